@@ -1,0 +1,52 @@
+# Everything sets itself up in .venv; needed beforehand: Python 3.11 or newer with its venv module, and make.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# Two workers: the tests wait more than they compute.
+PYTEST := $(PY) -m pytest -q -n 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint format soak bench lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime ## the bot: on Telegram with MARGINBOT_TOKEN, else in a local chat whose address it prints
+	@exec $(PY) -m bot run
+
+test: $(VENV)/.dev ## the tests (a few minutes)
+	$(PYTEST)
+
+check: lint test ## everything: format, lint, types, import contracts, tests
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev ## puts the code into its format
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+
+soak: $(VENV)/.dev ## the same tests with full counts: 10,000 random books, 50 kills (long)
+	MARGINBOT_SOAK=1 $(PYTEST) --timeout 7200
+
+bench: $(VENV)/.dev ## answers a second beside a bare echo bot; figures as ratios
+	$(PY) -m benchmarks
+
+lock: ## pins the dependencies anew, with hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "marginbot needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime

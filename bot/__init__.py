@@ -1,0 +1,3 @@
+"""Marginbot: isolated or cross margin, and what happens to me in each?"""
+
+__version__ = "0.1.0"
