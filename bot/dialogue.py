@@ -1,0 +1,253 @@
+"""The words between Telegram and the conversations: events come in, outcomes go out.
+
+Nothing here knows Telegram's library, the database or a clock. A flow is a pure function from an `Event`, the card it
+concerns and the facts that were gathered to an `Outcome`; the transport turns updates into events and outcomes into
+messages. Both sides depend on this module and not on each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+
+PAYLOAD_VERSION: Final = "1"
+PAYLOAD_LIMIT: Final = 64
+"""Telegram's limit for the data behind a button, in bytes."""
+
+CARDS_PER_EVENT: Final = 16
+"""How many cards one event may open; keeps card ids unique without asking the database for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who wrote or tapped."""
+
+    id: int
+    first_name: str = ""
+    language_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """Where it happened. `thread_id` is set in a forum's topic only."""
+
+    id: int
+    kind: Literal["private", "group", "supergroup", "channel"] = "private"
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text, or the caption of a picture, a file or a voice message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """`/name arguments`, addressed to this bot."""
+
+    name: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tapped:
+    """A button was tapped. `query_id` is what Telegram wants answered; `data` is hostile until decoded."""
+
+    query_id: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """Something without words: a photo, a voice message, a sticker."""
+
+    what: str
+
+
+Content = Said | Commanded | Tapped | Attached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened, with the time at which it was received.
+
+    `serial` is our own number of the update: unique, and the same when the update is handled again after a crash.
+    `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
+    message that its author has changed after sending it.
+    """
+
+    serial: int
+    time: datetime
+    bot_id: int
+    chat: Chat
+    person: Person
+    content: Content
+    message_id: int | None = None
+    reply_to: int | None = None
+    edited: bool = False
+
+    def card_id(self, index: int = 0) -> int:
+        """The id of the `index`-th card that this event opens. Handled twice, it gives the same id twice."""
+        if not 0 <= index < CARDS_PER_EVENT:
+            raise ValueError(f"an event opens at most {CARDS_PER_EVENT} cards, asked for number {index}")
+        return self.serial * CARDS_PER_EVENT + index
+
+
+# --- What is shown -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A button that comes back to the card's flow as `action`, e.g. "lev:20". `style` is Telegram's colour."""
+
+    label: str
+    action: str
+    style: Literal["primary", "success", "danger"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A button that copies `text` (1-256 characters) to the clipboard."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """A button that fills the message box with `text`, to be changed and sent."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+Button = Tap | Copy | Fill | Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What a message shows: text in Telegram's HTML (escaped by MarkupSafe) and rows of buttons."""
+
+    text: Markup
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A live message: edited in place, with the draft of the one conversation that it stands for.
+
+    `draft` is plain JSON; its flow gives it a type. `version` counts the changes: 0 is a card not stored yet.
+    `message_id` is Telegram's, known once the message was sent.
+    """
+
+    id: int
+    owner_id: int
+    chat_id: int
+    flow: str
+    draft: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """Shows `screen`: in place of the card's message when the card has one, else as a new message.
+
+    Without a card it is a passing remark that has no buttons to come back from.
+    """
+
+    screen: Screen
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Takes the card's message away."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    """The small answer to a tap (at most 200 characters); an alert has to be dismissed."""
+
+    text: str
+    alert: bool = False
+
+
+class Change:
+    """A change of stored state, applied in the same transaction as the answer. Storage defines the kinds."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an event leads to. For a tap the empty outcome still stops the button's spinner."""
+
+    show: tuple[Show | Close, ...] = ()
+    toast: Toast | None = None
+    changes: tuple[Change, ...] = ()
+
+
+# --- What stands behind a button -----------------------------------------------------------------------------------
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Whose button of which card it is, and what it means."""
+
+    card_id: int
+    owner_id: int
+    action: str
+
+
+def encode_payload(payload: Payload) -> str:
+    """The data behind a button: `version.card.owner.action`, numbers in base 36.
+
+    Errors: ValueError when it would be longer than Telegram's 64 bytes.
+    """
+    data = f"{PAYLOAD_VERSION}.{_base36(payload.card_id)}.{_base36(payload.owner_id)}.{payload.action}"
+    if len(data.encode()) > PAYLOAD_LIMIT:
+        raise ValueError(f"a button's data must be at most {PAYLOAD_LIMIT} bytes, got {len(data.encode())}: {data!r}")
+    return data
+
+
+def decode_payload(data: str) -> Payload | None:
+    """Reads the data behind a button; None when it is of another version or forged. Never raises."""
+    version, _, rest = data.partition(".")
+    card, _, rest = rest.partition(".")
+    owner, _, action = rest.partition(".")
+    if version != PAYLOAD_VERSION or not card or not owner or len(data) > PAYLOAD_LIMIT:
+        return None
+    if not all(letter in _DIGITS for letter in card + owner):
+        return None
+    card_id, owner_id = int(card, 36), int(owner, 36)
+    if max(card_id, owner_id) >= 2**63:  # the database's integers end there
+        return None
+    return Payload(card_id=card_id, owner_id=owner_id, action=action)
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits
