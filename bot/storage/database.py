@@ -1,0 +1,108 @@
+"""Opens the database: connections, pragmas, migrations, and on SQLite the lock that keeps a second process out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the text says why, without the address's password."""
+
+
+class FileLock:
+    """Held while a SQLite file is in use. The system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._handle)
+            raise DatabaseError(f"another marginbot is running on this database ({path.stem})") from None
+
+    def release(self) -> None:
+        os.close(self._handle)
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file behind a SQLite address; None for another database, or one in memory."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def lock(url: str) -> FileLock | None:
+    """Creates the folder of a SQLite file, if needed, and takes the file's lock; None for other databases."""
+    path = sqlite_path(make_url(url))
+    if path is None:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(path.with_name(path.name + ".lock"))
+    except OSError as error:
+        raise DatabaseError(f"cannot use the database file: {error.strerror}: {path}") from None
+
+
+def writer_engine(url: str) -> AsyncEngine:
+    """One connection, which does all the writing: SQLite has a single writer anyway."""
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None)
+    _prepare(engine, writes=True)
+    return engine
+
+
+def reader_engine(url: str, connections: int = 2) -> AsyncEngine:
+    """Connections that only read, each statement by itself, so that no read holds back the log's clean-up."""
+    engine = create_async_engine(
+        url, pool_size=connections, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+    )
+    _prepare(engine, writes=False)
+    return engine
+
+
+def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and does not take the write lock
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a commit is on the disk when it returns, power failure included
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            f"query_only={'OFF' if writes else 'ON'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if writes:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Brings the database to the newest version: all missing migrations and their record in one transaction."""
+
+    def upgrade(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)

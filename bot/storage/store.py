@@ -1,0 +1,209 @@
+"""The storage as the rest of the bot sees it: reads one by one, writes by the group."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Executable, Row
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.dialogue import Card, Change
+from bot.storage import cards, database, inbox, outbox, portfolio_rows
+from bot.storage.inbox import Leased, Received
+from bot.storage.outbox import Delivered, Letter
+from bot.storage.portfolio_rows import LostRace
+from bot.storage.portfolios import SavePortfolio, StoredPortfolio
+from bot.storage.writer import Writer
+
+KEEP_DONE: Final = timedelta(days=7)
+KEEP_CARDS: Final = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What one update led to; all of it happens, or nothing."""
+
+    serial: int
+    bot_id: int
+    letters: tuple[Letter, ...] = ()
+    cards: tuple[Card, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class NotOurs(Exception):
+    """The update was handled elsewhere meanwhile; nothing was stored and nothing is to be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrived:
+    bot_id: int
+    updates: Sequence[Received]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    bot_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    bot_id: int
+    old: int
+    new: int
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """Opened once, by `bot.app`. Every method is a coroutine that returns when its part is durable."""
+
+    def __init__(self, writing: AsyncEngine, reading: AsyncEngine, lock: database.FileLock | None) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._lock = lock
+        self._worker: Final = uuid.uuid4().hex
+        self._writer = Writer(writing, self._write)
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Opens and migrates the database at `url` (a SQLAlchemy URL).
+
+        Errors: DatabaseError when another process has the SQLite file, or it cannot be used.
+        """
+        lock = database.lock(url)
+        writing = database.writer_engine(url)
+        try:
+            await database.migrate(writing)
+        except Exception as error:
+            await writing.dispose()
+            if lock:
+                lock.release()
+            raise database.DatabaseError(f"cannot open the database: {type(error).__name__}: {error}") from error
+        return cls(writing, database.reader_engine(url), lock)
+
+    async def close(self) -> None:
+        """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
+        await self._writer.close()
+        async with self._writing.begin() as connection:
+            await connection.run_sync(inbox.release, worker=self._worker)
+        await self._writing.dispose()
+        await self._reading.dispose()
+        if self._lock:
+            self._lock.release()
+
+    # --- updates ---------------------------------------------------------------------------------------------------
+
+    async def begin(self, bot_id: int) -> list[Letter]:
+        """Takes up the work where it was left: frees old leases, forgets the long done, gives the unsent letters."""
+
+        def take_up(connection: Connection) -> list[Letter]:
+            now = _now()
+            if self._lock is not None:  # the only process on this file, so every lease is of a dead one
+                inbox.release(connection)
+            inbox.forget_done(connection, now - KEEP_DONE)
+            cards.forget(connection, now - KEEP_CARDS)
+            return outbox.unsent(connection, bot_id, now)
+
+        async with self._writing.begin() as connection:
+            return await connection.run_sync(take_up)
+
+    async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
+        """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
+        await self._writer.do(_Arrived(bot_id=bot_id, updates=updates))
+
+    async def lease(self, bot_id: int, count: int) -> list[Leased]:
+        """Takes up to `count` updates to handle."""
+        leased: list[Leased] = await self._writer.do(_Wanted(bot_id=bot_id, count=count))
+        return leased
+
+    async def commit(self, handled: Handled) -> None:
+        """Stores what an update led to. Errors: LostRace, NotOurs; then nothing of it happened."""
+        await self._writer.do(handled)
+
+    async def settle(self, delivered: Delivered) -> None:
+        """Strikes a letter off."""
+        await self._writer.do(delivered)
+
+    async def move_chat(self, bot_id: int, old: int, new: int) -> None:
+        """A group became a supergroup with another id."""
+        await self._writer.do(_Moved(bot_id=bot_id, old=old, new=new))
+
+    # --- reads -----------------------------------------------------------------------------------------------------
+
+    async def card(self, bot_id: int, card_id: int) -> Card | None:
+        return self._card(await self._row(cards.BY_ID, {"bot": bot_id, "card": card_id}))
+
+    async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None:
+        where = {"bot": bot_id, "chat": chat_id, "message": message_id}
+        return self._card(await self._row(cards.BY_MESSAGE, where))
+
+    async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
+        return self._card(await self._row(cards.NEWEST, {"bot": bot_id, "chat": chat_id, "owner": owner_id}))
+
+    async def portfolio(self, owner_id: int) -> StoredPortfolio:
+        return portfolio_rows.from_row(await self._row(portfolio_rows.OPEN, {"owner": owner_id}))
+
+    @staticmethod
+    def _card(row: Row[Any] | None) -> Card | None:
+        return None if row is None else cards.from_row(row)
+
+    async def _row(self, statement: Executable, parameters: Mapping[str, Any]) -> Row[Any] | None:
+        async with self._reading.connect() as connection:
+            return (await connection.execute(statement, parameters)).first()
+
+    # --- the transaction -------------------------------------------------------------------------------------------
+
+    def _write(self, connection: Connection, jobs: Sequence[Any]) -> Sequence[Any]:
+        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases."""
+        now = _now()
+        results: dict[int, Any] = {}
+        for job in jobs:
+            if isinstance(job, _Arrived):
+                inbox.add(connection, job.bot_id, job.updates, now)
+            elif isinstance(job, _Moved):
+                outbox.move_chat(connection, job.bot_id, job.old, job.new)
+        outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
+        results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
+        for job in jobs:
+            if isinstance(job, _Wanted):
+                results[id(job)] = inbox.lease(connection, job.bot_id, self._worker, job.count, now)
+        return [results.get(id(job)) for job in jobs]
+
+    def _write_handled(self, connection: Connection, jobs: Sequence[Handled], now: datetime) -> dict[int, Exception]:
+        if not jobs:
+            return {}
+        refused: dict[int, Exception] = {}
+        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._worker)
+        for job in jobs:
+            if job.serial not in ours:
+                refused[id(job)] = NotOurs(job.serial)
+            elif job.changes:
+                try:
+                    with connection.begin_nested():
+                        for change in job.changes:
+                            _apply(connection, change, now)
+                except LostRace as lost:
+                    refused[id(job)] = lost
+        kept = [job for job in jobs if id(job) not in refused]
+        if kept:
+            outbox.add(connection, [letter for job in kept for letter in job.letters])
+            for bot_id in {job.bot_id for job in kept}:
+                changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
+                cards.save(connection, bot_id, changed, now)
+            inbox.mark_done(connection, [job.serial for job in kept], now)
+        return refused
+
+
+def _apply(connection: Connection, change: Change, now: datetime) -> None:
+    match change:
+        case SavePortfolio():
+            portfolio_rows.apply(connection, change, now)
+        case _:
+            raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -1,0 +1,101 @@
+"""The tables, as SQLAlchemy Core. Migrations create them (migrations/versions); a test holds the two together.
+
+Times are whole microseconds since 1970 in UTC; documents are JSON text with decimals as strings. On SQLite the tables
+are STRICT, so that a value of the wrong type is refused instead of kept.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata: Final = MetaData()
+BigInt: Final = BigInteger().with_variant(Integer, "sqlite")  # STRICT tables know INTEGER only, which has 64 bits
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as microseconds since 1970 so that it sorts and compares as a number."""
+
+    impl = BigInt
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("serial", BigInt, primary_key=True),  # our own order of arrival; Telegram's ids may start anew
+    Column("bot_id", BigInt, nullable=False),
+    Column("update_id", BigInt, nullable=False),
+    Column("lane", Text, nullable=False),  # whose updates must stay in order
+    Column("payload", Text, nullable=False),  # Telegram's JSON; emptied when done
+    Column("received_at", UtcTime, nullable=False),
+    Column("leased_by", Text),
+    Column("leased_until", UtcTime),
+    Column("done_at", UtcTime),
+    UniqueConstraint("bot_id", "update_id", name="inbox_update"),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+Index(
+    "inbox_waiting",
+    inbox.c.bot_id,
+    inbox.c.lane,
+    inbox.c.serial,
+    sqlite_where=inbox.c.done_at.is_(None),
+    postgresql_where=inbox.c.done_at.is_(None),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInt, nullable=False),
+    Column("chat_id", BigInt, nullable=False),
+    Column("card_id", BigInt),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("expires_at", UtcTime),
+    sqlite_strict=True,
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInt, nullable=False),
+    Column("owner_id", BigInt, nullable=False),
+    Column("chat_id", BigInt, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("draft", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("message_id", BigInt),
+    Column("updated_at", UtcTime, nullable=False),
+    Index("cards_newest", "bot_id", "chat_id", "owner_id", "id"),
+    Index("cards_message", "bot_id", "chat_id", "message_id"),
+    sqlite_strict=True,
+)
+
+portfolios = Table(
+    "portfolios",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("owner_id", BigInt, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    UniqueConstraint("owner_id", "name", name="portfolios_name"),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
