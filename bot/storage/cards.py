@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.dialogue import Card
 from bot.storage.tables import cards
@@ -24,20 +25,25 @@ _columns = (
     cards.c.version,
     cards.c.message_id,
 )
-BY_ID = select(*_columns).where(cards.c.bot_id == bindparam("bot"), cards.c.id == bindparam("card"))
-BY_MESSAGE = select(*_columns).where(
-    cards.c.bot_id == bindparam("bot"), cards.c.chat_id == bindparam("chat"), cards.c.message_id == bindparam("message")
+_by_id = select(*_columns, cards.c.bot_id).where(cards.c.id.in_(bindparam("ids", expanding=True)))
+# Column by column rather than by tuples, which SQLite answers by reading the whole table; what is found beyond the
+# wanted combinations is passed over.
+_by_message = select(*_columns, cards.c.bot_id).where(
+    cards.c.bot_id.in_(bindparam("bots", expanding=True)),
+    cards.c.chat_id.in_(bindparam("chats", expanding=True)),
+    cards.c.message_id.in_(bindparam("messages", expanding=True)),
 )
-NEWEST = (
-    select(*_columns)
-    .where(
-        cards.c.bot_id == bindparam("bot"),
-        cards.c.chat_id == bindparam("chat"),
-        cards.c.owner_id == bindparam("owner"),
-        cards.c.flow != CLOSED,
+_newest = select(*_columns, cards.c.bot_id).where(
+    cards.c.id.in_(
+        select(func.max(cards.c.id))
+        .where(
+            cards.c.bot_id.in_(bindparam("bots", expanding=True)),
+            cards.c.chat_id.in_(bindparam("chats", expanding=True)),
+            cards.c.owner_id.in_(bindparam("owners", expanding=True)),
+            cards.c.flow != CLOSED,
+        )
+        .group_by(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id)
     )
-    .order_by(cards.c.id.desc())
-    .limit(1)
 )
 _change = (
     update(cards)
@@ -49,8 +55,59 @@ _change = (
 )  # fmt: skip
 
 
-def from_row(row: Row[Any]) -> Card:
-    return Card(**{**row._mapping, "draft": json.loads(row.draft)})
+@dataclass(frozen=True, slots=True)
+class ById:
+    """The card with this id, if it is this bot's."""
+
+    bot_id: int
+    card_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByMessage:
+    """The card that this message shows."""
+
+    bot_id: int
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest open card of this person in this chat."""
+
+    bot_id: int
+    chat_id: int
+    owner_id: int
+
+
+def find(connection: Connection, wanted: Collection[ById | ByMessage | Newest]) -> dict[object, Card]:
+    """Reads cards, one statement for each way of naming them. Result: by what was wanted; absent ones are left out."""
+    found: dict[object, Card] = {}
+    if ids := [key.card_id for key in wanted if isinstance(key, ById)]:
+        for row in connection.execute(_by_id, {"ids": ids}):
+            found[ById(row.bot_id, row.id)] = _card(row)
+    if messages := [key for key in wanted if isinstance(key, ByMessage)]:
+        where = {"bots": [k.bot_id for k in messages], "chats": [k.chat_id for k in messages]}
+        for row in connection.execute(_by_message, {**where, "messages": [k.message_id for k in messages]}):
+            found[ByMessage(row.bot_id, row.chat_id, row.message_id)] = _card(row)
+    if people := [key for key in wanted if isinstance(key, Newest)]:
+        where = {"bots": [k.bot_id for k in people], "chats": [k.chat_id for k in people]}
+        for row in connection.execute(_newest, {**where, "owners": [k.owner_id for k in people]}):
+            found[Newest(row.bot_id, row.chat_id, row.owner_id)] = _card(row)
+    return found
+
+
+def _card(row: Any) -> Card:
+    return Card(
+        id=row.id,
+        owner_id=row.owner_id,
+        chat_id=row.chat_id,
+        flow=row.flow,
+        draft=json.loads(row.draft),
+        version=row.version,
+        message_id=row.message_id,
+    )
 
 
 def save(connection: Connection, bot_id: int, changed: Iterable[Card], now: datetime) -> None:

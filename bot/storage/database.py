@@ -61,10 +61,10 @@ def writer_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def reader_engine(url: str, connections: int = 2) -> AsyncEngine:
-    """Connections that only read, each statement by itself, so that no read holds back the log's clean-up."""
+def reader_engine(url: str) -> AsyncEngine:
+    """One connection that only reads, each statement by itself, so that no read holds back the log's clean-up."""
     engine = create_async_engine(
-        url, pool_size=connections, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
     )
     _prepare(engine, writes=False)
     return engine

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -120,7 +120,9 @@ def mark_done(connection: Connection, serials: Iterable[int], now: datetime) -> 
 
 def release(connection: Connection, worker: str | None = None) -> None:
     """Gives back the leases of one worker, or of all: right on SQLite at start, where there is one process."""
-    held = inbox.c.done_at.is_(None) & (inbox.c.leased_by.is_not(None) if worker is None else inbox.c.leased_by == worker)
+    held = inbox.c.done_at.is_(None) & (
+        inbox.c.leased_by.is_not(None) if worker is None else inbox.c.leased_by == worker
+    )
     connection.execute(update(inbox).where(held).values(leased_by=None, leased_until=None))
 
 

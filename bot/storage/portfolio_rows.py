@@ -5,10 +5,11 @@ A portfolio is always read and written whole, so it needs no table of positions:
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -20,7 +21,9 @@ class LostRace(Exception):
     """Somebody else changed the portfolio meanwhile; nothing of this event was stored."""
 
 
-OPEN: Final = select(portfolios.c.document, portfolios.c.version).where(portfolios.c.owner_id == bindparam("owner"))
+_open = select(portfolios.c.owner_id, portfolios.c.document, portfolios.c.version).where(
+    portfolios.c.owner_id.in_(bindparam("owners", expanding=True))
+)
 _replace = (
     update(portfolios)
     .where(
@@ -32,11 +35,22 @@ _replace = (
 )
 
 
-def from_row(row: Row[Any] | None) -> StoredPortfolio:
-    """The stored portfolio, or an empty one at version 0."""
-    if row is None:
-        return StoredPortfolio(portfolio=Portfolio())
-    return StoredPortfolio(portfolio=Portfolio.model_validate_json(row.document), version=row.version)
+@dataclass(frozen=True, slots=True)
+class Of:
+    """The open portfolio of this person."""
+
+    owner_id: int
+
+
+def find(connection: Connection, wanted: Collection[Of]) -> dict[object, StoredPortfolio]:
+    """Reads portfolios. Result: by what was wanted; an empty one at version 0 for who has none."""
+    if not wanted:
+        return {}
+    found: dict[object, StoredPortfolio] = {key: StoredPortfolio(portfolio=Portfolio()) for key in wanted}
+    for row in connection.execute(_open, {"owners": [key.owner_id for key in wanted]}):
+        portfolio = Portfolio.model_validate_json(row.document)
+        found[Of(row.owner_id)] = StoredPortfolio(portfolio=portfolio, version=row.version)
+    return found
 
 
 def apply(connection: Connection, change: SavePortfolio, now: datetime) -> None:

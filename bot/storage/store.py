@@ -1,23 +1,27 @@
-"""The storage as the rest of the bot sees it: reads one by one, writes by the group."""
+"""The storage as the rest of the bot sees it.
+
+One connection writes and commits by the group: what waits while a transaction is on its way to the disk goes into the
+next one. Another reads, by the group as well: a round trip through the driver costs more than what it fetches.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
 from bot.storage import cards, database, inbox, outbox, portfolio_rows
+from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import SavePortfolio, StoredPortfolio
-from bot.storage.writer import Writer
 
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
@@ -69,7 +73,8 @@ class Store:
         self._reading = reading
         self._lock = lock
         self._worker: Final = uuid.uuid4().hex
-        self._writer = Writer(writing, self._write)
+        self._writes = Group("writes", self._transaction)
+        self._reads = Group("reads", self._lookup)
 
     @classmethod
     async def open(cls, url: str) -> Store:
@@ -90,7 +95,8 @@ class Store:
 
     async def close(self) -> None:
         """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
-        await self._writer.close()
+        await self._writes.close()
+        await self._reads.close()
         async with self._writing.begin() as connection:
             await connection.run_sync(inbox.release, worker=self._worker)
         await self._writing.dispose()
@@ -116,49 +122,64 @@ class Store:
 
     async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
         """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
-        await self._writer.do(_Arrived(bot_id=bot_id, updates=updates))
+        await self._writes.do(_Arrived(bot_id=bot_id, updates=updates))
 
     async def lease(self, bot_id: int, count: int) -> list[Leased]:
         """Takes up to `count` updates to handle."""
-        leased: list[Leased] = await self._writer.do(_Wanted(bot_id=bot_id, count=count))
+        leased: list[Leased] = await self._writes.do(_Wanted(bot_id=bot_id, count=count))
         return leased
 
     async def commit(self, handled: Handled) -> None:
         """Stores what an update led to. Errors: LostRace, NotOurs; then nothing of it happened."""
-        await self._writer.do(handled)
+        await self._writes.do(handled)
 
     async def settle(self, delivered: Delivered) -> None:
         """Strikes a letter off."""
-        await self._writer.do(delivered)
+        await self._writes.do(delivered)
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
-        await self._writer.do(_Moved(bot_id=bot_id, old=old, new=new))
+        await self._writes.do(_Moved(bot_id=bot_id, old=old, new=new))
 
     # --- reads -----------------------------------------------------------------------------------------------------
 
     async def card(self, bot_id: int, card_id: int) -> Card | None:
-        return self._card(await self._row(cards.BY_ID, {"bot": bot_id, "card": card_id}))
+        """The card with this id, if it is this bot's."""
+        card: Card | None = await self._reads.do(cards.ById(bot_id, card_id))
+        return card
 
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None:
-        where = {"bot": bot_id, "chat": chat_id, "message": message_id}
-        return self._card(await self._row(cards.BY_MESSAGE, where))
+        """The card that this message shows."""
+        card: Card | None = await self._reads.do(cards.ByMessage(bot_id, chat_id, message_id))
+        return card
 
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
-        return self._card(await self._row(cards.NEWEST, {"bot": bot_id, "chat": chat_id, "owner": owner_id}))
+        """The newest open card of this person in this chat."""
+        card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
+        return card
 
     async def portfolio(self, owner_id: int) -> StoredPortfolio:
-        return portfolio_rows.from_row(await self._row(portfolio_rows.OPEN, {"owner": owner_id}))
+        """The person's portfolio; an empty one at version 0 when there is none."""
+        portfolio: StoredPortfolio = await self._reads.do(portfolio_rows.Of(owner_id))
+        return portfolio
 
-    @staticmethod
-    def _card(row: Row[Any] | None) -> Card | None:
-        return None if row is None else cards.from_row(row)
+    async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
+        def find(connection: Connection) -> dict[object, Any]:
+            people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
+            return {
+                **portfolio_rows.find(connection, people),
+                **cards.find(connection, {key for key in keys if key not in people}),
+            }
 
-    async def _row(self, statement: Executable, parameters: Mapping[str, Any]) -> Row[Any] | None:
         async with self._reading.connect() as connection:
-            return (await connection.execute(statement, parameters)).first()
+            found = await connection.run_sync(find)
+        return [found.get(key) for key in keys]
 
     # --- the transaction -------------------------------------------------------------------------------------------
+
+    async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
+        async with self._writing.begin() as connection:
+            return await connection.run_sync(self._write, jobs)
 
     def _write(self, connection: Connection, jobs: Sequence[Any]) -> Sequence[Any]:
         """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases."""

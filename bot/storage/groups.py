@@ -1,16 +1,11 @@
-"""Group commit: whatever waits to be written while the last transaction was on its way to the disk goes into the next
-one, together. A caller waits until its own part is durable.
-"""
+"""Work that waits while the database is busy goes to it together: one round trip for many callers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 MOST_TOGETHER: Final = 128
 
@@ -21,24 +16,22 @@ class _Waiting:
     done: asyncio.Future[Any]
 
 
-class Writer:
-    """Hands jobs to `write` by the batch, inside one transaction.
+class Group:
+    """Hands jobs to `work` by the batch; each caller waits for its own result.
 
-    `write(connection, jobs)` returns one result a job: a value, or an exception for the one job that did not happen.
-    When it raises, nothing of the batch happened and the jobs are tried again one by one, so that a bad one fails
-    alone.
+    `work(jobs)` gives one result a job: a value, or an exception for the one job that did not happen. When it raises,
+    the jobs are tried again one by one, so that a bad one fails alone.
     """
 
-    def __init__(self, engine: AsyncEngine, write: Callable[[Connection, Sequence[Any]], Sequence[Any]]) -> None:
-        self._engine = engine
-        self._write = write
+    def __init__(self, name: str, work: Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]) -> None:
+        self._work = work
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._closing = False
-        self._task = asyncio.create_task(self._run(), name="writer")
+        self._task = asyncio.create_task(self._run(), name=name)
 
     async def do(self, job: object) -> Any:
-        """Writes `job` and returns its result once it is durable. Raises what became of it otherwise."""
+        """Does `job` with whatever else waits. Raises what became of it, if it did not happen."""
         if self._closing:
             raise RuntimeError("the storage is closed")
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
@@ -47,7 +40,7 @@ class Writer:
         return await waiting.done
 
     async def close(self) -> None:
-        """Writes what still waits, then stops."""
+        """Does what still waits, then stops."""
         self._closing = True
         self._wake.set()
         await self._task
@@ -63,7 +56,7 @@ class Writer:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
-            results = await self._transaction([waiting.job for waiting in batch])
+            results = await self._work([waiting.job for waiting in batch])
         except Exception as error:
             if len(batch) > 1:
                 for waiting in batch:
@@ -77,7 +70,3 @@ class Writer:
                 waiting.done.set_exception(result)
             else:
                 waiting.done.set_result(result)
-
-    async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(self._write, jobs)

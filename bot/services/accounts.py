@@ -1,0 +1,237 @@
+"""The saved account: what it is worth looking at, and what saving, removing and a new price do to it. All pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Context, Decimal
+
+from bot.rendering.views import Figures, HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
+from bot.services.checking import Worked, figures, market_of, refusal_note, tier_date
+from bot.services.question import Question
+from bot.services.symbols import SETTLE, tick_of
+from bot.storage.portfolios import Mark, Portfolio, SavedPosition
+from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
+
+MOST_POSITIONS = 30
+"""What one portfolio holds; more do not fit a message."""
+
+_UP = Context(prec=15, rounding=ROUND_CEILING)
+
+
+def wallet_of(portfolio: Portfolio) -> Decimal | None:
+    """The saved wallet balance in USDT, or None when it was never told."""
+    return portfolio.wallet.get(SETTLE)
+
+
+def account_book(portfolio: Portfolio) -> Book:
+    """The engine's book of a portfolio. Raises EngineError for one that does not fit together.
+
+    A wallet that was never told holds the isolated margins and no more: no isolated figure depends on the rest.
+    """
+    wallet = wallet_of(portfolio)
+    if wallet is None:
+        wallet = sum((_margin(position) for position in portfolio.positions), Decimal(0))
+    return Book(
+        venue=portfolio.venue,
+        wallet={SETTLE: wallet},
+        positions=tuple(_position(position, portfolio) for position in portfolio.positions),
+    )
+
+
+def _margin(position: SavedPosition) -> Decimal:
+    if position.isolated_margin is not None:
+        return position.isolated_margin
+    return _UP.divide(position.quantity * position.entry_price, position.leverage)
+
+
+def _position(saved: SavedPosition, portfolio: Portfolio) -> Position:
+    mark = portfolio.marks.get(saved.symbol)
+    return Position(
+        id=saved.id,
+        symbol=saved.symbol,
+        side=Side(saved.side),
+        quantity=saved.quantity,
+        entry_price=saved.entry_price,
+        mark_price=mark.price if mark else None,
+        leverage=saved.leverage,
+        margin_mode=MarginMode(saved.margin_mode),
+        isolated_margin=saved.isolated_margin,
+    )
+
+
+def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
+    """The account evaluated, or why it cannot be."""
+    has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
+    if has_cross and wallet_of(portfolio) is None:
+        return None, Note(name="cross_wallet_open", slot="wallet")
+    try:
+        return evaluate(account_book(portfolio)), None
+    except EngineError as error:
+        return None, refusal_note(error)
+
+
+def look_at(portfolio: Portfolio, *, now: datetime) -> PortfolioView:
+    """The portfolio as its card shows it at the time `now`."""
+    evaluation, trouble = examined(portfolio)
+    has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
+    return PortfolioView(
+        held=tuple(_held(position, portfolio, evaluation, now=now) for position in portfolio.positions),
+        wallet=wallet_of(portfolio),
+        market=market_of(evaluation) if evaluation and has_cross else None,
+        trouble=trouble,
+        prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
+        tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
+    )
+
+
+def coin_of(symbol: str) -> str:
+    """The base name of a contract: BTC for BTCUSDT."""
+    return symbol.removesuffix(SETTLE)
+
+
+def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
+    return PriceView(coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None)
+
+
+def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, *, now: datetime) -> HeldView:
+    mark = portfolio.marks.get(saved.symbol)
+    given = mark if mark and mark.source == "given" else None
+    reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
+    found: Figures | None = figures(evaluation, saved.id, reference.price) if evaluation else None
+    leg = LegView(
+        coin=coin_of(saved.symbol),
+        side=saved.side,
+        quantity=saved.quantity,
+        entry=saved.entry_price,
+        leverage=saved.leverage,
+        mode=saved.margin_mode,
+        tick=tick_of(saved.symbol),
+        reference=reference,
+    )
+    return HeldView(id=saved.id, leg=leg, figures=found)
+
+
+# --- Changing it ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """What saving a card would lead to.
+
+    portfolio: the new one, None when something is in the way: `held`, positions of the same symbol, side and mode; or
+    `refusal`. wallet_kept: the portfolio's own wallet, where the card has another.
+    """
+
+    portfolio: Portfolio | None = None
+    held: tuple[SavedPosition, ...] = ()
+    refusal: Note | None = None
+    wallet_kept: Decimal | None = None
+
+
+def saving(
+    portfolio: Portfolio,
+    question: Question,
+    worked: Worked,
+    *,
+    card_id: int,
+    mode: Mode | None,
+    now: datetime,
+    replace: bool = False,
+) -> Saving:
+    """What saving the worked-out card `card_id` leads to; `mode` fills in for a mode that was not said.
+
+    Positions get ids that follow from the card, so that saving twice replaces and never repeats.
+    """
+    new = positions_of(worked, card_id=card_id, mode=mode, now=now)
+    ids = {position.id for position in new}
+    others = [position for position in portfolio.positions if position.id not in ids]
+    held = tuple(position for position in others if any(_same_place(position, each) for each in new))
+    if held and not replace:
+        return Saving(held=held)
+    kept = [position for position in others if position not in held]
+    if len(kept) + len(new) > MOST_POSITIONS:
+        return Saving(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
+    own = wallet_of(portfolio)
+    wallet = question.wallet if own is None else own
+    changed = portfolio.model_copy(
+        update={
+            "positions": (*kept, *new),
+            "wallet": {**portfolio.wallet, SETTLE: wallet} if wallet is not None else portfolio.wallet,
+            "marks": _marks(portfolio, (*kept, *new), worked, question, now=now),
+        }
+    )
+    _, trouble = examined(changed)
+    if trouble is not None:
+        return Saving(refusal=trouble)
+    differs = own is not None and question.wallet is not None and own != question.wallet
+    return Saving(portfolio=changed, wallet_kept=own if differs else None)
+
+
+def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: datetime) -> tuple[SavedPosition, ...]:
+    """The card's positions as they are saved; all have a size and a leverage by now."""
+    saved = []
+    for index, ready in enumerate(worked.legs):
+        if ready.quantity is None or ready.leverage is None:
+            raise ValueError("a position without size or leverage cannot be saved")
+        held_as = ready.leg.mode or mode or "isolated"
+        saved.append(
+            SavedPosition(
+                id=f"c{card_id}n{index + 1}",
+                symbol=ready.listing.symbol,
+                side=ready.side,
+                quantity=ready.quantity,
+                entry_price=ready.entry,
+                leverage=ready.leverage,
+                margin_mode=held_as,
+                isolated_margin=ready.leg.margin if held_as == "isolated" else None,
+                saved_at=now,
+            )
+        )
+    return tuple(saved)
+
+
+def _same_place(one: SavedPosition, other: SavedPosition) -> bool:
+    return (one.symbol, one.side, one.margin_mode) == (other.symbol, other.side, other.margin_mode)
+
+
+def _marks(
+    portfolio: Portfolio, positions: Sequence[SavedPosition], worked: Worked, question: Question, *, now: datetime
+) -> dict[str, Mark]:
+    """One mark per symbol: the newer of the given prices, else the one that stands, else the entry."""
+    symbols = {position.symbol for position in positions}
+    marks = {symbol: mark for symbol, mark in portfolio.marks.items() if symbol in symbols}
+    for ready in worked.legs:
+        symbol = ready.listing.symbol
+        held = marks.get(symbol)
+        given = question.prices.get(ready.listing.coin)
+        if given is not None and (held is None or held.source == "entry" or held.given_at <= given.given_at):
+            marks[symbol] = Mark(price=given.price, given_at=given.given_at)
+        elif held is None:
+            marks[symbol] = Mark(price=ready.mark, given_at=now, source="entry")
+    return marks
+
+
+def without(portfolio: Portfolio, identity: str) -> Portfolio:
+    """The portfolio without one position, and without a price that no other position needs."""
+    positions = tuple(position for position in portfolio.positions if position.id != identity)
+    symbols = {position.symbol for position in positions}
+    marks = {symbol: mark for symbol, mark in portfolio.marks.items() if symbol in symbols}
+    return portfolio.model_copy(update={"positions": positions, "marks": marks})
+
+
+def with_wallet(portfolio: Portfolio, balance: Decimal) -> Portfolio:
+    """The portfolio with another wallet balance."""
+    return portfolio.model_copy(update={"wallet": {**portfolio.wallet, SETTLE: balance}})
+
+
+def with_price(portfolio: Portfolio, symbol: str, price: Decimal, *, now: datetime) -> Portfolio:
+    """The portfolio with a price now for one symbol, given just now."""
+    return portfolio.model_copy(update={"marks": {**portfolio.marks, symbol: Mark(price=price, given_at=now)}})
+
+
+def holds(portfolio: Portfolio, symbol: str) -> bool:
+    """Whether a position of that symbol is saved."""
+    return any(position.symbol == symbol for position in portfolio.positions)
+

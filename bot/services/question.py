@@ -1,0 +1,182 @@
+"""What a person said about their positions, as the card keeps it: every slot said or open, nothing filled in.
+
+A `Question` is the draft of a check card. It is made from a reading of the person's words and changed by buttons and
+typed answers; what it leads to is worked out by checking.py.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Context, Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.understanding.readings import AccountSlots, PositionSlots, Reading
+
+MOST_LEGS = 10
+"""Positions on one card; more do not fit a message."""
+
+_DIGITS = Context(prec=15)
+_DOLLARS = frozenset({"USDT", "USD", "U", "$"})
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Leg(_Value):
+    """One position as far as it was told. Size is `quantity` in coins or `notional` in USDT, or follows from `margin`.
+
+    at_market: the entry was said to be "at the market". margin_taken: the amount of dollars was not called margin by the
+    person. per: coins in one contract unit (1000 for 1000PEPE), once the numbers were converted to it.
+    """
+
+    coin: str | None = None
+    side: Literal["long", "short"] | None = None
+    quantity: Decimal | None = None
+    notional: Decimal | None = None
+    margin: Decimal | None = None
+    contracts: Decimal | None = None
+    entry: Decimal | None = None
+    at_market: bool = False
+    leverage: Decimal | None = None
+    mode: Literal["isolated", "cross"] | None = None
+    margin_taken: bool = False
+    per: int = 1
+
+
+class GivenPrice(_Value):
+    """A price that the person gave, and when."""
+
+    price: Decimal
+    given_at: datetime
+
+
+class Question(_Value):
+    """The positions, the account behind them and the prices that were given, by coin.
+
+    wallet_from "portfolio": the balance was not said here but is the saved one. unanswered: wishes of the same message
+    that cannot be answered yet, by name.
+    """
+
+    legs: tuple[Leg, ...]
+    wallet: Decimal | None = None
+    wallet_from: Literal["said", "portfolio"] = "said"
+    venue: str | None = None
+    prices: dict[str, GivenPrice] = {}
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def mode(self) -> Literal["isolated", "cross"] | None:
+        """The mode that was said for every position, if it was."""
+        modes = {leg.mode for leg in self.legs}
+        return modes.pop() if len(modes) == 1 else None
+
+
+class Declined(_Value):
+    """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
+
+    why: Literal["coin_margined", "coin_collateral", "too_many", "saved_name"]
+    what: str = ""
+
+
+_NOT_YET = frozenset({"time_to_liq", "liq_probability", "heatmap", "ladder", "equivalent_leverage", "can_switch"})
+
+
+def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
+    """The question that a reading of kind "position" or "compare" asks.
+
+    Arguments: now, the time of the message, from which given prices are dated. Result: the question, or why it is
+    declined: coin-margined contracts and coin collateral are not built in, and treating them as dollars would be wrong.
+    """
+    parsed = reading.parsed
+    said = parsed.positions or ()
+    if len(said) > MOST_LEGS:
+        return Declined(why="too_many", what=str(MOST_LEGS))
+    for position in said:
+        if position.contract in ("inverse", "quanto"):
+            return Declined(why="coin_margined", what=position.symbol or "")
+        if position.margin_unit and position.margin_unit.upper() not in _DOLLARS:
+            return Declined(why="coin_collateral", what=position.margin_unit)
+    coin = _coin_collateral(parsed.account)
+    if coin:
+        return Declined(why="coin_collateral", what=coin)
+    taken = "usd_amount_is_margin" in {entry.partition(":")[0] for entry in reading.assumed}
+    prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
+    unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET] + (["whatif"] if parsed.shocks else [])
+    return Question(
+        legs=tuple(_leg(position, taken=taken) for position in said) or (Leg(),),
+        wallet=_wallet(parsed.account),
+        venue=parsed.venue,
+        prices=prices,
+        unanswered=tuple(unanswered),
+    )
+
+
+def _leg(said: PositionSlots, *, taken: bool) -> Leg:
+    at_market = said.entry == "live"
+    return Leg(
+        coin=said.symbol,
+        side=said.side,
+        quantity=said.qty,
+        notional=said.notional,
+        margin=said.margin,
+        contracts=said.contracts if said.qty is None else None,
+        entry=said.entry if isinstance(said.entry, Decimal) else None,
+        at_market=at_market,
+        leverage=said.leverage,
+        mode=said.mode,
+        margin_taken=taken and said.margin is not None,
+    )
+
+
+def _wallet(account: AccountSlots | None) -> Decimal | None:
+    if account is None:
+        return None
+    if account.balance is not None:
+        return account.balance
+    dollars = [amount for asset, amount in (account.collateral or {}).items() if asset.upper() in _DOLLARS]
+    return sum(dollars, Decimal(0)) if dollars else None
+
+
+def _coin_collateral(account: AccountSlots | None) -> str | None:
+    """An asset other than dollars that is said to back the account."""
+    if account is None:
+        return None
+    named = [account.unit if account.balance is not None else None, account.collateral_asset, *(account.collateral or {})]
+    return next((asset for asset in named if asset and asset.upper() not in _DOLLARS), None)
+
+
+def with_leg(question: Question, index: int, **changes: object) -> Question:
+    """The question with one position changed."""
+    legs = list(question.legs)
+    legs[index] = legs[index].model_copy(update=changes)
+    return question.model_copy(update={"legs": tuple(legs)})
+
+
+def sized(leg: Leg) -> Decimal | None:
+    """The position's size in coins: as said, else from its notional, else from margin x leverage; 15 digits.
+
+    None when nothing said so far gives a size.
+    """
+    if leg.quantity is not None:
+        return leg.quantity
+    if leg.entry is None:
+        return None
+    notional = leg.notional
+    if notional is None and leg.margin is not None and leg.leverage is not None:
+        notional = leg.margin * leg.leverage
+    return _DIGITS.divide(notional, leg.entry) if notional is not None else None
+
+
+def leveraged(leg: Leg) -> Decimal | None:
+    """The position's leverage: as said, else notional / margin; 15 digits. None when nothing gives it."""
+    if leg.leverage is not None:
+        return leg.leverage
+    notional = leg.notional
+    if notional is None and leg.quantity is not None and leg.entry is not None:
+        notional = leg.quantity * leg.entry
+    if notional is None or not leg.margin:
+        return None
+    return _DIGITS.divide(notional, leg.margin)

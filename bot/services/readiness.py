@@ -1,0 +1,160 @@
+"""What stands between a question and its answer: contract units, what both halves need, what the venue does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.rendering.views import Asked, Note, SideName
+from bot.services.question import Leg, Question, leveraged, sized, with_leg
+from bot.services.symbols import VENUE, Listing, listing_of, nearest
+
+LEVERAGES = (2, 3, 5, 10, 20, 50, 75, 100, 125)
+VENUE_NAMES = {
+    "binance-coinm": "Binance COIN-M",
+    "bybit": "Bybit",
+    "okx": "OKX",
+    "bitmex": "BitMEX",
+    "gate": "Gate",
+    "hyperliquid": "Hyperliquid",
+    "dydx-v4": "dYdX",
+    "dydx": "dYdX",
+    "deribit": "Deribit",
+    "kraken-futures": "Kraken Futures",
+    "primexbt": "PrimeXBT",
+    "margex": "Margex",
+    "alphapoint": "AlphaPoint",
+}
+_OWN = frozenset({VENUE, "binance", "binance-usdm"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A leg with its listing and everything that follows from what was said; None is what is still open.
+
+    `free` is a stand-in for a size that nothing depends on; `quantity` is that stand-in then.
+    """
+
+    id: str
+    leg: Leg
+    listing: Listing
+    side: SideName
+    entry: Decimal
+    mark: Decimal
+    quantity: Decimal | None
+    leverage: Decimal | None
+    free: bool = False
+
+
+def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
+    """The question in the venue's contract units: 5,000,000 PEPE at 0.00001 are 5,000 of 1000PEPE at 0.01."""
+    notes: list[Note] = []
+    for index, leg in enumerate(question.legs):
+        listing = listing_of(leg.coin) if leg.coin else None
+        if leg.coin is None or listing is None or listing.per == 1:
+            if leg.per > 1:
+                notes.append(_lot_note(str(leg.coin), leg.per))
+            continue
+        lot = Decimal(listing.per)
+        prices = dict(question.prices)
+        if leg.coin in prices:
+            given = prices.pop(leg.coin)
+            prices[listing.coin] = given.model_copy(update={"price": given.price * lot})
+        question = with_leg(
+            question,
+            index,
+            coin=listing.coin,
+            quantity=leg.quantity / lot if leg.quantity is not None else None,
+            entry=leg.entry * lot if leg.entry is not None else None,
+            per=listing.per,
+        ).model_copy(update={"prices": prices})
+        notes.append(_lot_note(listing.coin, listing.per))
+    return question, notes
+
+
+def _lot_note(coin: str, per: int) -> Note:
+    return Note(name="lots", facts={"coin": coin, "per": Decimal(per)})
+
+
+def venue_remarks(question: Question) -> list[Note]:
+    if question.venue is None or question.venue in _OWN:
+        return []
+    return [Note(name="other_venue", facts={"venue": VENUE_NAMES.get(question.venue, question.venue)})]
+
+
+def unanswered_remarks(question: Question) -> list[Note]:
+    notes = [Note(name="contracts", facts={"number": leg.contracts}) for leg in question.legs if leg.contracts is not None]
+    return notes + [Note(name="not_yet_here")] if question.unanswered else notes
+
+
+def blocked(question: Question) -> tuple[list[Note], Asked] | None:
+    """What both halves wait for: a coin, a side and an entry for every position."""
+    for index, leg in enumerate(question.legs):
+        if leg.coin is None:
+            return [], Asked(slot="symbol", leg=index, choices=("BTC", "ETH", "SOL"))
+        if listing_of(leg.coin) is None:
+            note = Note(name="unknown_coin", facts={"coin": leg.coin})
+            return [note], Asked(slot="symbol", leg=index, choices=nearest(leg.coin))
+        if leg.side is None:
+            return [], Asked(slot="side", leg=index, choices=("long", "short"))
+        if leg.entry is None and not (leg.at_market and leg.coin in question.prices):
+            return ([Note(name="no_live_prices")] if leg.at_market else []), Asked(slot="entry", leg=index)
+    return None
+
+
+def refused(legs: Sequence[Ready]) -> tuple[Note, Asked | None] | None:
+    """What the venue would not allow in either mode: a leverage above the rung's limit, the same side twice."""
+    for index, ready in enumerate(legs):
+        limit = leverage_limit(ready)
+        if ready.leverage is not None and limit is not None and ready.leverage > limit:
+            choices = [each for each in LEVERAGES if each < limit][-3:]
+            facts = {"coin": ready.listing.coin, "leverage": ready.leverage, "limit": limit}
+            asked = Asked(slot="leverage", leg=index, choices=(*map(str, choices), f"{limit:f}"))
+            return Note(name="leverage_limit", facts=facts, slot="leverage"), asked
+    pairs = [(ready.listing.symbol, ready.side) for ready in legs]
+    twice = next((ready for ready, pair in zip(legs, pairs, strict=True) if pairs.count(pair) > 1), None)
+    return (Note(name="same_side_twice", facts={"coin": twice.listing.coin}), None) if twice else None
+
+
+def leverage_limit(ready: Ready) -> Decimal | None:
+    notional = ready.quantity * ready.entry if ready.quantity is not None and not ready.free else Decimal(0)
+    tiers = ready.listing.table.tiers
+    return tiers[ready.listing.table.rung_at(notional)].max_leverage
+
+
+def ready_legs(question: Question) -> tuple[Ready, ...]:
+    legs = []
+    for index, leg in enumerate(question.legs):
+        listing = listing_of(leg.coin or "")
+        assert listing is not None
+        assert leg.side is not None
+        given = question.prices.get(listing.coin)
+        entry = leg.entry if leg.entry is not None else given.price if given else None
+        assert entry is not None
+        leg = leg.model_copy(update={"entry": entry})
+        legs.append(
+            Ready(
+                id=f"p{index + 1}",
+                leg=leg,
+                listing=listing,
+                side=leg.side,
+                entry=entry,
+                mark=given.price if given else entry,
+                quantity=sized(leg),
+                leverage=leveraged(leg),
+            )
+        )
+    return tuple(_hedged(legs, question))
+
+
+def _hedged(legs: Sequence[Ready], question: Question) -> Sequence[Ready]:
+    """Two legs of one symbol have one mark: where none was given, the entry of the larger leg stands in for it."""
+    largest: dict[str, Ready] = {}
+    for ready in legs:
+        held = largest.get(ready.listing.symbol)
+        if held is None or (ready.quantity or 0) > (held.quantity or 0):
+            largest[ready.listing.symbol] = ready
+    return [replace(ready, mark=largest[ready.listing.symbol].mark) for ready in legs]
+
+

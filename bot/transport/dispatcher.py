@@ -1,0 +1,156 @@
+"""The dispatcher: leases updates from the inbox and has each decided, in order within a lane, many lanes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.dialogue import Event, Outcome, Screen, Show, Tapped, Toast
+from bot.storage.inbox import Leased
+from bot.storage.portfolio_rows import LostRace
+from bot.storage.store import Handled, NotOurs, Store
+from bot.transport.letters import handled
+from bot.transport.routing import Router
+from bot.transport.sender import Sender
+
+log = logging.getLogger(__name__)
+
+LANES: Final = 64
+"""How many updates are handled at once."""
+LEASED_AHEAD: Final = 256
+LONGEST_IDLE: Final = 20.0
+"""Seconds after which the inbox is looked at even if nobody said that something came."""
+
+Decide = Callable[[Event], Awaitable[Outcome]]
+
+
+class Dispatcher:
+    """Runs until it is stopped. `decide` gives the outcome of an event; it may be asked twice for the same one.
+
+    `apology` is the words for a fault of ours, and for a change that somebody else's change overtook twice.
+    """
+
+    def __init__(
+        self, *, bot_id: int, store: Store, router: Router, decide: Decide, sender: Sender, apology: str
+    ) -> None:
+        self._bot_id = bot_id
+        self._store = store
+        self._router = router
+        self._decide = decide
+        self._sender = sender
+        self._apology = apology
+        self._lanes: dict[str, deque[Leased]] = {}
+        self._waiting = 0
+        self._places = asyncio.Semaphore(LANES)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something is in the inbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Leases and hands out. Returns after `stop`, when everything begun is finished."""
+        while not self._stopping:
+            self._wake.clear()
+            room = LEASED_AHEAD - self._waiting
+            leased = await self._lease(room) if room > 0 else []
+            for update in leased:
+                self._enter(update)
+            if not leased or len(leased) < room:
+                await self._idle()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def stop(self) -> None:
+        """Takes nothing new; what is under way is finished."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _idle(self) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _lease(self, count: int) -> list[Leased]:
+        try:
+            return await self._store.lease(self._bot_id, count)
+        except Exception:
+            log.exception("the inbox cannot be read; trying again")
+            await asyncio.sleep(1)
+            self._wake.set()
+            return []
+
+    def _enter(self, update: Leased) -> None:
+        self._waiting += 1
+        if update.lane in self._lanes:
+            self._lanes[update.lane].append(update)
+            return
+        self._lanes[update.lane] = deque([update])
+        task = asyncio.create_task(self._serve(update.lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, lane: str) -> None:
+        queue = self._lanes[lane]
+        while queue and not self._stopping:
+            async with self._places:
+                await self._handle(queue[0])
+            queue.popleft()
+            self._waiting -= 1
+        del self._lanes[lane]
+        self._wake.set()  # there is room now, and this lane may have more
+
+    async def _handle(self, leased: Leased) -> None:
+        """Handles one update exactly once. A fault in deciding is answered with the apology; one in storing waits."""
+        try:
+            event = await self._router.event(leased)
+        except Exception:
+            log.exception("update %d cannot be read; it is passed over", leased.serial)
+            event = None
+        if event is None:
+            await self._commit(Handled(serial=leased.serial, bot_id=self._bot_id))
+            return
+        for _ in range(2):
+            try:
+                work = handled(event, await self._decide(event))
+            except Exception:
+                log.exception("update %d could not be answered", leased.serial)
+                break
+            try:
+                await self._commit(work)
+                return
+            except LostRace:
+                log.info("update %d lost a race and is decided again", leased.serial)
+        await self._commit(handled(event, self._apologise(event)))
+
+    async def _commit(self, work: Handled) -> None:
+        """Stores and posts. While the database is out of order the update waits: it must not be lost."""
+        pause = 0.5
+        while True:
+            try:
+                await self._store.commit(work)
+            except LostRace:
+                raise
+            except NotOurs:
+                return
+            except Exception:
+                log.exception("an answer cannot be stored; trying again in %.0f s", pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+            else:
+                self._sender.post(work.letters)
+                return
+
+    def _apologise(self, event: Event) -> Outcome:
+        if isinstance(event.content, Tapped):
+            return Outcome(toast=Toast(text=self._apology, alert=True))
+        return Outcome(show=(Show(screen=Screen(text=Markup.escape(self._apology))),))

@@ -1,0 +1,28 @@
+"""Whose updates must stay in order: a person's, whatever the chat; what comes from nobody goes by its chat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.storage.inbox import Received
+
+
+def received(update: Mapping[str, Any]) -> Received:
+    """The inbox row for one of Telegram's updates."""
+    return Received(
+        update_id=int(update["update_id"]),
+        lane=lane(update),
+        payload=json.dumps(update, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def lane(update: Mapping[str, Any]) -> str:
+    """ "p<person>" when a person stands behind the update, else "c<chat>", else "-"."""
+    content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, dict)), {})
+    person = content.get("from") or content.get("user") or {}
+    if "id" in person:
+        return f"p{person['id']}"
+    chat = content.get("chat") or {}
+    return f"c{chat['id']}" if "id" in chat else "-"

@@ -1,0 +1,100 @@
+"""An outcome becomes letters: Telegram's parameters, with the card and its owner behind every button."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final, assert_never
+
+from bot.dialogue import (
+    CARDS_PER_EVENT,
+    Button,
+    Card,
+    Close,
+    Copy,
+    Event,
+    Fill,
+    Link,
+    Outcome,
+    Payload,
+    Screen,
+    Show,
+    Tap,
+    Tapped,
+    Toast,
+    encode_payload,
+)
+from bot.storage.cards import CLOSED
+from bot.storage.outbox import Kind, Letter
+from bot.storage.store import Handled
+
+ANSWER_LIFETIME: Final = timedelta(seconds=15)
+"""After about that long Telegram refuses the answer to a tap."""
+
+LONGEST_TOAST: Final = 200
+
+
+def handled(event: Event, outcome: Outcome) -> Handled:
+    """What `outcome` means for storage and outbox. The answer to a tap is the first letter."""
+    letters = [_answer(event, event.content, outcome.toast)] if isinstance(event.content, Tapped) else []
+    cards: list[Card] = []
+    for step in outcome.show:
+        number = event.serial * CARDS_PER_EVENT + len(letters)
+        match step:
+            case Show(screen=screen, card=card):
+                letters.append(_show(event, number, screen, card))
+                if card is not None:
+                    cards.append(card)
+            case Close(card=card):
+                letters.append(_letter(event, number, "delete", {}, card))
+                cards.append(Card(id=card.id, owner_id=card.owner_id, chat_id=card.chat_id, flow=CLOSED,
+                                  version=card.version, message_id=card.message_id))  # fmt: skip
+    if len(letters) > CARDS_PER_EVENT:
+        raise ValueError(f"an event leads to at most {CARDS_PER_EVENT} letters, got {len(letters)}")
+    return Handled(
+        serial=event.serial, bot_id=event.bot_id, letters=tuple(letters), cards=tuple(cards), changes=outcome.changes
+    )
+
+
+def _answer(event: Event, tapped: Tapped, toast: Toast | None) -> Letter:
+    payload: dict[str, Any] = {"callback_query_id": tapped.query_id}
+    if toast is not None:
+        payload |= {"text": toast.text[:LONGEST_TOAST], "show_alert": toast.alert}
+    return Letter(
+        id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="answer", payload=payload,
+        expires_at=event.time + ANSWER_LIFETIME,
+    )  # fmt: skip
+
+
+def _show(event: Event, number: int, screen: Screen, card: Card | None) -> Letter:
+    payload: dict[str, Any] = {"text": str(screen.text)}
+    if screen.buttons:
+        payload["buttons"] = [[_button(button, card) for button in row] for row in screen.buttons]
+    if event.chat.kind != "private" and not isinstance(event.content, Tapped) and event.message_id is not None:
+        payload["reply_to"] = event.message_id  # says whom it answers, and lands in the right topic by itself
+    elif event.chat.thread_id is not None:
+        payload["thread"] = event.chat.thread_id
+    return _letter(event, number, "edit" if card is not None and card.version > 0 else "send", payload, card)
+
+
+def _letter(event: Event, number: int, kind: Kind, payload: dict[str, Any], card: Card | None) -> Letter:
+    return Letter(
+        id=number, bot_id=event.bot_id, chat_id=card.chat_id if card else event.chat.id, kind=kind, payload=payload,
+        card_id=card.id if card else None,
+    )  # fmt: skip
+
+
+def _button(button: Button, card: Card | None) -> dict[str, Any]:
+    match button:
+        case Tap(label=label, action=action, style=style):
+            if card is None:
+                raise ValueError(f"the button {label!r} needs a card to come back to")
+            data = encode_payload(Payload(card_id=card.id, owner_id=card.owner_id, action=action))
+            return {"text": label, "callback_data": data} | ({"style": style} if style else {})
+        case Copy(label=label, text=text):
+            return {"text": label, "copy_text": {"text": text}}
+        case Fill(label=label, text=text):
+            return {"text": label, "switch_inline_query_current_chat": text}
+        case Link(label=label, url=url):
+            return {"text": label, "url": url}
+        case _:
+            assert_never(button)

@@ -1,0 +1,81 @@
+"""Long polling: every batch is in the inbox before the next call acknowledges it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
+
+from bot.storage.inbox import Received
+from bot.transport.errors import seconds
+from bot.transport.lanes import received
+
+log = logging.getLogger(__name__)
+
+WAIT: Final = 30
+"""Seconds that Telegram holds a poll open while there is nothing."""
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 30.0
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+class Poller:
+    """Fetches updates until it is cancelled. `receive` returns once the batch is durable.
+
+    Errors: InvalidToken, which no waiting mends. Everything else is said once and tried again, more and more slowly.
+    """
+
+    def __init__(self, bot: Bot, receive: Callable[[list[Received]], Awaitable[None]]) -> None:
+        self._bot = bot
+        self._receive = receive
+
+    async def run(self) -> None:
+        offset: int | None = None
+        pause = 0.0
+        while True:
+            try:
+                updates = await self._fetch(offset)
+                if updates:
+                    await self._receive([received(update) for update in updates])
+                    offset = max(int(update["update_id"]) for update in updates) + 1
+            except InvalidToken:
+                raise
+            except Exception as error:
+                pause = self._pause(error, pause)
+                await asyncio.sleep(pause)
+            else:
+                if pause:
+                    log.info("updates arrive again")
+                pause = 0.0
+
+    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
+        parameters: dict[str, Any] = {
+            "timeout": WAIT, "limit": 100, "allowed_updates": json.dumps(ALLOWED_UPDATES)
+        }  # fmt: skip
+        if offset is not None:
+            parameters["offset"] = offset
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(parameters)}"
+        # The raw JSON goes into the inbox as it came, so the call is made below PTB's types.
+        result: Any = await self._bot.request.post(url, read_timeout=WAIT + 10)
+        return list(result)
+
+    @staticmethod
+    def _pause(error: Exception, last: float) -> float:
+        """How long to wait after `error`, and says plainly what is wrong, once a stretch of failures."""
+        if isinstance(error, RetryAfter):
+            return seconds(error)
+        pause = min(LONGEST_PAUSE, last * 2 or FIRST_PAUSE)
+        if isinstance(error, Conflict):
+            log.warning("another program polls with this bot's token (409): stop it; trying again in %.0f s", pause)
+        elif isinstance(error, NetworkError):
+            if not last:
+                log.warning("no updates: %s; trying again until it works", error)
+        else:
+            log.error("no updates: %s: %s; trying again", type(error).__name__, error)
+        return pause

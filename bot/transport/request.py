@@ -1,0 +1,98 @@
+"""python-telegram-bot's HTTP backend over aiohttp: many calls at once, connections kept alive, no addresses in errors.
+
+A call's address holds the bot's token, so no text of the HTTP library (which may quote it) goes into our errors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_TIMEOUT: Final = 10.0
+READ_TIMEOUT: Final = 20.0
+UPLOAD_TIMEOUT: Final = 60.0
+KEEP_ALIVE: Final = 75.0
+
+
+class NotSent(NetworkError):
+    """No connection came about, so Telegram has not seen the call: it can be made again without doubt."""
+
+
+class AiohttpRequest(BaseRequest):
+    """One connection pool for all calls of a bot. `lanes` is how many calls may be on their way at once."""
+
+    def __init__(self, lanes: int = 64) -> None:
+        self._lanes = lanes
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        return READ_TIMEOUT
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._lanes + 1, keepalive_timeout=KEEP_ALIVE)  # + 1: the long poll
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers={"User-Agent": self.USER_AGENT}, cookie_jar=aiohttp.DummyCookieJar()
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Makes one call. Result: the HTTP status and the body.
+
+        Errors: TimedOut (Telegram may have seen the call), NotSent (it has not), NetworkError (unknown).
+        """
+        if self._session is None:
+            raise RuntimeError("the request backend is not initialised")
+        body = _body(request_data)
+        patience = UPLOAD_TIMEOUT if isinstance(body, aiohttp.FormData) else READ_TIMEOUT
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            sock_connect=_given(connect_timeout, CONNECT_TIMEOUT),
+            sock_read=_given(read_timeout, patience),
+            connect=_given(pool_timeout, None),
+        )
+        try:
+            async with self._session.request(method, url, data=body, timeout=timeout) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"cannot connect to the Bot API server ({type(error).__name__})") from None
+        except TimeoutError:
+            raise TimedOut("the Bot API server did not answer in time") from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(f"the connection to the Bot API server broke ({type(error).__name__})") from None
+        except ValueError:
+            raise NetworkError("the Bot API server's address is not valid") from None
+
+
+def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
+    if request_data is None:
+        return None
+    if not request_data.contains_files:
+        return request_data.json_parameters or None
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime_type) in (request_data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=mime_type)
+    return form
+
+
+def _given(value: Any, default: float | None) -> float | None:
+    """A timeout as PTB hands it over: a number, None for no limit, or its marker for "the backend's own"."""
+    return default if value is BaseRequest.DEFAULT_NONE else value

@@ -1,0 +1,104 @@
+"""python-telegram-bot's handlers: which updates we look at, and how each becomes an event.
+
+The handlers do not answer. Each notes the event for its update, so that decision and answer stay outside Telegram's
+types; what no handler takes (a member joined, a poll) leads to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from telegram import Bot, Message, Update
+from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, TypeHandler, filters
+
+from bot.dialogue import Attached, Chat, Commanded, Content, Event, Person, Said, Tapped
+from bot.storage.inbox import Leased
+
+_ATTACHMENTS = ("photo", "voice", "sticker", "video", "video_note", "audio", "animation", "document", "location",
+                "contact", "poll", "dice")  # fmt: skip
+
+
+class Router:
+    """Turns leased updates into events by way of `application`'s handlers."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        self._application = application
+        self._arriving: dict[int, Leased] = {}
+        self._events: dict[int, Event] = {}
+        said = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & ~filters.VIA_BOT
+        application.add_handlers(
+            [
+                MessageHandler(said & filters.COMMAND, self._commanded),
+                MessageHandler(said & (filters.TEXT | filters.CAPTION), self._said),
+                MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self._attached),
+                CallbackQueryHandler(self._tapped),
+                TypeHandler(Update, self._passed_over),
+            ]
+        )
+
+    async def event(self, leased: Leased) -> Event | None:
+        """The event behind an update, or None when it is not for us."""
+        update = Update.de_json(json.loads(leased.payload), self._application.bot)
+        self._arriving[update.update_id] = leased
+        try:
+            await self._application.process_update(update)
+            return self._events.pop(update.update_id, None)
+        finally:
+            del self._arriving[update.update_id]
+
+    async def _commanded(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        assert message is not None
+        head, _, arguments = (message.text or message.caption or "").partition(" ")
+        if "\n" in head:
+            head, _, first = head.partition("\n")
+            arguments = f"{first}\n{arguments}"
+        name, _, addressee = head[1:].partition("@")
+        bot: Bot = self._application.bot
+        if not addressee or addressee.lower() == bot.username.lower():
+            self._note(update, Commanded(name=name.lower(), arguments=arguments.strip()))
+
+    async def _said(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        assert message is not None
+        self._note(update, Said(text=message.text or message.caption or ""))
+
+    async def _attached(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        what = next((kind for kind in _ATTACHMENTS if getattr(message, kind, None)), None)
+        if what is not None:
+            self._note(update, Attached(what=what))
+
+    async def _tapped(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        assert query is not None
+        if query.data is not None and query.message is not None:
+            self._note(update, Tapped(query_id=query.id, data=query.data))
+
+    async def _passed_over(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Nothing to note."""
+
+    def _note(self, update: Update, content: Content) -> None:
+        leased = self._arriving[update.update_id]
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None:
+            return
+        message = update.effective_message
+        full = message if isinstance(message, Message) else None
+        replied = full.reply_to_message if full and not isinstance(content, Tapped) else None
+        self._events[update.update_id] = Event(
+            serial=leased.serial,
+            time=leased.received_at,
+            bot_id=self._application.bot.id,
+            chat=Chat(
+                id=chat.id,
+                kind=chat.type,  # type: ignore[arg-type]  # PTB gives the enum whose values these are
+                thread_id=full.message_thread_id if full and full.is_topic_message else None,
+            ),
+            person=Person(id=user.id, first_name=user.first_name, language_code=user.language_code),
+            content=content,
+            message_id=message.message_id if message else None,
+            reply_to=replied.message_id if replied else None,
+            edited=update.edited_message is not None,
+        )

@@ -1,0 +1,174 @@
+"""The sender: letters leave in order within a chat, many chats at once, and are struck off when they are out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+
+from bot.storage.outbox import Delivered, Letter
+from bot.storage.store import Store
+from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
+from bot.transport.pacing import Pacer
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 64
+MOST_ATTEMPTS: Final = 1500
+"""Of one letter: with the longest pause of a minute, about a day."""
+MESSAGES_KEPT: Final = 10_000
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+class Sender:
+    """Sends what it is given. `give_up` is called when the token is refused and nothing can be sent any more."""
+
+    def __init__(self, bot: Bot, store: Store, pacer: Pacer, give_up: Callable[[Exception], None]) -> None:
+        self._bot = bot
+        self._store = store
+        self._pacer = pacer
+        self._give_up = give_up
+        self._chats: dict[int, deque[Letter]] = {}
+        self._messages: OrderedDict[int, int] = OrderedDict()  # card -> message, ahead of the database
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def post(self, letters: Iterable[Letter]) -> None:
+        """Takes letters, which are already in the outbox, to be sent in this order."""
+        for letter in letters:
+            if letter.kind == "answer":  # a tap is answered at once: Telegram neither orders nor limits that
+                self._start(self._send(letter))
+            elif letter.chat_id in self._chats:
+                self._chats[letter.chat_id].append(letter)
+            else:
+                self._chats[letter.chat_id] = deque([letter])
+                self._start(self._serve(letter.chat_id))
+
+    async def drain(self, seconds: float) -> None:
+        """Waits until all is out, at most so long; what is left goes out after the next start."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, chat_id: int) -> None:
+        queue = self._chats[chat_id]
+        while queue:
+            await self._drop_overtaken(queue)
+            if queue[0].kind != "delete":
+                await self._pacer.turn(chat_id)
+                await self._drop_overtaken(queue)  # newer ones may have come while this one waited
+            await self._send(queue[0])
+            queue.popleft()
+        del self._chats[chat_id]
+
+    async def _drop_overtaken(self, queue: deque[Letter]) -> None:
+        """An edit gives way to a newer edit of the same card, unless something else is sent in between."""
+        while queue[0].kind == "edit":
+            head = queue[0]
+            edits = []
+            for letter in list(queue)[1:]:
+                if letter.kind != "edit":
+                    break
+                edits.append(letter)
+            if not any(letter.card_id == head.card_id for letter in edits):
+                return
+            queue.popleft()
+            await self._store.settle(Delivered(letter_id=head.id))
+
+    async def _send(self, letter: Letter) -> None:
+        """Makes the call until there is a verdict on it, then strikes the letter off."""
+        anew = False
+        chat_id = letter.chat_id
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            if letter.expires_at is not None and datetime.now(UTC) >= letter.expires_at:
+                break
+            try:
+                async with self._places:
+                    message_id = await self._call(letter, chat_id, anew=anew)
+            except Exception as error:
+                verdict = judge(error, attempt)
+                match verdict:
+                    case TryAgain(seconds):
+                        log.info("chat %s waits %.1f s: %s", chat_id, seconds, error)
+                        await asyncio.sleep(seconds)
+                        continue
+                    case SendAnew():
+                        anew = True
+                        continue
+                    case Moved(new):
+                        await self._store.move_chat(letter.bot_id, chat_id, new)
+                        chat_id = new
+                        continue
+                    case GiveUp(loud=loud):
+                        log.log(logging.ERROR if loud else logging.INFO, "chat %s: not sent: %s", chat_id, error)
+                    case Stop():
+                        self._give_up(error)
+                        return
+                    case Settled():
+                        pass
+                break
+            else:
+                await self._delivered(letter, message_id)
+                return
+        await self._store.settle(Delivered(letter_id=letter.id))
+
+    async def _delivered(self, letter: Letter, message_id: int | None) -> None:
+        if letter.card_id is not None and message_id is not None:
+            self._messages[letter.card_id] = message_id
+            if len(self._messages) > MESSAGES_KEPT:
+                self._messages.popitem(last=False)
+        await self._store.settle(Delivered(letter_id=letter.id, card_id=letter.card_id, message_id=message_id))
+
+    async def _call(self, letter: Letter, chat_id: int, *, anew: bool) -> int | None:
+        """Makes the letter's call. Result: the id of the message that now shows the card, if there is one."""
+        payload = letter.payload
+        if letter.kind == "answer":
+            await self._bot.answer_callback_query(**payload)
+            return None
+        message_id = None if letter.kind == "send" or anew else await self._message_of(letter)
+        if letter.kind == "delete":
+            if message_id is not None:
+                await self._bot.delete_message(chat_id, message_id)
+            return None
+        shown: dict[str, Any] = {
+            "text": payload["text"],
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": _keyboard(payload.get("buttons")),
+            "link_preview_options": _NO_PREVIEW,
+        }
+        if message_id is not None:
+            await self._bot.edit_message_text(chat_id=chat_id, message_id=message_id, **shown)
+            return message_id
+        if "reply_to" in payload:
+            shown["reply_parameters"] = ReplyParameters(payload["reply_to"], allow_sending_without_reply=True)
+        elif "thread" in payload:
+            shown["message_thread_id"] = payload["thread"]
+        message: Message = await self._bot.send_message(chat_id, **shown)
+        return message.message_id
+
+    async def _message_of(self, letter: Letter) -> int | None:
+        if letter.card_id is None:
+            return None
+        if letter.card_id in self._messages:
+            return self._messages[letter.card_id]
+        card = await self._store.card(letter.bot_id, letter.card_id)
+        return card.message_id if card else None
+
+
+def _keyboard(rows: list[list[dict[str, Any]]] | None) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton.de_json(button, None) for button in row] for row in rows])

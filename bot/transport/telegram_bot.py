@@ -1,0 +1,163 @@
+"""A bot on Telegram (or a server like it): everything of this room, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application
+
+from bot.settings import Settings, SettingsError
+from bot.storage.inbox import Received
+from bot.storage.store import Store
+from bot.transport.dispatcher import Decide, Dispatcher
+from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
+from bot.transport.poller import ALLOWED_UPDATES, Poller
+from bot.transport.request import AiohttpRequest
+from bot.transport.routing import Router
+from bot.transport.sender import Sender
+from bot.transport.webhook import Webhook
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 10.0
+"""Seconds that the last answers have to get out when the bot is stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the bot says of itself, and its words for a fault of ours."""
+
+    commands: Mapping[str, str]
+    description: str
+    short_description: str
+    apology: str
+
+
+class TelegramBot:
+    """One bot on one token, from its first update to its last answer. `settings` must have a token."""
+
+    def __init__(self, settings: Settings, store: Store, decide: Decide, profile: Profile) -> None:
+        if settings.token is None:
+            raise ValueError("a bot needs a token")
+        self._settings = settings
+        self._store = store
+        self._decide = decide
+        self._profile = profile
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        request = AiohttpRequest()
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            Application.builder()
+            .token(settings.token.get_secret_value())
+            .base_url(f"{settings.api_url}/bot")
+            .base_file_url(f"{settings.api_url}/file/bot")
+            .request(request)
+            .get_updates_request(request)
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+
+    async def start(self) -> None:
+        """Takes up what was left and begins to receive. Errors: SettingsError when the server refuses the token."""
+        await self._introduce()
+        bot = self._application.bot
+        pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
+        self._sender = Sender(bot, self._store, pacer, self._give_up)
+        self._dispatcher = Dispatcher(
+            bot_id=bot.id,
+            store=self._store,
+            router=Router(self._application),
+            decide=self._decide,
+            sender=self._sender,
+            apology=self._profile.apology,
+        )
+        self._sender.post(await self._store.begin(bot.id))
+        self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
+        self._webhook = await self._begin_webhook()
+        self._polling = None if self._webhook else asyncio.create_task(self._poll(), name="poller")
+        await self._publish()
+        log.info("@%s is ready", bot.username)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Runs until `stop` is set. Errors: SettingsError when the token is refused meanwhile."""
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({stopping, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._failed.done():
+            self._failed.result()
+
+    async def stop(self) -> None:
+        """Takes no more updates, finishes what is under way, and lets the last answers out."""
+        if self._polling:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
+        if self._webhook:
+            await self._webhook.stop()
+        self._dispatcher.stop()
+        await self._dispatching
+        await self._sender.drain(PATIENCE)
+        await self._application.shutdown()
+
+    async def _receive(self, updates: list[Received]) -> None:
+        await self._store.receive(self._application.bot.id, updates)
+        self._dispatcher.wake()
+
+    async def _poll(self) -> None:
+        try:
+            await self._application.bot.delete_webhook()
+        except TelegramError as error:
+            log.info("the webhook could not be taken away: %s", error)
+        try:
+            await Poller(self._application.bot, self._receive).run()
+        except InvalidToken as error:
+            self._give_up(error)
+
+    async def _begin_webhook(self) -> Webhook | None:
+        url, secret, listen = self._settings.webhook_url, self._settings.webhook_secret, self._settings.listen
+        if url is None or secret is None or listen is None:
+            return None
+        webhook = Webhook(
+            url=url, secret=secret.get_secret_value(), host=listen.host, port=listen.port, receive=self._receive
+        )
+        try:
+            await webhook.start()
+        except OSError as error:
+            raise SettingsError(f"MARGINBOT_LISTEN: cannot listen on {listen}: {error.strerror}") from None
+        await self._application.bot.set_webhook(
+            url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES
+        )
+        return webhook
+
+    async def _introduce(self) -> None:
+        """Asks the server who we are, until it answers."""
+        pause = 0.5
+        while True:
+            try:
+                await self._application.initialize()
+                return
+            except InvalidToken:
+                raise SettingsError("MARGINBOT_TOKEN: the Bot API server refuses this token") from None
+            except NetworkError as error:
+                log.warning("the Bot API server does not answer (%s); trying again in %.0f s", error, pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+
+    async def _publish(self) -> None:
+        """Sets the command menu and the descriptions; the bot works without them."""
+        bot = self._application.bot
+        try:
+            await bot.set_my_commands(list(self._profile.commands.items()))
+            await bot.set_my_description(self._profile.description)
+            await bot.set_my_short_description(self._profile.short_description)
+        except TelegramError as error:
+            log.warning("the command menu could not be set: %s", error)
+
+    def _give_up(self, error: Exception) -> None:
+        if not self._failed.done():
+            log.error("the Bot API server refuses the token: %s", type(error).__name__)
+            self._failed.set_exception(SettingsError("MARGINBOT_TOKEN: the Bot API server refuses this token"))
