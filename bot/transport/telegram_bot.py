@@ -86,7 +86,8 @@ class TelegramBot:
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until `stop` is set. Errors: SettingsError when the token is refused meanwhile."""
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopping, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        ends: set[asyncio.Future[Any]] = {stopping, self._failed}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         if self._failed.done():
             self._failed.result()
