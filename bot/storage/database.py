@@ -95,6 +95,16 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def reason(error: Exception) -> DatabaseError:
+    """Why the database could not be opened, in one line and without its address."""
+    if isinstance(error, ModuleNotFoundError):
+        return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
+    cause = getattr(error, "orig", None) or error
+    return DatabaseError(
+        f"cannot open the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
+    )
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Brings the database to the newest version: all missing migrations and their record in one transaction."""
 
@@ -104,5 +114,9 @@ async def migrate(engine: AsyncEngine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    except Exception:
+        await engine.dispose()
+        raise

@@ -83,14 +83,13 @@ class Store:
         Errors: DatabaseError when another process has the SQLite file, or it cannot be used.
         """
         lock = database.lock(url)
-        writing = database.writer_engine(url)
         try:
+            writing = database.writer_engine(url)
             await database.migrate(writing)
         except Exception as error:
-            await writing.dispose()
             if lock:
                 lock.release()
-            raise database.DatabaseError(f"cannot open the database: {type(error).__name__}: {error}") from error
+            raise database.reason(error) from error
         return cls(writing, database.reader_engine(url), lock)
 
     async def close(self) -> None:

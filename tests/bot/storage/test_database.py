@@ -1,6 +1,7 @@
 """How the database is opened: migrated, locked, strict, durable."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,9 @@ async def test_what_waits_while_the_store_closes_is_still_written(url: str) -> N
     await waiting
     with pytest.raises(RuntimeError, match="closed"):
         await store.move_chat(7, 1, 2)
+
+
+async def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(database.DatabaseError, match="needs the package asyncpg"):
+        await Store.open("postgresql+asyncpg://somebody@127.0.0.1/nowhere")
