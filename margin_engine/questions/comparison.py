@@ -1,0 +1,85 @@
+"""Isolated or cross? The same book, partitioned both ways."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from margin_engine.model.book import Book, MarginMode, Position
+from margin_engine.model.errors import EngineError
+from margin_engine.questions.liquidation import evaluate
+from margin_engine.questions.results import Evaluation, PositionHealth
+
+_COMPARED = ("liquidation_price", "distance", "margin_ratio", "max_loss")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One figure of one position that the margin mode changes; None where it does not exist in that mode."""
+
+    id: str
+    field: str
+    as_given: Decimal | None
+    isolated: Decimal | None
+    cross: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Three evaluations of one book. A partition that would be refused is None, with the refusal as its reason."""
+
+    as_given: Evaluation
+    isolated: Evaluation | None
+    cross: Evaluation | None
+    as_given_reason: str | None
+    isolated_reason: str | None
+    cross_reason: str | None
+    differences: tuple[Difference, ...]
+
+
+def compare(book: Book) -> Comparison:
+    """What is every position worth, and where is it liquidated, with all positions isolated and with all of them cross?
+
+    A cross position that becomes isolated takes its initial margin at entry with it; an isolated one that becomes cross
+    brings its margin back. Raises an EngineError if the book is refused as it stands.
+    """
+    as_given = evaluate(book)
+    isolated, isolated_reason = _partitioned(book, _isolated)
+    cross, cross_reason = _partitioned(book, _cross)
+    return Comparison(
+        as_given=as_given,
+        isolated=isolated,
+        cross=cross,
+        as_given_reason=None,
+        isolated_reason=isolated_reason,
+        cross_reason=cross_reason,
+        differences=_differences(as_given, isolated, cross) if isolated and cross else (),
+    )
+
+
+def _partitioned(book: Book, change: Callable[[Position], Position]) -> tuple[Evaluation | None, str | None]:
+    try:
+        return evaluate(replace(book, positions=tuple(change(position) for position in book.positions))), None
+    except EngineError as refusal:
+        return None, str(refusal)
+
+
+def _isolated(position: Position) -> Position:
+    return replace(position, margin_mode=MarginMode.ISOLATED)
+
+
+def _cross(position: Position) -> Position:
+    return replace(position, margin_mode=MarginMode.CROSS, isolated_margin=None)
+
+
+def _differences(as_given: Evaluation, isolated: Evaluation, cross: Evaluation) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(id=given.id, field=field, as_given=_figure(given, field), isolated=alone, cross=shared)
+        for given, own, pooled in zip(as_given.positions, isolated.positions, cross.positions, strict=True)
+        for field in _COMPARED
+        if (alone := _figure(own, field)) != (shared := _figure(pooled, field))
+    )
+
+
+def _figure(position: PositionHealth, field: str) -> Decimal | None:
+    value: Decimal | None = getattr(position, field)
+    return value
