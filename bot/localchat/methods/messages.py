@@ -1,0 +1,84 @@
+"""Sending text, deleting, typing."""
+
+from __future__ import annotations
+
+import time
+
+from bot.localchat.feed import Change
+from bot.localchat.methods.call import Call, chat_of, open_chat
+from bot.localchat.methods.texts import check_topic, keyboard_part, replied_to, text_part
+from bot.localchat.model import Chat, Json, Message
+from bot.localchat.refusals import bad_request
+
+DELETABLE_SECONDS = 48 * 3600
+_ACTIONS = frozenset(
+    {
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
+)
+
+
+def put(call: Call, chat: Chat, content: Json) -> Json:
+    """Put a bot's message with this content into the chat, with the call's reply and keyboard."""
+    check_topic(call)
+    reply = replied_to(call, chat)
+    content |= keyboard_part(call)
+    if call.params.get("protect_content"):
+        content["has_protected_content"] = True
+    return call.world.add_message(chat, sender=call.bot.user(), content=content, reply_to=reply).body
+
+
+def send_message(call: Call) -> Json:
+    """sendMessage."""
+    chat = open_chat(call)
+    return put(call, chat, text_part(call))
+
+
+def send_chat_action(call: Call) -> bool:
+    """sendChatAction."""
+    chat = open_chat(call)
+    action = call.params["action"]
+    if action not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    call.world.feed.publish(chat.key, Change(kind="typing", subject=action))
+    return True
+
+
+def delete_message(call: Call) -> bool:
+    """deleteMessage."""
+    chat = chat_of(call)
+    message = chat.messages.get(call.params["message_id"])
+    if message is None:
+        raise bad_request("message to delete not found")
+    if not _deletable(call, chat, message):
+        raise bad_request("message can't be deleted for everyone")
+    call.world.delete_message(chat, message)
+    return True
+
+
+def delete_messages(call: Call) -> bool:
+    """deleteMessages: those that are there and may go; the rest is passed over."""
+    chat = chat_of(call)
+    ids = call.params["message_ids"]
+    if not 1 <= len(ids) <= 100:
+        raise bad_request("message identifiers are not specified" if not ids else "too many message identifiers")
+    for message_id in ids:
+        message = chat.messages.get(message_id) if isinstance(message_id, int) else None
+        if message is not None and _deletable(call, chat, message):
+            call.world.delete_message(chat, message)
+    return True
+
+
+def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    mine = chat.kind == "private" or message.sender_id == call.bot.id
+    return mine and time.time() - message.body["date"] < DELETABLE_SECONDS

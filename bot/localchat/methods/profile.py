@@ -1,0 +1,133 @@
+"""What a bot says about itself: getMe, its commands, name and descriptions."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from bot.localchat.feed import Change
+from bot.localchat.methods.call import Call, Handler
+from bot.localchat.model import Bot, Json
+from bot.localchat.refusals import bad_request
+
+MOST_COMMANDS = 100
+_COMMAND = re.compile(r"/?([a-z0-9_]{1,32})")
+_SCOPES: dict[str, tuple[str, ...]] = {
+    "default": (),
+    "all_private_chats": (),
+    "all_group_chats": (),
+    "all_chat_administrators": (),
+    "chat": ("chat_id",),
+    "chat_administrators": ("chat_id",),
+    "chat_member": ("chat_id", "user_id"),
+}
+
+
+def get_me(call: Call) -> Json:
+    """getMe."""
+    return {
+        **call.bot.user(),
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def set_my_commands(call: Call) -> bool:
+    """setMyCommands."""
+    commands = call.params["commands"]
+    if len(commands) > MOST_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    call.bot.commands[_scope_key(call)] = [_command(command) for command in commands]
+    _changed(call)
+    return True
+
+
+def get_my_commands(call: Call) -> list[Json]:
+    """getMyCommands."""
+    return call.bot.commands.get(_scope_key(call), [])
+
+
+def delete_my_commands(call: Call) -> bool:
+    """deleteMyCommands."""
+    call.bot.commands.pop(_scope_key(call), None)
+    _changed(call)
+    return True
+
+
+def commands_for(bot: Bot, person_id: int, language: str | None) -> list[Json]:
+    """The commands that a person sees in a private chat: the narrowest scope first, in it the person's language."""
+    scopes = (["chat", person_id], ["all_private_chats"], ["default"])
+    for scope in scopes:
+        for code in (language or "", ""):
+            found = bot.commands.get(json.dumps([*scope, code]))
+            if found:
+                return found
+    return []
+
+
+def setter(field: str, parameter: str, limit: int) -> Handler:
+    """The method that sets one of the bot's texts, for one language or as the fallback."""
+
+    def set_text(call: Call) -> bool:
+        text = call.params.get(parameter, "")
+        if len(text) > limit:
+            raise bad_request(f"{parameter} is too long")
+        texts: dict[str, str] = getattr(call.bot, field)
+        language = _language(call)
+        if text:
+            texts[language] = text
+        else:
+            texts.pop(language, None)
+        _changed(call)
+        return True
+
+    return set_text
+
+
+def getter(field: str, parameter: str) -> Handler:
+    """The method that gives one of the bot's texts in a language, or the fallback."""
+
+    def get_text(call: Call) -> Json:
+        texts: dict[str, str] = getattr(call.bot, field)
+        fallback = call.bot.name if field == "names" else ""
+        return {parameter: texts.get(_language(call), texts.get("", fallback))}
+
+    return get_text
+
+
+def _changed(call: Call) -> None:
+    call.world.mark("bot", call.bot.id)
+    call.world.feed.publish_to_bot(call.bot.id, Change(kind="profile"))
+
+
+def _language(call: Call) -> str:
+    code: str = call.params.get("language_code", "")
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise bad_request("LANGUAGE_CODE_INVALID")
+    return code
+
+
+def _scope_key(call: Call) -> str:
+    scope = call.params.get("scope") or {"type": "default"}
+    names = _SCOPES.get(str(scope.get("type")))
+    if names is None:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    if any(name not in scope for name in names):
+        raise bad_request("can't parse BotCommandScope: chat_id or user_id is missing")
+    return json.dumps([scope["type"], *(scope[name] for name in names), _language(call)])
+
+
+def _command(command: Any) -> Json:
+    if not isinstance(command, dict):
+        raise bad_request("can't parse BotCommand: expected an Object")
+    name = _COMMAND.fullmatch(str(command.get("command", "")).strip())
+    if name is None:
+        raise bad_request("BOT_COMMAND_INVALID")
+    description = str(command.get("description", "")).strip()
+    if not 1 <= len(description) <= 256:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name.group(1), "description": description}

@@ -1,0 +1,1 @@
+"""Tests of the local chat: its Bot API, its page and its driver."""

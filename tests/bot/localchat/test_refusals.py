@@ -1,0 +1,188 @@
+"""What Telegram refuses is refused here, with its code and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.localchat import BotView, LocalChat, PersonView
+from tests.bot.localchat.conftest import OTHER_TOKEN, Api
+
+NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+TOO_OLD = (400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+
+
+def keyboard(**button: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": "x", **button}]]}
+
+
+@pytest.mark.parametrize(
+    ("params", "problem"),
+    [
+        ({"text": ""}, "message text is empty"),
+        ({"text": " \n "}, "message text is empty"),
+        ({"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+        ({}, "message text is empty"),
+        ({"text": "x" * 4097}, "message is too long"),
+        (
+            {"text": "<b>x", "parse_mode": "HTML"},
+            "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+        ),
+        ({"text": "x", "parse_mode": "Nonsense"}, "unsupported parse_mode"),
+        ({"text": "x", "reply_parameters": {"message_id": 1}}, "message to be replied not found"),
+        ({"text": "x", "message_thread_id": 5}, "message thread not found"),
+        ({"text": "x", "message_thread_id": "five"}, 'parameter "message_thread_id" must be an integer'),
+        ({"text": "x", "protect_content": "perhaps"}, 'parameter "protect_content" must be a boolean'),
+        ({"text": ["x"]}, 'parameter "text" must be a string'),
+        ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
+        ({"text": "x", "reply_markup": []}, "object expected as reply markup"),
+        ({"text": "x", "reply_markup": {"y": 1}}, "object expected as reply markup"),
+        ({"text": "x", "reply_markup": keyboard(callback_data="é" * 33)}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "reply_markup": keyboard(url="")}, "BUTTON_URL_INVALID"),
+        ({"text": "x", "reply_markup": keyboard(copy_text={"text": "y" * 257})}, "BUTTON_COPY_TEXT_INVALID"),
+        (
+            {"text": "x", "reply_markup": keyboard()},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            {"text": "x", "reply_markup": keyboard(callback_data="a", url="https://a.example")},
+            "can't parse inline keyboard button: exactly one action is allowed, found callback_data, url",
+        ),
+        (
+            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "y", "callback_data": "z"}] * 9]}},
+            "reply markup is too long",
+        ),
+    ],
+)
+async def test_send_message_refuses(api: Api, ann: PersonView, params: dict[str, Any], problem: str) -> None:
+    assert (await api.call("sendMessage", chat_id=ann.id, **params)).refusal == (400, f"Bad Request: {problem}")
+    assert not [message for message in ann.messages if message.from_bot]
+
+
+async def test_the_longest_text_and_data_are_taken(api: Api, ann: PersonView) -> None:
+    markup = keyboard(callback_data="é" * 32)  # 64 bytes
+    sent = await api.ok(
+        "sendMessage", chat_id=ann.id, text=f"<b>{'😀' * 4096}</b>", parse_mode="HTML", reply_markup=markup
+    )
+    assert sent["entities"] == [{"offset": 0, "length": 8192, "type": "bold"}]
+
+
+async def test_markdown_is_refused_as_not_emulated(api: Api, ann: PersonView) -> None:
+    code, text = (await api.call("sendMessage", chat_id=ann.id, text="*x*", parse_mode="MarkdownV2")).refusal
+    assert (code, "MarkdownV2" in text) == (501, True)
+
+
+async def test_a_missing_reply_may_be_allowed(api: Api, ann: PersonView) -> None:
+    reply = {"message_id": 1, "allow_sending_without_reply": True}
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="x", reply_parameters=reply)
+    assert "reply_to_message" not in sent
+
+
+@pytest.mark.parametrize("chat_id", [5, "@nobody", "nonsense"])
+async def test_an_unknown_chat_is_not_found(api: Api, chat_id: int | str) -> None:
+    assert (await api.call("sendMessage", chat_id=chat_id, text="x")).refusal == (400, "Bad Request: chat not found")
+    assert (await api.call("getChat", chat_id=chat_id)).refusal == (400, "Bad Request: chat not found")
+
+
+async def test_a_call_without_a_chat_says_so(api: Api) -> None:
+    assert (await api.call("sendMessage", text="x")).refusal == (400, "Bad Request: chat_id is empty")
+
+
+async def test_a_bot_cannot_write_first(chat: LocalChat, api: Api, bot: BotView) -> None:
+    ben = chat.person("Ben")
+    refused = (403, "Forbidden: bot can't initiate conversation with a user")
+    assert (await api.call("sendMessage", chat_id=ben.id, text="x")).refusal == refused
+    await ben.send("hello")
+    await api.ok("sendMessage", chat_id=ben.id, text="x")
+
+
+async def test_a_blocked_bot_cannot_write_until_it_is_unblocked(api: Api, ann: PersonView) -> None:
+    ann.block()
+    for method, params in (("sendMessage", {"text": "x"}), ("sendChatAction", {"action": "typing"})):
+        refused = (await api.call(method, chat_id=ann.id, **params)).refusal
+        assert refused == (403, "Forbidden: bot was blocked by the user")
+    with pytest.raises(ValueError, match="has blocked the bot"):
+        await ann.send("hello?")
+    ann.unblock()
+    await api.ok("sendMessage", chat_id=ann.id, text="x")
+    changes = [
+        u["my_chat_member"]["new_chat_member"]["status"] for u in await api.ok("getUpdates") if "my_chat_member" in u
+    ]
+    assert changes == ["kicked", "member"]
+
+
+async def test_an_edit_that_changes_nothing_is_refused(api: Api, ann: PersonView) -> None:
+    markup = keyboard(callback_data="a")
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="<b>x</b>", parse_mode="HTML", reply_markup=markup)
+    where = {"chat_id": ann.id, "message_id": sent["message_id"]}
+    same = await api.call("editMessageText", **where, text="<b>x</b>", parse_mode="HTML", reply_markup=markup)
+    assert same.refusal == (400, NOT_MODIFIED)
+    assert (await api.call("editMessageReplyMarkup", **where, reply_markup=markup)).refusal == (400, NOT_MODIFIED)
+    await api.ok("editMessageText", **where, text="x", reply_markup=markup)  # only the formatting differs
+    await api.ok("editMessageText", **where, text="x")  # only the keyboard is gone
+    [shown] = [message for message in ann.messages if message.from_bot]
+    assert (shown.html, shown.buttons, shown.edited) == ("x", (), True)
+
+
+async def test_what_is_gone_or_anothers_cannot_be_edited_or_deleted(api: Api, ann: PersonView) -> None:
+    own = ann.messages[0]
+    edit = await api.call("editMessageText", chat_id=ann.id, message_id=1, text="x")
+    assert edit.refusal == (400, "Bad Request: message to edit not found")
+    edit = await api.call("editMessageText", chat_id=ann.id, message_id=own.id, text="x")
+    assert edit.refusal == (400, "Bad Request: message can't be edited")
+    edit = await api.call("editMessageText", chat_id=ann.id, text="x")
+    assert edit.refusal == (400, "Bad Request: message identifier is not specified")
+    gone = await api.call("deleteMessage", chat_id=ann.id, message_id=1)
+    assert gone.refusal == (400, "Bad Request: message to delete not found")
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="x")
+    caption = await api.call("editMessageCaption", chat_id=ann.id, message_id=sent["message_id"], caption="y")
+    assert caption.refusal == (400, "Bad Request: there is no caption in the message to edit")
+    await api.ok("deleteMessages", chat_id=ann.id, message_ids=[1, own.id, sent["message_id"]])
+    assert ann.messages == []
+
+
+async def test_a_tap_is_answered_once_by_its_own_bot_and_in_time(chat: LocalChat, api: Api, ann: PersonView) -> None:
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="x", reply_markup=keyboard(callback_data="a"))
+    await ann.tap(None, "a", wait=False)
+    query = (await api.ok("getUpdates"))[-1]["callback_query"]
+    assert (query["data"], query["message"]["message_id"], query["from"]["id"]) == ("a", sent["message_id"], ann.id)
+    other = Api(chat.url, api.session, OTHER_TOKEN)
+    assert (await other.call("answerCallbackQuery", callback_query_id=query["id"])).refusal == TOO_OLD
+    assert (await api.call("answerCallbackQuery", callback_query_id="1")).refusal == TOO_OLD
+    assert (await api.call("answerCallbackQuery")).refusal == TOO_OLD
+    long = await api.call("answerCallbackQuery", callback_query_id=query["id"], text="x" * 201)
+    assert long.refusal == (400, "Bad Request: MESSAGE_TOO_LONG")
+    await api.ok("answerCallbackQuery", callback_query_id=query["id"])
+    assert (await api.call("answerCallbackQuery", callback_query_id=query["id"])).refusal == TOO_OLD
+
+
+async def test_a_tap_gets_too_old(api: Api) -> None:
+    chat = LocalChat("127.0.0.1:0", callback_seconds=0)
+    api.url = await chat.start()
+    ann = chat.person("Ann")
+    chat.bot(api.token)
+    await ann.tap_data(await ann.send("x"), "a", wait=False)
+    query = (await api.ok("getUpdates"))[-1]["callback_query"]
+    assert (await api.call("answerCallbackQuery", callback_query_id=query["id"])).refusal == TOO_OLD
+    await chat.stop()
+
+
+@pytest.mark.parametrize(
+    ("params", "problem"),
+    [
+        ({"commands": [{"command": "Bad!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
+        ({"commands": [{"command": "a", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ({"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
+        ({"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope: unsupported type specified"),
+        ({"commands": [], "language_code": "english"}, "LANGUAGE_CODE_INVALID"),
+        ({"commands": "x"}, "can't parse commands JSON object"),
+        ({}, 'parameter "commands" is required'),
+    ],
+)
+async def test_bad_commands_are_refused(api: Api, params: dict[str, Any], problem: str) -> None:
+    assert (await api.call("setMyCommands", **params)).refusal == (400, f"Bad Request: {problem}")
