@@ -1,0 +1,203 @@
+"""What a message says beside its positions: venue, account, modes, marks, funding, time, saved names."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from bot.understanding.coins import STABLES
+from bot.understanding.lexer import Piece
+from bot.understanding.readings import AccountSlots, Funding
+from bot.understanding.roles import nearest_symbols
+from bot.understanding.tagging import Message
+from bot.understanding.venues import VENUES
+from bot.understanding.words import Concept as C
+
+_COIN_VENUES = ("hyperliquid", "dydx")
+
+
+def venue_of(message: Message) -> str | None:
+    """The venue that is named; "hyperliquid" and "dydx" are also coins and count only when they stand as a place."""
+    pieces = message.pieces
+    for index, piece in enumerate(pieces):
+        word = piece.text
+        name = VENUES.get(word)
+        if not name or piece.kind != "word":
+            continue
+        if word in _COIN_VENUES and not _is_place(pieces, index):
+            continue
+        return name
+    return None
+
+
+def is_venue(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the piece names a venue rather than a coin."""
+    word = pieces[index].text
+    return word in VENUES and (word not in _COIN_VENUES or _is_place(pieces, index))
+
+
+def _is_place(pieces: Sequence[Piece], index: int) -> bool:
+    before = pieces[index - 1].text if index else ""
+    other_coin = any(piece.coin and not piece.coin.weak and at != index for at, piece in enumerate(pieces))
+    return other_coin or before in ("on", "in", "at", "from", "why does", "does")
+
+
+def modes_of(message: Message) -> list[Literal["isolated", "cross"]]:
+    """The margin modes that are named, in order, each once."""
+    found: list[Literal["isolated", "cross"]] = []
+    for index, piece in enumerate(message.pieces):
+        if piece.concept is C.ISOLATED and "isolated" not in found:
+            found.append("isolated")
+        if piece.concept is C.CROSS and "cross" not in found and not _is_verb(message.pieces, index):
+            found.append("cross")
+    return found
+
+
+def _is_verb(pieces: Sequence[Piece], index: int) -> bool:
+    return index > 0 and pieces[index - 1].text in ("prices", "they", "lines")
+
+
+def account_of(message: Message, roles: dict[int, C], bare_balance: int | None) -> tuple[AccountSlots | None, set[int]]:
+    """The account slots and the numbers they used.
+
+    Arguments: roles of the labelled numbers; bare_balance, the index of an unlabelled number that stands at "cross"
+    and was taken for the balance.
+    """
+    pieces = message.pieces
+    indices = sorted(index for index, role in roles.items() if role in (C.BALANCE, C.COLLATERAL))
+    indices += [] if bare_balance is None else [bare_balance]
+    amounts: dict[str, Decimal] = {}
+    for index in indices:
+        number = pieces[index].number
+        if number:
+            asset = number.asset if number.unit == "coin" else number.asset or "USD"
+            amounts[asset] = amounts.get(asset, Decimal(0)) + number.money()
+    slots: dict[str, object] = _balance(amounts)
+    slots |= {"collateral_asset": backing} if (backing := _collateral_asset(pieces)) else {}
+    slots |= {"multi_asset": True} if message.has(C.MULTI_ASSET) else {}
+    if message.has(C.HEDGE) and " hedge mode " in message.words.replace("hedgemode", "hedge mode"):
+        slots["position_mode"] = "hedge"
+    elif message.has(C.ONE_WAY):
+        slots["position_mode"] = "one_way"
+    return (AccountSlots.model_validate(slots) if slots else None), set(indices)
+
+
+def _balance(amounts: dict[str, Decimal]) -> dict[str, object]:
+    coins = [asset for asset in amounts if asset not in STABLES]
+    if not amounts:
+        return {}
+    if len(amounts) == 1 and not coins:
+        asset, amount = next(iter(amounts.items()))
+        return {"balance": amount} | ({"unit": asset} if asset not in ("USD", "USDT") else {})
+    if len(amounts) == 1:
+        return {"balance": amounts[coins[0]], "unit": coins[0]}
+    return {"collateral": {"USDT" if asset == "USD" else asset: amount for asset, amount in amounts.items()}}
+
+
+def with_listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
+    """The roles, with every amount of a listed balance labelled: "0.05 btc + 2000 usdt in the wallet"."""
+    indices = [index for index, role in roles.items() if role in (C.BALANCE, C.COLLATERAL)]
+    return roles | dict.fromkeys(_joined_amounts(pieces, sorted(indices), roles), C.BALANCE)
+
+
+def _joined_amounts(pieces: Sequence[Piece], indices: list[int], roles: dict[int, C]) -> list[int]:
+    """The amounts joined to a balance by "+", "and": "balance 0.05 btc + 2000 usdt", "2000 usdt and 0.05 btc in the
+    wallet".
+    """
+    found = list(indices)
+    for start in indices:
+        for step in (1, -1):
+            index, joined = start + step, False
+            while 0 <= index < len(pieces) and index not in found:
+                piece = pieces[index]
+                joined = joined or piece.text in ("+", "&") or piece.concept is C.AND
+                if piece.number:
+                    if joined and piece.number.unit in ("coin", "usd") and index not in roles:
+                        found.append(index)
+                        joined, index = False, index + step
+                        continue
+                    break
+                if not (piece.text in ("+", "&", "$") or piece.coin or piece.concept in (C.AND, C.MONEY, C.FILLER)):
+                    break
+                index += step
+    return sorted(found)
+
+
+def _collateral_asset(pieces: Sequence[Piece]) -> str | None:
+    """The asset of "my collateral is eth", "eth as collateral"; not of "collateral 2 eth", which is an amount."""
+    for index, piece in enumerate(pieces):
+        if piece.concept is not C.COLLATERAL:
+            continue
+        for step in (1, -1):
+            at = index + step
+            while 0 <= at < len(pieces) and (pieces[at].concept is C.FILLER or pieces[at].text in ":="):
+                at += step
+            coin = pieces[at].coin if 0 <= at < len(pieces) else None
+            amount = at > 0 and pieces[at - 1].number is not None
+            if coin and not amount:
+                return coin.symbol
+    return None
+
+
+def funding_of(message: Message, roles: dict[int, C]) -> tuple[Funding | None, set[int]]:
+    """Funding rate and interval: "funding 0.05%/8h", "0.01% funding every 8 hours"."""
+    pieces = message.pieces
+    index = next((index for index, role in roles.items() if role is C.FUNDING), None)
+    number = pieces[index].number if index is not None else None
+    if index is None or number is None:
+        return None, set()
+    used, interval = {index}, None
+    for at in range(index + 1, min(index + 6, len(pieces))):
+        after = pieces[at].number
+        if after and after.unit == "hours":
+            interval = after.value
+            used.add(at)
+            break
+        if after:
+            break
+    return Funding(rate_pct=number.signed, interval_h=interval), used
+
+
+def horizon_of(message: Message) -> Decimal | None:
+    """Over how many days: "7d", "next 2 weeks", "24 hours"."""
+    for piece in message.pieces:
+        if piece.number and piece.number.unit == "days":
+            return piece.number.value
+    hours = [piece.number.value for piece in message.pieces if piece.number and piece.number.unit == "hours"]
+    if hours and not message.has(C.FUNDING):
+        return hours[0] / 24
+    return Decimal(7) if " week " in message.words and message.has(C.PROBABILITY) else None
+
+
+def marks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[dict[str, Decimal], set[int]]:
+    """Current prices by symbol that the message states."""
+    symbols = nearest_symbols(pieces)
+    marks: dict[str, Decimal] = {}
+    used: set[int] = set()
+    for index, role in sorted(roles.items()):
+        number, symbol = pieces[index].number, symbols[index]
+        if role in (C.MARK, C.NOW, C.PRICE) and number and symbol:
+            marks[symbol] = number.price(symbol)
+            used.add(index)
+    return marks, used
+
+
+def saved_name(message: Message) -> str | None:
+    """The name of a saved portfolio: "saved: alts", "load portfolio alts"; None when none is named."""
+    pieces = message.pieces
+    for index, piece in enumerate(pieces):
+        colon = index + 1 < len(pieces) and pieces[index + 1].text == ":"
+        named = index == 0 or colon or pieces[index - 1].concept is C.MY or len(piece.text.split()) > 1
+        if piece.concept is not C.SAVED or not named:
+            continue
+        for after in pieces[index + 1 : index + 5]:
+            if (after.kind == "punct" and after.text in ":=\"'-") or after.text in (
+                "portfolio",
+                "book",
+                "my",
+                "as",
+                "named",
+                "called",
+            ):
+                continue
+            return after.raw.lower() if after.kind == "word" else None
+    return None

@@ -1,0 +1,332 @@
+"""Numbers of one position -> its slots, when labels and units do not settle it: by the coin's price band, size and
+place.
+
+Order matters and is the order of certainty: what is labelled, what has a unit, what can only be a price, what can
+only be leverage, and last what is left. Whatever was chosen between two possible readings is named in `assumed`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
+from bot.understanding.groups import Group, side_at
+from bot.understanding.lexer import Piece
+from bot.understanding.numbers import Number
+from bot.understanding.units import USUAL_LEVERAGE
+from bot.understanding.words import Concept as C
+
+MAX_LEVERAGE = 200
+_OTHER_ROLES = frozenset({C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE})
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """The slots of one position while they are being found: a builder, used inside one call only."""
+
+    pieces: Sequence[Piece]
+    group: Group
+    roles: dict[int, C]
+    free: list[int]
+    slots: dict[str, object] = field(default_factory=dict)
+    assumed: list[str] = field(default_factory=list)
+
+    def number(self, index: int) -> Number:
+        """The number at an index that is known to hold one."""
+        number = self.pieces[index].number
+        if number is None:
+            raise ValueError(f"piece {index} is no number")
+        return number
+
+    def give(self, slot: str, value: object, index: int) -> None:
+        """Fill a slot from the number at an index; the number is used up."""
+        self.slots.setdefault(slot, value)
+        self.free.remove(index)
+
+    def before(self, index: int, skip: int = 1) -> Piece | None:
+        """The piece before an index."""
+        return self.pieces[index - skip] if index - skip >= 0 else None
+
+    def after(self, index: int, skip: int = 1) -> Piece | None:
+        """The piece after an index."""
+        return self.pieces[index + skip] if index + skip < len(self.pieces) else None
+
+
+def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set[int]) -> Draft:
+    """The slots of the position that the pieces of a group speak of.
+
+    Arguments: roles of labelled numbers; used, numbers that already mean something else (wallet, funding, marks).
+    """
+    inside = range(group.start, group.end)
+    free = [i for i in inside if pieces[i].number and i not in used and roles.get(i) not in _OTHER_ROLES]
+    draft = Draft(pieces=pieces, group=group, roles=roles, free=[i for i in free if not _is_time(pieces[i])])
+    for step in (_labelled, _leverage, _pairs, _quantities, _range, _entry, _bare_leverage, _money, _rest):
+        step(draft)
+    return draft
+
+
+def _is_time(piece: Piece) -> bool:
+    return piece.number is not None and piece.number.unit in ("hours", "days", "%")
+
+
+def _labelled(draft: Draft) -> None:
+    symbol = draft.group.symbol
+    for index in list(draft.free):
+        number, role = draft.number(index), draft.roles.get(index)
+        if role in (C.ENTRY, C.AT) and number.unit in ("", "usd"):
+            if "entry" not in draft.slots and not (role is C.AT and _absurd_price(draft, number)):
+                draft.give("entry", number.price(symbol), index)
+        elif role is C.LEVERAGE:
+            draft.give("leverage", number.value, index)
+        elif role is C.MARGIN:
+            draft.give("margin", number.money(), index)
+            if number.unit == "coin":
+                draft.slots["margin_unit"] = number.asset
+        elif role is C.NOTIONAL and number.unit in ("", "usd"):
+            draft.give("notional", number.money(), index)
+        elif role is C.SIZE and number.unit == "usd":
+            draft.give("notional", number.money(), index)
+            draft.assumed.append("size: a size in money is taken as the position's value")
+        elif role is C.SIZE and number.unit in ("", "coins", "coin") and number.asset in ("", symbol):
+            draft.give("qty", number.value, index)
+            if number.sign == "-":
+                draft.slots["side"] = "short"
+
+
+def _absurd_price(draft: Draft, number: Number) -> bool:
+    return plausible_price(draft.group.symbol, number.price(draft.group.symbol)) is False
+
+
+def _leverage(draft: Draft) -> None:
+    for index in list(draft.free):
+        number = draft.number(index)
+        if number.unit == "x" and 1 <= number.value <= MAX_LEVERAGE:
+            draft.give("leverage", number.value, index)
+
+
+def _pairs(draft: Draft) -> None:
+    """ "0.5 @ 60k and 0.5 @ 64k": quantity before each price; two pairs make one position at the average."""
+    pairs = []
+    for index, role in draft.roles.items():
+        quantity = index - 2
+        if role is C.AT and quantity in draft.free and draft.pieces[quantity + 1].text in ("@", "at"):
+            number = draft.number(quantity)
+            if number.unit in ("", "coin", "coins") and plausible_quantity(draft.group.symbol, number.value):
+                pairs.append((number.value, draft.number(index).price(draft.group.symbol), quantity, index))
+    if len(pairs) == 1 and "qty" not in draft.slots:
+        draft.give("qty", pairs[0][0], pairs[0][2])
+    if len(pairs) > 1:
+        total = sum(pair[0] for pair in pairs)
+        draft.slots["qty"] = total
+        draft.slots["entry"] = sum(pair[0] * pair[1] for pair in pairs) / total
+        draft.assumed.append("entry: the average of several fills")
+        for _, _, quantity, price in pairs:
+            draft.free = [index for index in draft.free if index not in (quantity, price)]
+
+
+def _quantities(draft: Draft) -> None:
+    for index in list(draft.free):
+        number, symbol = draft.number(index), draft.group.symbol
+        if number.unit == "contracts":
+            draft.give("contracts", number.value, index)
+            _contract_value(draft, index)
+        elif number.unit == "coins" or (_of_own_coin(draft, index) and not _is_price(draft, index)):
+            if "qty" not in draft.slots:
+                draft.give("qty", _coins(number, symbol), index)
+                if number.sign == "-":
+                    draft.slots.setdefault("side", "short")
+        elif _of_coin(draft, index):
+            draft.give("notional", number.money(), index)
+
+
+def _of_own_coin(draft: Draft, index: int) -> bool:
+    """ "0.5 btc" in a position of BTC; also for names that are everyday words ("100 link")."""
+    number, after = draft.number(index), draft.after(index)
+    if number.unit == "coin":
+        return number.asset == draft.group.symbol
+    weak = after is not None and after.coin is not None and after.coin.weak and after.coin.symbol == draft.group.symbol
+    return weak and number.unit == "" and not number.dollar and not number.usual_price(draft.group.symbol)
+
+
+def _coins(number: Number, symbol: str | None) -> Decimal:
+    """Of two readings of a quantity the one that a person can hold ("1,250 btc" is 1.25)."""
+    return next((value for value in number.values if plausible_quantity(symbol, value)), number.value)
+
+
+def _is_price(draft: Draft, index: int) -> bool:
+    """Whether a number before a coin is its price after all: the only price there ("64k btc long", "150 sol 3
+    coins").
+    """
+    number, symbol = draft.number(index), draft.group.symbol
+    if draft.slots.get("entry") or not number.usual_price(symbol) or number.glued:
+        return False
+    others = [i for i in draft.free if i != index and draft.number(i).unit in ("", "usd")]
+    known = window(symbol)
+    costly = known is not None and number.value * known.low > 2_000_000
+    return costly and not any(draft.number(i).usual_price(symbol) for i in others)
+
+
+def _of_coin(draft: Draft, index: int) -> bool:
+    """ "1.5m of btc", "$500 worth of eth": money that says the value of the position."""
+    number, after, then = draft.number(index), draft.after(index), draft.after(index, 2)
+    if number.unit not in ("", "usd") or after is None or after.text != "of" or then is None or then.coin is None:
+        return False
+    return number.unit == "usd" or number.scaled
+
+
+def _contract_value(draft: Draft, index: int) -> None:
+    """ "100 contracts of $100": the face value of one contract."""
+    for at in (index + 1, index + 2):
+        after = draft.pieces[at].number if at < draft.group.end else None
+        if after and after.unit == "usd" and at in draft.free and after.value in (1, 10, 100):
+            draft.give("contract_value_usd", after.value, at)
+            return
+
+
+def _range(draft: Draft) -> None:
+    """ "entry 64000 - 64500": a range counts as its middle."""
+    for index in list(draft.free):
+        first = index - 2
+        sign = draft.pieces[index - 1].text if index else ""
+        if first < draft.group.start or sign not in ("-", "to") or draft.pieces[first].number is None:
+            continue
+        low, high = draft.number(first), draft.number(index)
+        entry = low.price(draft.group.symbol)
+        if (
+            low.fits_price(draft.group.symbol)
+            and high.fits_price(draft.group.symbol)
+            and draft.slots.get("entry", entry) == entry
+        ):
+            draft.slots["entry"] = (entry + high.price(draft.group.symbol)) / 2
+            draft.assumed.append("entry: the middle of the range")
+            draft.free = [other for other in draft.free if other not in (first, index)]
+
+
+def _entry(draft: Draft) -> None:
+    if "entry" in draft.slots:
+        return
+    symbol = draft.group.symbol
+    candidates = [index for index in draft.free if draft.number(index).unit in ("", "usd")]
+    if window(symbol) is None:
+        _entry_without_band(draft, candidates)
+        return
+    fitting = [i for i in candidates if draft.number(i).fits_price(symbol) and not _surely_money(draft, i)]
+    usual = [i for i in fitting if draft.number(i).usual_price(symbol)]
+    bare = [i for i in usual or fitting if draft.number(i).unit == ""]
+    chosen = bare or usual or fitting
+    if not chosen:
+        return
+    index = chosen[-1] if len(chosen) == 2 and _is_quantity_place(draft, chosen[0]) else chosen[0]
+    number = draft.number(index)
+    lone_money = number.unit == "usd" and not any(draft.number(i).unit == "usd" for i in candidates if i != index)
+    if len(chosen) > 1 or lone_money or not usual_price(symbol, number.price(symbol)):
+        draft.assumed.append(f"entry: {number.price(symbol).normalize():f} taken as the entry price")
+    draft.give("entry", number.price(symbol), index)
+
+
+def _surely_money(draft: Draft, index: int) -> bool:
+    """Money by its unit, and too cheap or too written-out for a price: "1000 usdt", "100 bucks", "$100" beside SOL."""
+    number = draft.number(index)
+    if number.unit != "usd":
+        return _after_isolated(draft, index) and _has_other_price(draft, index)
+    known = window(draft.group.symbol)
+    costly = known is not None and known.low > 500 and number.usual_price(draft.group.symbol)
+    priced = costly and (number.dollar or any(i != index and draft.number(i).unit == "usd" for i in draft.free))
+    after = draft.after(index)
+    return not priced or (after is not None and after.concept in (C.MARGIN, C.ISOLATED))
+
+
+def _has_other_price(draft: Draft, index: int) -> bool:
+    return any(i != index and draft.number(i).usual_price(draft.group.symbol) for i in draft.free)
+
+
+def _after_isolated(draft: Draft, index: int) -> bool:
+    before = draft.before(index)
+    return before is not None and before.concept is C.ISOLATED
+
+
+def _is_quantity_place(draft: Draft, index: int) -> bool:
+    """Directly behind the side or the coin, where people put the quantity ("long 100 150")."""
+    before = draft.before(index)
+    placed = before is not None and (before.coin is not None or side_at(draft.pieces, index - 1) is not None)
+    return placed and plausible_quantity(draft.group.symbol, draft.number(index).value)
+
+
+def _entry_without_band(draft: Draft, candidates: list[int]) -> None:
+    """For coins without a recorded price: the one bare number, else the one with decimals."""
+    bare = [index for index in candidates if draft.number(index).unit == "" and not _after_isolated(draft, index)]
+    fraction = [index for index in bare if draft.number(index).value % 1 != 0]
+    chosen = (
+        bare if len(bare) == 1 else fraction if len(fraction) == 1 else bare[:1] if "leverage" in draft.slots else []
+    )
+    if not chosen and bare:
+        chosen = [max(bare, key=lambda index: draft.number(index).value)]
+    if chosen:
+        value = draft.number(chosen[0]).value
+        if draft.group.symbol is not None or len(bare) > 1:
+            draft.assumed.append(f"entry: {value.normalize():f} taken as the entry price")
+        draft.give("entry", value, chosen[0])
+
+
+def _bare_leverage(draft: Draft) -> None:
+    """A whole number up to 200 that stands alone, where a price is known: "btc l 64000 20 iso 500"."""
+    if "leverage" in draft.slots or "entry" not in draft.slots:
+        return
+    known = window(draft.group.symbol)
+    costly = known is not None and known.low > 500
+    fitting = [
+        index
+        for index in draft.free
+        if (number := draft.number(index)).unit == "" and not number.scaled and number.value in USUAL_LEVERAGE
+        if not _after_isolated(draft, index) and (costly or not _is_quantity_place(draft, index))
+        if not (_is_quantity_place(draft, index) and number.value < 3)
+    ]
+    if fitting:
+        if not costly:
+            draft.assumed.append(f"leverage: {draft.number(fitting[0]).value.normalize():f} taken as the leverage")
+        draft.give("leverage", draft.number(fitting[0]).value, fitting[0])
+
+
+def _money(draft: Draft) -> None:
+    for index in list(draft.free):
+        number = draft.number(index)
+        if number.unit == "usd" and not {"margin", "notional"} & draft.slots.keys():
+            draft.give("margin", number.money(), index)
+            draft.assumed.append(f"usd_amount_is_margin: {number.money().normalize():f} {number.asset} taken as margin")
+        elif (
+            number.unit == "coin"
+            and number.asset != draft.group.symbol
+            and "margin" not in draft.slots
+            and "entry" in draft.slots
+        ):
+            draft.give("margin", number.value, index)
+            draft.slots["margin_unit"] = number.asset
+            draft.assumed.append(f"usd_amount_is_margin: {number.value.normalize():f} {number.asset} taken as margin")
+
+
+def _rest(draft: Draft) -> None:
+    """What is left is a quantity or a margin; the amount and the place decide, and a choice is flagged."""
+    for index in list(draft.free):
+        number = draft.number(index)
+        second_price = number.usual_price(draft.group.symbol) and not plausible_quantity(
+            draft.group.symbol, number.value
+        )
+        if number.unit != "" or number.sign == "±" or (second_price and not _after_isolated(draft, index)):
+            continue
+        as_quantity = "qty" not in draft.slots and _holdable(draft, number.value)
+        as_margin = not {"margin", "notional"} & draft.slots.keys() and number.value >= 5
+        early = _is_quantity_place(draft, index) or (as_quantity and not as_margin)
+        if (_after_isolated(draft, index) and as_margin) or (as_margin and not (as_quantity and early)):
+            draft.give("margin", number.money(), index)
+            draft.assumed.append(f"usd_amount_is_margin: {number.money().normalize():f} taken as margin")
+        elif as_quantity:
+            draft.give("qty", number.value, index)
+            if as_margin:
+                draft.assumed.append(f"size: {number.value.normalize():f} taken as coins")
+
+
+def _holdable(draft: Draft, quantity: Decimal) -> bool:
+    entry = draft.slots.get("entry")
+    if not isinstance(entry, Decimal):
+        return plausible_quantity(draft.group.symbol, quantity)
+    return 1 <= quantity * entry < 20_000_000

@@ -1,0 +1,168 @@
+"""Which coin a word means, and which prices are plausible for it.
+
+Names come from `data/`: 72 coins with aliases and a price window, and the other listed base names. A name that is
+also an everyday word ("near", "op", "link") is a *weak* hit: the readers take it only where a coin is expected.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib.resources import files
+
+BAND = Decimal(3)
+"""How far outside the recorded lowest and highest price a price may lie and still be believed."""
+
+QUOTES = ("usdt", "usdc", "fdusd", "busd", "usd", "perp", "usd1")
+STABLES = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI", "BUSD", "TUSD", "USDE"})
+CHINESE = {"比特币": "BTC", "大饼": "BTC", "以太坊": "ETH", "以太": "ETH"}
+_MULTIPLE = {"1000": 1000, "k": 1000, "1m": 1_000_000, "1000000": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coin:
+    """A coin as a word named it.
+
+    symbol: base name without quote ("1000PEPE" for kPEPE). weak: also an everyday word. quote: the quote that was
+    written with it ("USDT", "USD", "PERP"), empty when none.
+    """
+
+    symbol: str
+    weak: bool = False
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Lowest and highest recorded price of one unit of a symbol."""
+
+    low: Decimal
+    high: Decimal
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+@cache
+def plain_words() -> frozenset[str]:
+    """English words of everyday chat, in lower case."""
+    return frozenset(row["word"] for row in _rows("plain_words.csv"))
+
+
+@cache
+def _windows() -> dict[str, Window]:
+    windows = {}
+    for row in _rows("coins.csv"):
+        low, high = Decimal(row["price_low"]), Decimal(row["price_high"])
+        windows[row["symbol"]] = Window(low=low, high=high)
+    return windows
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every single-word name in lower case -> symbol."""
+    names: dict[str, str] = {}
+    for row in _rows("other_coins.csv"):
+        names[row["symbol"].lower()] = row["symbol"]
+    for row in _rows("coins.csv"):
+        names[row["symbol"].lower()] = row["symbol"]
+        for alias in row["aliases"].split("|"):
+            if " " not in alias and "." not in alias and "-" not in alias:
+                names[alias.lower()] = _multiplied(alias.lower(), row["symbol"])
+    names |= {"btcs": "BTC", "eths": "ETH", **CHINESE}
+    return names
+
+
+@cache
+def phrases() -> dict[tuple[str, ...], str]:
+    """Names of more than one word ("bitcoin cash") -> symbol."""
+    found = {}
+    for row in _rows("coins.csv"):
+        for alias in row["aliases"].split("|"):
+            if " " in alias and "." not in alias:
+                found[tuple(alias.lower().split())] = row["symbol"]
+    return found
+
+
+def _multiplied(alias: str, symbol: str) -> str:
+    """The symbol that an alias names: "kpepe" and "1000pepe" are lots of a thousand, "1000PEPE"."""
+    for prefix, multiple in _MULTIPLE.items():
+        for quote in ("", *QUOTES):
+            if alias == f"{prefix}{symbol.lower()}{quote}":
+                return f"{multiple}{symbol}"
+    return symbol
+
+
+def _weak(word: str) -> bool:
+    return len(word) == 1 or word in plain_words()
+
+
+@lru_cache(maxsize=4096)
+def _lookup(word: str) -> Coin | None:
+    names = _names()
+    if word in names and word.upper() not in STABLES:
+        return Coin(symbol=names[word], weak=_weak(word))
+    for quote in QUOTES:
+        base = word.removesuffix(quote)
+        if base != word and base in names:
+            return Coin(symbol=names[base], quote=quote.upper())
+    for prefix in ("1000000", "1000", "1m", "k"):
+        base = word.removeprefix(prefix)
+        if base != word and len(base) > 2 and base.upper() in _windows() and not _weak(base):
+            return Coin(symbol=_multiplied(word, base.upper()))
+    return None
+
+
+def find(word: str) -> Coin | None:
+    """The coin that one word names, without guessing at typos.
+
+    Arguments: word, in any case ("btc", "XBTUSD", "kPEPE", "bitcoin"). Result: the coin, or None.
+    """
+    return _lookup(word.lower()) if len(word) <= 24 else None
+
+
+@cache
+def names_to_correct() -> tuple[str, ...]:
+    """Names long enough to be recognised through a typo: the 72 coins' names of five letters and more."""
+    known = _windows()
+    return tuple(name for name, symbol in _names().items() if symbol in known and len(name) >= 5 and not _weak(name))
+
+
+def _unit(symbol: str) -> tuple[str, Decimal]:
+    for multiple in (1_000_000, 1000):
+        base = symbol.removeprefix(str(multiple))
+        if base != symbol and base in _windows():
+            return base, Decimal(multiple)
+    return symbol, Decimal(1)
+
+
+def window(symbol: str | None) -> Window | None:
+    """The recorded price window of one unit of a symbol ("1000PEPE" is a thousand coins); None when not recorded."""
+    if symbol is None:
+        return None
+    base, multiple = _unit(symbol)
+    known = _windows().get(base)
+    return known and Window(low=known.low * multiple, high=known.high * multiple)
+
+
+def plausible_price(symbol: str | None, price: Decimal) -> bool | None:
+    """Whether a price lies in the sanity band low / 3 .. high * 3; None when the symbol has no recorded window."""
+    known = window(symbol)
+    if known is None:
+        return None
+    return known.low / BAND <= price <= known.high * BAND
+
+
+def usual_price(symbol: str | None, price: Decimal) -> bool:
+    """Whether a price lies inside the recorded window itself, with a tenth of slack on both sides."""
+    known = window(symbol)
+    return known is not None and known.low * Decimal("0.9") <= price <= known.high * Decimal("1.1")
+
+
+def plausible_quantity(symbol: str | None, quantity: Decimal) -> bool:
+    """Whether so many coins could be a person's position: worth less than 20 million at the window's low price."""
+    known = window(symbol)
+    return known is None or quantity * known.low < 20_000_000

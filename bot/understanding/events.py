@@ -1,0 +1,41 @@
+"""Known crashes and squeezes by the names that people use for them; a date names the event (its first day, UTC).
+
+Names and first days as commonly used; the moves themselves are data of other rooms.
+"""
+
+from functools import cache
+
+from bot.understanding.words import data
+
+_CRASH_WORDS = (
+    "crash",
+    "like",
+    "same",
+    "again",
+    "repeat",
+    "event",
+    "replay",
+    "if",
+    "what if",
+    "happens",
+    "dump",
+    "scenario",
+)
+
+
+@cache
+def _names() -> tuple[tuple[str, str], ...]:
+    return tuple((f" {name} ", date) for date, names in data("events.json").items() for name in names)
+
+
+def event_at(words: str) -> str | None:
+    """The first day of the event that the words name, as "2020-03-12"; None when they name none.
+
+    A bare date such as "10/10" counts only beside a word that speaks of a crash or a repetition.
+    """
+    for name, date in _names():
+        if name in words:
+            bare = not any(letter.isalpha() for letter in name)
+            if not bare or any(f" {word} " in words for word in _CRASH_WORDS):
+                return date
+    return None

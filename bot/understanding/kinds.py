@@ -1,0 +1,345 @@
+"""Which kind of message it is: an ordered list of rules over the concepts that occur; the first that holds wins."""
+
+from collections.abc import Callable
+
+from bot.understanding.account import saved_name
+from bot.understanding.asks import asks_of
+from bot.understanding.comparisons import asks_switch, told
+from bot.understanding.events import event_at
+from bot.understanding.groups import side_at, strong_coins
+from bot.understanding.positions import book_of
+from bot.understanding.readings import Kind
+from bot.understanding.roles import labelled
+from bot.understanding.shocks import shocks_of
+from bot.understanding.tagging import Message
+from bot.understanding.topics import topic_of
+from bot.understanding.what_ifs import opens_at, solved, told_book
+from bot.understanding.words import Concept as C
+
+COMMANDS: dict[str, Kind] = {
+    "liq": "position",
+    "l": "position",
+    "position": "position",
+    "pos": "position",
+    "whatif": "whatif",
+    "if": "whatif",
+    "crash": "whatif",
+    "stress": "whatif",
+    "compare": "compare",
+    "cmp": "compare",
+    "vs": "compare",
+    "size": "size",
+    "risk": "size",
+    "add": "addmargin",
+    "addmargin": "addmargin",
+    "margin": "addmargin",
+    "quiz": "quiz",
+    "settings": "settings",
+    "portfolio": "portfolio",
+    "book": "portfolio",
+    "positions": "portfolio",
+    "start": "smalltalk",
+    "help": "smalltalk",
+}
+_LEVERAGE_ASKS = tuple(
+    f"{asked} {word}"
+    for asked in (
+        "max",
+        "maximum",
+        "highest",
+        "what",
+        "which",
+        "best",
+        "safe",
+        "safest",
+        "optimal",
+        "right",
+        "how much",
+        "how high",
+    )
+    for word in ("leverage", "lev")
+)
+_MONEY_WORDS = (
+    "margin",
+    "usdt",
+    "usd",
+    "money",
+    "deposit",
+    "collateral",
+    "need",
+    "needed",
+    "required",
+    "more",
+    "$",
+    "dollars",
+)
+
+
+def kind_of(message: Message) -> Kind:
+    """The kind of a message; "unknown" when nothing in it is understood."""
+    if not message.pieces:
+        return COMMANDS.get(message.command, "unknown")
+    facts = _Facts(message)
+    for kind, rule in _RULES:
+        if rule(facts):
+            return kind
+    return COMMANDS.get(message.command, "unknown")
+
+
+class _Facts:
+    """What the rules look at, each found out once."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.words = message.words
+        pieces = message.pieces
+        self.coins = len({pieces[index].coin for index in strong_coins(pieces)})
+        self.sides = any(side_at(pieces, index) for index in range(len(pieces)))
+        self.numbers = [piece.number for piece in pieces if piece.number]
+        self.roles = set(labelled(pieces).values())
+        self.levered = any(number.unit == "x" for number in self.numbers)
+        self.percents = any(number.unit == "%" or number.sign for number in self.numbers)
+        self.amounts = any(number.unit in ("", "usd", "coin") and number.sign != "±" for number in self.numbers)
+        self.topic = topic_of(message)
+        self.both_modes = message.has(C.ISOLATED) and message.has(C.CROSS)
+        self.mine = message.has(C.BOOK) or self.says("my book", "my portfolio", "my account", "my bags", "my positions")
+        self.described = bool(self.sides or self.levered) and any(told(slots) for slots in book_of(message).positions)
+
+    def has(self, *concepts: C) -> bool:
+        """Whether any of the concepts occurs."""
+        return self.message.has(*concepts)
+
+    def says(self, *phrases: str) -> bool:
+        """Whether any of the words or phrases occurs."""
+        return any(f" {phrase} " in self.words for phrase in phrases)
+
+
+def _is_saved(facts: _Facts) -> bool:
+    moved = facts.has(C.FALL, C.RISE, C.IF, C.WHAT_IF, C.COMPARE) or facts.percents or facts.both_modes
+    return saved_name(facts.message) is not None and not moved and not facts.described
+
+
+def _is_explain(facts: _Facts) -> bool:
+    return facts.topic is not None and facts.topic[0] == "explain" and _is_question(facts, facts.topic[1])
+
+
+def _is_faq(facts: _Facts) -> bool:
+    return facts.topic is not None and facts.topic[0] == "faq" and _is_question(facts, facts.topic[1])
+
+
+def _is_question(facts: _Facts, topic: str) -> bool:
+    """Whether the topic is what is asked, and not a position, a shock or an amount that could be computed."""
+    if topic == "venue_mismatch":
+        return len(facts.numbers) <= 3 and not facts.levered
+    if topic in ("mode_choice_high_leverage", "mode_choice_beginner") and not facts.coins:
+        return True
+    if facts.described and facts.coins and not facts.has(C.WHY):
+        return False
+    if asks_switch(facts.message) and facts.coins and facts.has(C.ISOLATED, C.CROSS):
+        return False
+    if topic in ("partial_liquidation", "probability_method"):
+        return True
+    if facts.both_modes and (facts.mine or facts.says("same liq", "same price")):
+        return False
+    acted = facts.has(C.ADD, C.TOP_UP, C.WITHDRAW) and (facts.amounts or facts.has(C.HOW_MUCH))
+    if facts.has(C.MARGIN_CALL) or acted or (topic == "quiz_start" and facts.coins):
+        return False
+    priced = facts.coins and any(n.scaled or n.value > 100 for n in facts.numbers) and not facts.has(C.WHY)
+    return not facts.percents and not (facts.has(C.WHAT_IF) and facts.numbers) and not priced
+
+
+def _is_size(facts: _Facts) -> bool:
+    pointed = facts.coins or facts.sides
+    if C.RISK in facts.roles and (pointed or C.STOP in facts.roles or facts.has(C.BALANCE)):
+        return True
+    if C.STOP in facts.roles and "stop_before_liq" in asks_of(facts.message):
+        return True
+    if facts.both_modes:
+        return False
+    if facts.has(C.SIZE_ASK) and (pointed or facts.has(C.STOP, C.RISK, C.SURVIVE)):
+        return True
+    if facts.says(*_LEVERAGE_ASKS) and pointed and not facts.says("same"):
+        return True
+    if facts.has(C.MAXIMUM) and facts.sides and facts.has(C.SURVIVE, C.BELOW, C.ABOVE):
+        return True
+    if (
+        facts.has(C.SURVIVE)
+        and facts.percents
+        and facts.sides
+        and facts.coins
+        and facts.has(C.NEED, C.HAVE)
+        and not facts.levered
+    ):
+        return not facts.has(C.TOP_UP, C.ADD, C.WITHDRAW) and not any(number.unit == "coin" for number in facts.numbers)
+    return _counts_coins(facts.message) and not (
+        facts.has(C.TOP_UP, C.CLOSE, C.WITHDRAW) or facts.says("need", "needed")
+    )
+
+
+def _counts_coins(message: Message) -> bool:
+    """ "how many sol with 1000 usdt", "how much more btc can i add": an amount of coins is asked."""
+    pieces = message.pieces
+    for index, piece in enumerate(pieces):
+        if piece.concept in (C.HOW_MANY, C.HOW_MUCH):
+            after = [p for p in pieces[index + 1 : index + 4] if p.concept not in (C.MORE, C.FILLER)]
+            then = after[1:2]
+            acts = bool(then) and then[0].concept in (C.CAN, C.FILLER, C.ADD, C.LONG, C.SHORT, C.MONEY, None)
+            if after and after[0].coin and not after[0].coin.weak and (acts or not then):
+                return not message.has(C.FALL, C.RISE) or message.has(C.SURVIVE)
+    return False
+
+
+def _is_add_margin(facts: _Facts) -> bool:
+    if facts.has(C.MARGIN_CALL) and not facts.described:
+        return True
+    if facts.has(C.WITHDRAW) and _withdraws(facts):
+        return True
+    if facts.has(C.TOP_UP) and (facts.numbers or facts.has(C.HOW_MUCH, C.SURVIVE)):
+        return True
+    if facts.has(C.ADD) and _adds(facts):
+        return True
+    if facts.described and not facts.has(C.MORE):
+        return False
+    aimed = facts.has(C.LIQ, C.SURVIVE, C.MARGIN_RATIO) or facts.says("effective leverage")
+    asked = facts.has(C.HOW_MUCH)
+    if facts.has(C.MARGIN_RATIO) and facts.numbers and (asked or facts.has(C.NEED, C.GO_TO)):
+        return True
+    if asked and facts.has(C.CLOSE) and (aimed or facts.levered):
+        return True
+    if (asked and aimed and facts.says(*_MONEY_WORDS)) or (
+        aimed and facts.says("how much usdt", "how much margin", "how much money")
+    ):
+        return True
+    return bool((asked or facts.has(C.NEED)) and facts.has(C.LIQ) and facts.has(C.AWAY) and facts.percents)
+
+
+def _withdraws(facts: _Facts) -> bool:
+    pieces = facts.message.pieces
+    verb = next(index for index, piece in enumerate(pieces) if piece.concept is C.WITHDRAW)
+    if any(piece.number and piece.number.unit in ("", "usd", "coin") for piece in pieces[verb + 1 : verb + 4]):
+        return True
+    return not facts.described and (
+        facts.amounts or facts.percents or facts.has(C.HOW_MUCH, C.MAXIMUM, C.MARGIN, C.ACCOUNT, C.CAN)
+    )
+
+
+def _adds(facts: _Facts) -> bool:
+    """Whether margin is added: not "add a long", and no move supposed with a figure unless it is to be survived."""
+    pieces = facts.message.pieces
+    if any(opens_at(pieces, index) for index in range(len(pieces))):
+        return False
+    supposed = facts.has(C.FALL, C.RISE, C.MARKET) and facts.percents
+    return (facts.has(C.HOW_MUCH) and (facts.has(C.SURVIVE) or not supposed)) or (facts.amounts and not supposed)
+
+
+def _is_compare(facts: _Facts) -> bool:
+    if asks_switch(facts.message) and facts.has(C.ISOLATED, C.CROSS):
+        return True
+    if facts.both_modes and (
+        facts.described or facts.coins or facts.numbers or facts.mine or facts.has(C.COMPARE, C.WHAT_IF)
+    ):
+        return True
+    if not facts.has(C.COMPARE):
+        return False
+    modes = facts.has(C.MODE, C.ISOLATED, C.CROSS) or facts.says(
+        "compare", "compare modes", "which mode", "both modes", "which margin mode"
+    )
+    return modes and (facts.described or bool(facts.coins) or facts.mine or facts.has(C.ALL))
+
+
+def _is_what_if(facts: _Facts) -> bool:
+    message = facts.message
+    if event_at(message.words) and not facts.described:
+        return True
+    if _supposes_beside_a_position(message):
+        return True
+    if facts.has(C.IF, C.WHAT_IF) and (
+        facts.has(C.CLOSE, C.ALSO) or any(opens_at(message.pieces, i) for i in range(len(message.pieces)))
+    ):
+        return True
+    if facts.described:
+        return False
+    return bool(solved(message)) or _plain_shock(facts)
+
+
+def _supposes_beside_a_position(message: Message) -> bool:
+    """ "long 1 btc 64k 10x, what if btc drops 20%": a position is told, and then a move."""
+    book, supposed = told_book(message)
+    if book is None or not any(told(slots) for slots in book.positions):
+        return False
+    moved = supposed.has(C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE, C.TO_ZERO, C.MOVE)
+    signed = any(piece.number and (piece.number.unit == "%" or piece.number.sign) for piece in supposed.pieces)
+    return (moved or signed) and bool(shocks_of(supposed.pieces, labelled(supposed.pieces))[0])
+
+
+def _plain_shock(facts: _Facts) -> bool:
+    """A move in so many words: a direction, a sign, a percentage, a price with "if", a table."""
+    message = facts.message
+    shocks, _ = shocks_of(message.pieces, labelled(message.pieces))
+    if not shocks or facts.levered:
+        return False
+    if facts.has(C.WHAT_IF, C.IF, C.LADDER, C.HEATMAP, C.BETA, C.EMOJI_DOWN, C.EMOJI_UP):
+        return True
+    pointed = (
+        facts.coins or facts.has(C.ALL, C.ALTS, C.MARKET, C.REST) or any(shock.target != "ALL" for shock in shocks)
+    )
+    if facts.has(C.HALVE, C.DOUBLE, C.TO_ZERO, C.FALL, C.RISE, C.GO_TO) and pointed:
+        return True
+    only_number = len(message.pieces) == 1 and bool(facts.numbers[0].sign or facts.numbers[0].unit == "%")
+    return only_number or bool(facts.percents and (pointed or facts.has(C.FALL, C.RISE)))
+
+
+def _is_price_list(facts: _Facts) -> bool:
+    """Coins with prices and nothing else: "btc 55k eth 2400"."""
+    if facts.sides or facts.levered or not facts.coins or facts.has(C.NOW, C.MARK, C.PRICE, C.ISOLATED, C.CROSS):
+        return False
+    shocks, _ = shocks_of(facts.message.pieces, labelled(facts.message.pieces))
+    priced = [shock for shock in shocks if shock.price is not None]
+    return len(priced) == len(facts.numbers) and bool(priced) and COMMANDS.get(facts.message.command) != "position"
+
+
+def _is_vague_move(facts: _Facts) -> bool:
+    """A move without a usable figure: "eth drops by 300 dollars", "btc crashes"; the figure is asked for."""
+    return (
+        bool(facts.coins or facts.has(C.MARKET, C.ALTS, C.ALL))
+        and facts.has(C.FALL, C.RISE, C.WHAT_IF)
+        and not facts.sides
+    )
+
+
+def _is_mark(facts: _Facts) -> bool:
+    """A statement of a current price: "btc 63k now", "price now 63000"."""
+    if facts.sides or facts.levered or facts.percents or len(facts.numbers) > 4 or facts.has(C.HOW_MUCH, C.WHY):
+        return False
+    return bool(facts.roles & {C.MARK, C.NOW, C.PRICE})
+
+
+def _is_position(facts: _Facts) -> bool:
+    if facts.described and (facts.coins or len(facts.numbers) > 1):
+        return True
+    if facts.sides and facts.coins:
+        return True
+    if COMMANDS.get(facts.message.command) == "position":
+        return bool(facts.coins or facts.numbers)
+    listed = facts.coins > 0 and len(facts.numbers) >= 2 and bool(facts.roles & {C.ENTRY, C.LEVERAGE, C.MARGIN, C.SIZE})
+    return listed or (facts.coins > 0 and facts.levered)
+
+
+_RULES: tuple[tuple[Kind, Callable[[_Facts], bool]], ...] = (
+    ("position", _is_saved),
+    ("explain", _is_explain),
+    ("faq", _is_faq),
+    ("size", _is_size),
+    ("addmargin", _is_add_margin),
+    ("compare", _is_compare),
+    ("whatif", _is_what_if),
+    ("position", _is_position),
+    ("mark", _is_mark),
+    ("whatif", _is_price_list),
+    ("whatif", _is_vague_move),
+    ("addmargin", lambda facts: facts.has(C.TOP_UP, C.WITHDRAW) or (facts.has(C.ADD) and "margin" in facts.words)),
+    ("quiz", lambda facts: facts.has(C.QUIZ)),
+    ("settings", lambda facts: facts.has(C.SETTINGS)),
+    ("portfolio", lambda facts: facts.mine or facts.says("portfolio", "the book", "positions", "book")),
+    ("smalltalk", lambda facts: facts.has(C.GREETING, C.THANKS, C.HELP)),
+)

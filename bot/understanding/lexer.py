@@ -1,0 +1,119 @@
+"""Text -> typed pieces: numbers with what stands at them, words, signs. Linear in the length of the text."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.understanding.coins import Coin
+from bot.understanding.numbers import SCALES, Number, literal
+from bot.understanding.words import Concept
+
+_PIECE = re.compile(
+    r"(?P<num>[0-9]+(?:[.,'_][0-9]+)*|(?<![0-9A-Za-z])[.,][0-9]+)"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|(?P<punct>->|=>|\n|[^\w\s])"
+)
+_RUN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One piece of a message.
+
+    text: lower case, apostrophes dropped, typos corrected. raw: as typed. glued: no space before it. number: for kind
+    "num". concept and coin: what the word means, filled in by tagging.
+    """
+
+    kind: Literal["num", "word", "punct"]
+    text: str
+    raw: str
+    glued: bool
+    number: Number | None = None
+    concept: Concept | None = None
+    coin: Coin | None = None
+
+
+def lex(text: str, whole: Callable[[str], bool]) -> list[Piece]:
+    """The pieces of a normalised text, in order.
+
+    Arguments: text; whole(run) says that a run of letters and digits ("1000pepe", "tp1") is one word.
+    """
+    pieces: list[Piece] = []
+    position, length = 0, len(text)
+    while position < length:
+        hit = _PIECE.match(text, position)
+        if hit is None:
+            position += 1
+            continue
+        run = _RUN.match(text, position)
+        glued = position > 0 and not text[position - 1].isspace()
+        if run and run.end() > hit.end() and not _inside_number(text, position) and whole(run.group().lower()):
+            pieces.append(Piece(kind="word", text=run.group().lower(), raw=run.group(), glued=glued))
+            position = run.end()
+            continue
+        pieces.extend(_pieces(hit, glued))
+        position = hit.end()
+    return pieces
+
+
+def _inside_number(text: str, position: int) -> bool:
+    return position > 0 and text[position - 1] in ".,'_" and text[position - 2 : position - 1].isdigit()
+
+
+def _pieces(hit: re.Match[str], glued: bool) -> list[Piece]:
+    raw = hit.group()
+    if hit.lastgroup == "num":
+        return _numbers(raw, glued)
+    text = raw.lower().replace("'", "")
+    return [Piece(kind="word" if hit.lastgroup == "word" else "punct", text=text, raw=raw, glued=glued)]
+
+
+def _numbers(raw: str, glued: bool) -> list[Piece]:
+    """One number, or, when the run is none ("0.5,64000"), its parts between commas."""
+    values = literal(raw)
+    if values:
+        return [Piece(kind="num", text=raw, raw=raw, glued=glued, number=Number(values=values))]
+    found: list[Piece] = []
+    for part in raw.split(","):
+        values = literal(part)
+        if values:
+            found.append(Piece(kind="num", text=part, raw=part, glued=False, number=Number(values=values)))
+            found.append(Piece(kind="punct", text=",", raw=",", glued=True))
+    return found[:-1]
+
+
+def scaled(pieces: list[Piece]) -> list[Piece]:
+    """Numbers multiplied by the k, m, thousand that follows them ("10k", "1.5 million", "10kusdt", "64к")."""
+    found: list[Piece] = []
+    queue = list(reversed(pieces))
+    while queue:
+        piece = queue.pop()
+        follower = queue[-1] if queue else None
+        if piece.number and follower and follower.kind == "word":
+            scale, rest = _scale(follower)
+            if scale:
+                queue.pop()
+                number = replace(
+                    piece.number, values=tuple(v * SCALES[scale] for v in piece.number.values), scaled=True
+                )
+                piece = replace(piece, number=number)
+                if rest:
+                    queue.append(replace(follower, text=rest, raw=rest, glued=True))
+        found.append(piece)
+    return found
+
+
+def _scale(word: Piece) -> tuple[str, str]:
+    """The scale at the start of the word after a number, and what of the word is left."""
+    if word.text == "mil" and word.glued:
+        return "million", ""  # "5mil" is English slang; Spanish "5 mil" is five thousand
+    if word.text in SCALES and (word.glued or len(word.text) > 2 or word.text in ("k", "к")):
+        return word.text, ""
+    if (
+        word.glued
+        and word.text[0] in "kmкм"
+        and word.text[1:] in ("usdt", "usdc", "usd", "u", "btc", "eth", "xrp", "sol", "doge")
+    ):
+        return word.text[0], word.text[1:]
+    return "", ""

@@ -1,0 +1,225 @@
+"""Adding margin, taking it out, or cutting: "add 300 to my eth short", "need liq 20% away on sol, how much usdt"."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.understanding.account import account_of, saved_name
+from bot.understanding.asks import asks_of
+from bot.understanding.groups import groups_of
+from bot.understanding.lexer import Piece
+from bot.understanding.numbers import Number
+from bot.understanding.positions import Book, book_of
+from bot.understanding.readings import Check, Option, Parsed, Reading, Shock, Target
+from bot.understanding.roles import labelled, nearest_symbols
+from bot.understanding.tagging import Message
+from bot.understanding.words import Concept as C
+
+_PUT_IN = (C.ADD, C.TOP_UP, C.NEED, C.ADDED)
+
+
+def read(message: Message) -> Reading:
+    """The message as kind "addmargin"."""
+    pieces = message.pieces
+    roles = labelled(pieces)
+    group = groups_of(pieces, roles)[0]
+    amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
+    used = {index for index in (amount_at, reduce_at) if index is not None}
+    target, in_target = _target(message, roles, used)
+    check = None if amount_at is None else _check(message, used | in_target)
+    book = _told(message, used | in_target)
+    whole = group.symbol is None or _of_account(message, target)
+    amount = _amount(message, amount_at)
+    options = _options(pieces, amount, amount_at, reduce_at)
+    solve = _solve(message, amount, reduce_at)
+    parsed = Parsed(
+        positions=book.positions if book else None,
+        portfolio=saved_name(message) or (None if book else "current"),
+        scope="account" if whole and not book else None,
+        symbol=None if whole or book else group.symbol,
+        side=None if whole or book else group.side,
+        amount=None if options else amount,
+        options=options,
+        check=check,
+        target=target,
+        solve=solve,
+        ask=_asks(message),
+        account=book.account
+        if book
+        else account_of(message, {i: r for i, r in roles.items() if i not in used}, None)[0],
+        lang=message.lang,
+    )
+    open_end = not any((parsed.amount, options, target, check)) and solve != "max_withdraw"
+    return Reading(
+        kind="addmargin", parsed=parsed, assumed=book.assumed if book else (), missing=("target",) if open_end else ()
+    )
+
+
+def _told(message: Message, used: set[int]) -> Book | None:
+    """The position, when the message describes one with an entry and does not only point at it."""
+    book = book_of(message, frozenset(used))
+    if not any(slots.entry is not None and slots.side and slots.symbol for slots in book.positions):
+        return None
+    return book if any(slots.leverage or slots.qty for slots in book.positions) else None
+
+
+def _is_amount(number: Number | None) -> bool:
+    return number is not None and number.unit in ("", "usd", "coin") and number.sign != "±"
+
+
+def _amount_index(pieces: Sequence[Piece], roles: dict[int, C]) -> int | None:
+    """The number that is put in or taken out: the first after the verb that no label claims, else the one before it."""
+    verbs = [index for index, piece in enumerate(pieces) if piece.concept in (C.ADD, C.TOP_UP, C.WITHDRAW)]
+    for verb in verbs:
+        for index in range(verb + 1, min(verb + 7, len(pieces))):
+            piece = pieces[index]
+            if _is_amount(piece.number) and roles.get(index) in (
+                None,
+                C.MARGIN,
+                C.COLLATERAL,
+                C.BALANCE,
+                C.SIZE,
+                C.ADDED,
+            ):
+                return index
+            if piece.number or piece.concept in (C.LIQ, C.AT, C.SURVIVE, C.IF, C.HOW_MUCH, C.OR):
+                break
+        for index in range(verb - 1, max(verb - 4, -1), -1):
+            if _is_amount(pieces[index].number) and roles.get(index) in (None, C.MARGIN):
+                return index
+    return None
+
+
+def _reduce_index(pieces: Sequence[Piece]) -> int | None:
+    """The coins of "close 0.1 btc"."""
+    for verb, piece in enumerate(pieces):
+        if piece.concept is C.CLOSE:
+            for index in range(verb + 1, min(verb + 5, len(pieces))):
+                number = pieces[index].number
+                if pieces[index].concept in (C.LIQ, C.AT, C.NEED, C.GO_TO, C.SURVIVE):
+                    break
+                if number and number.unit in ("", "coin", "coins"):
+                    return index
+    return None
+
+
+def _amount(message: Message, index: int | None) -> Decimal | None:
+    number = message.pieces[index].number if index is not None else None
+    if number is None:
+        return None
+    value = number.money() if number.unit != "coin" else number.value
+    return -value if message.has(C.WITHDRAW) and not _added_instead(message, index) else value
+
+
+def _added_instead(message: Message, index: int | None) -> bool:
+    """Whether the verb nearest before the amount puts in although another one takes out."""
+    before = [p.concept for p in message.pieces[: index or 0] if p.concept in (C.ADD, C.TOP_UP, C.WITHDRAW)]
+    return bool(before) and before[-1] is not C.WITHDRAW
+
+
+def _options(
+    pieces: Sequence[Piece], amount: Decimal | None, amount_at: int | None, reduce_at: int | None
+) -> tuple[Option, ...] | None:
+    """ "add 500 or close 0.1 btc", "add 200 or 500"."""
+    if not any(piece.concept in (C.OR, C.VERSUS) for piece in pieces) or amount is None or amount_at is None:
+        return None
+    reduced = pieces[reduce_at].number if reduce_at is not None else None
+    if reduced:
+        options = (Option(amount=amount), Option(reduce_qty=reduced.value))
+        return options if amount_at < (reduce_at or 0) else options[::-1]
+    after = [piece.number for piece in pieces[amount_at + 1 : amount_at + 4] if _is_amount(piece.number)]
+    joined = pieces[amount_at + 1].concept is C.OR if amount_at + 1 < len(pieces) else False
+    return (Option(amount=amount), Option(amount=after[0].money())) if joined and after and after[0] else None
+
+
+def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Target | None, set[int]]:
+    """What is to be reached, and the numbers that say so."""
+    pieces, symbols = message.pieces, nearest_symbols(message.pieces)
+    for index, piece in enumerate(pieces):
+        number = piece.number
+        if number is None or index in used:
+            continue
+        near = [p.concept for p in pieces[max(0, index - 6) : index + 4]]
+        before = [p.concept for p in pieces[max(0, index - 6) : index]]
+        if roles.get(index) is C.MARGIN_RATIO or (C.MARGIN_RATIO in near and number.unit == "%"):
+            return Target(margin_ratio_pct=number.value), {index}
+        if number.unit == "x" and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before):
+            return Target(effective_leverage=number.value), {index}
+        if number.unit == "%":
+            return _percent_target(message, number, near), {index}
+        if (
+            number.unit in ("", "usd")
+            and C.LIQ in before
+            and C.SURVIVE not in before
+            and number.fits_price(symbols[index])
+        ):
+            return (
+                (Target(liq_price=number.price(symbols[index])), {index})
+                if _names_liq(pieces, index)
+                else _shocked(symbols[index], number, index)
+            )
+        if number.unit in ("", "usd") and message.has(C.SURVIVE) and number.fits_price(symbols[index]) and not used:
+            return _shocked(symbols[index], number, index)
+    return None, set()
+
+
+def _names_liq(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the price is the liquidation's own ("liq at 55k"), not where the coin would go ("at btc 50k")."""
+    return not any(piece.coin and not piece.coin.weak for piece in pieces[max(0, index - 2) : index])
+
+
+def _shocked(symbol: str | None, number: Number, index: int) -> tuple[Target | None, set[int]]:
+    if symbol is None:
+        return None, set()
+    return Target(shocks=(Shock(target=symbol, price=number.price(symbol)),)), {index}
+
+
+def _percent_target(message: Message, number: Number, near: list[C | None]) -> Target:
+    """Away from the liquidation price, or a move to live through."""
+    survives = message.has(C.SURVIVE, C.FALL, C.RISE) or C.WITHIN in near or number.sign == "-"
+    if not survives or (C.AWAY in near and not message.has(C.SURVIVE)):
+        return Target(distance_pct=number.value)
+    rise = (message.has(C.RISE) and not message.has(C.FALL)) or number.sign == "+"
+    return Target(survive_pct=number.value if rise else -number.value)
+
+
+def _check(message: Message, used: set[int]) -> Check | None:
+    """The price that the position must live through after the change: "still be ok at 60k"."""
+    symbols = nearest_symbols(message.pieces)
+    for index, piece in enumerate(message.pieces):
+        if (
+            piece.number
+            and index not in used
+            and piece.number.unit in ("", "usd")
+            and piece.number.fits_price(symbols[index])
+        ):
+            return Check(price=piece.number.price(symbols[index]))
+    return None
+
+
+def _of_account(message: Message, target: Target | None) -> bool:
+    """Whether the whole account is meant although a coin is named as the thing that moves."""
+    if target and target.shocks:
+        return not message.has(C.LONG, C.SHORT, C.ISOLATED)
+    return message.has(C.ACCOUNT) and not message.has(C.LONG, C.SHORT)
+
+
+def _solve(message: Message, amount: Decimal | None, reduce_at: int | None) -> str | None:
+    if amount is None and message.has(C.WITHDRAW):
+        return "max_withdraw"
+    if (
+        reduce_at is None
+        and message.has(C.CLOSE)
+        and message.has(C.HOW_MUCH, C.HOW_MANY)
+        and not message.has(C.ADD, C.TOP_UP)
+    ):
+        return "reduce_qty"
+    return None
+
+
+def _asks(message: Message) -> tuple[str, ...] | None:
+    found = [ask for ask in asks_of(message) if ask not in ("liq_distance_pct", "liq_price", "equity")]
+    if message.has(C.CLOSE) and (
+        " same " in message.words or " instead " in message.words or " equivalent " in message.words
+    ):
+        found.append("equivalent_reduction")
+    return tuple(dict.fromkeys(found)) or None

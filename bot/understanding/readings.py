@@ -1,0 +1,237 @@
+"""What a message was understood to say: one kind, typed slots, what was assumed and what is missing.
+
+The slot names are an outside contract (`marginbot ask --json`): they appear in JSON exactly as the fields are called
+here. `None` (or an empty tuple or mapping) means *not said*; nothing here is a default. Numbers are `Decimal`;
+percent slots are in percent with their sign (-10 is a fall of ten percent); money is in the quote asset unless a unit
+says otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal[
+    "position",
+    "whatif",
+    "compare",
+    "size",
+    "addmargin",
+    "explain",
+    "faq",
+    "portfolio",
+    "quiz",
+    "settings",
+    "smalltalk",
+    "unknown",
+    "mark",
+]
+Side = Literal["long", "short"]
+Mode = Literal["isolated", "cross"]
+Contract = Literal["linear", "inverse", "quanto"]
+Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
+
+
+class Slots(BaseModel):
+    """A group of slots; frozen, and closed against misspelt names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PositionSlots(Slots):
+    """One position as far as it was told. qty is in coins; entry "live" means at the market."""
+
+    symbol: str | None = None
+    side: Side | None = None
+    qty: Decimal | None = None
+    contracts: Decimal | None = None
+    contract_value_usd: Decimal | None = None
+    notional: Decimal | None = None
+    margin: Decimal | None = None
+    margin_unit: str | None = None
+    entry: Decimal | Literal["live"] | None = None
+    leverage: Decimal | None = None
+    mode: Mode | None = None
+    contract: Contract | None = None
+
+
+class AccountSlots(Slots):
+    """The account behind the positions: a wallet balance, or amounts by asset."""
+
+    balance: Decimal | None = None
+    unit: str | None = None
+    collateral: dict[str, Decimal] | None = None
+    collateral_asset: str | None = None
+    multi_asset: bool | None = None
+    position_mode: Literal["hedge", "one_way"] | None = None
+
+
+class Shock(Slots):
+    """A supposed move of one target: by percent, to a price, over a range, as in a known event, or by a beta."""
+
+    target: str
+    pct: Decimal | Literal["solve_down", "solve_up"] | None = None
+    price: Decimal | None = None
+    range_pct: tuple[Decimal, Decimal] | None = None
+    named: str | None = None
+    beta_to: str | None = None
+    beta: Decimal | None = None
+
+
+class Funding(Slots):
+    """Funding: percent per interval, and the interval in hours."""
+
+    rate_pct: Decimal | None = None
+    interval_h: Decimal | None = None
+
+
+class Risk(Slots):
+    """What may be lost: money, or percent of the balance."""
+
+    amount: Decimal | None = None
+    pct: Decimal | None = None
+
+
+class Constraint(Slots):
+    """What a size must keep to: a liquidation price at or under / over, or a move that it must survive."""
+
+    liq_price_max: Decimal | None = None
+    liq_price_min: Decimal | None = None
+    survive_pct: Decimal | None = None
+    scope: Literal["ALL"] | None = None
+
+
+class Switch(Slots):
+    """A change of margin mode that is asked about."""
+
+    symbol: str | None = None
+    to: Mode | None = None
+
+
+class Target(Slots):
+    """What added margin (or a smaller position) is to reach."""
+
+    distance_pct: Decimal | None = None
+    survive_pct: Decimal | None = None
+    liq_price: Decimal | None = None
+    margin_ratio_pct: Decimal | None = None
+    effective_leverage: Decimal | None = None
+    shocks: tuple[Shock, ...] | None = None
+
+
+class Option(Slots):
+    """One of several ways out: add an amount, or close so many coins."""
+
+    amount: Decimal | None = None
+    reduce_qty: Decimal | None = None
+
+
+class Check(Slots):
+    """A price that the position has to live through."""
+
+    price: Decimal | None = None
+
+
+class Values(Slots):
+    """Two liquidation prices that differ: ours and the venue's, as the person quotes them."""
+
+    bot: Decimal | None = None
+    venue: Decimal | None = None
+
+
+class Parsed(Slots):
+    """All slots of one reading. Which of them can occur depends on the kind."""
+
+    positions: tuple[PositionSlots, ...] | None = None
+    ask: tuple[str, ...] | None = None
+    account: AccountSlots | None = None
+    marks: dict[str, Decimal] | None = None
+    venue: str | None = None
+    funding: Funding | None = None
+    horizon_days: Decimal | None = None
+    portfolio: str | None = None
+    shocks: tuple[Shock, ...] | None = None
+    add_positions: tuple[PositionSlots, ...] | None = None
+    remove: tuple[str, ...] | None = None
+    focus: str | None = None
+    modes: tuple[Mode, ...] | None = None
+    switch: Switch | None = None
+    symbol: str | None = None
+    side: Side | None = None
+    entry: Decimal | Literal["live"] | None = None
+    leverage: Decimal | None = None
+    margin: Decimal | None = None
+    mode: Mode | None = None
+    stop: Decimal | None = None
+    stop_distance_pct: Decimal | None = None
+    take_profit: Decimal | None = None
+    risk: Risk | None = None
+    reward_ratio: Decimal | None = None
+    constraint: Constraint | None = None
+    solve: str | None = None
+    amount: Decimal | None = None
+    options: tuple[Option, ...] | None = None
+    check: Check | None = None
+    scope: Literal["account"] | None = None
+    target: Target | None = None
+    topic: str | None = None
+    ref: Literal["last_answer"] | None = None
+    values: Values | None = None
+    lang: str | None = None
+
+
+class Reading(Slots):
+    """One message understood.
+
+    kind: what is wanted ("mark" is a statement of a current price; it leaves the bot as kind "portfolio").
+    parsed: the slots that were said or, if named in `assumed`, inferred.
+    assumed, missing: each entry starts with a slot's name from the closed lists; `missing` is in the order of asking.
+    also: further wishes of the same message.
+    alternatives: other readings that would lead to different money; worth a button each.
+    """
+
+    kind: Kind
+    parsed: Parsed = Parsed()
+    assumed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    also: tuple["Reading", ...] = ()
+    alternatives: tuple["Reading", ...] = ()
+
+
+class Context(Slots):
+    """What the conversation already knows.
+
+    symbols: the symbols of the open card, so that "price now 63000" finds its coin when there is only one.
+    """
+
+    symbols: tuple[str, ...] = ()
+
+
+def parsed_json(reading: Reading) -> dict[str, Json]:
+    """The slots of a reading as plain JSON values: only what was said, numbers as JSON numbers, shapes as documented.
+
+    Example: "long btc" -> {"positions": [{"symbol": "BTC", "side": "long"}], "ask": ["liq_price"]}.
+    """
+    return {name: _plain(value) for name, value in _said(reading.parsed)}
+
+
+def _said(slots: BaseModel) -> list[tuple[str, object]]:
+    values = ((name, getattr(slots, name)) for name in type(slots).model_fields)
+    return [(name, value) for name, value in values if value is not None]
+
+
+def _plain(value: object) -> Json:
+    match value:
+        case bool() | str() | int():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case BaseModel():
+            return {name: _plain(item) for name, item in _said(value)}
+        case Mapping():
+            return {str(name): _plain(item) for name, item in value.items()}
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case _:
+            raise TypeError(f"a slot of type {type(value).__name__} has no JSON form")

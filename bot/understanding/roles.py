@@ -1,0 +1,215 @@
+"""Which label belongs to which number: "entry 64000", "10k wallet", "stop at 62k".
+
+People put labels before or behind; the pairing with the best total score wins, so that "margin 500 wallet 5000" and
+"500 margin 5000 wallet" both come out right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.understanding.coins import plausible_price, plausible_quantity
+from bot.understanding.lexer import Piece
+from bot.understanding.numbers import Number
+from bot.understanding.words import Concept as C
+
+LABELS = frozenset(
+    {
+        C.ENTRY,
+        C.AT,
+        C.SIZE,
+        C.NOTIONAL,
+        C.MARGIN,
+        C.BALANCE,
+        C.HAVE,
+        C.COLLATERAL,
+        C.STOP,
+        C.TAKE_PROFIT,
+        C.MARK,
+        C.PRICE,
+        C.NOW,
+        C.LEVERAGE,
+        C.LIQ,
+        C.RISK,
+        C.ADDED,
+        C.FUNDING,
+        C.REWARD,
+        C.MARGIN_RATIO,
+        C.BETA,
+    }
+)
+PRICES = frozenset({C.ENTRY, C.AT, C.STOP, C.TAKE_PROFIT, C.MARK, C.PRICE, C.LIQ, C.NOW})
+MONEY = frozenset({C.MARGIN, C.BALANCE, C.COLLATERAL, C.RISK, C.ADDED, C.NOTIONAL})
+_BETWEEN = frozenset(
+    {C.FILLER, C.MY, C.ISOLATED, C.CROSS, C.MONEY, C.MORE, C.BELOW, C.ABOVE, C.GO_TO, C.PERPETUAL, C.MODE}
+)
+_BETWEEN_AFTER = _BETWEEN | {C.AT, C.PRICE, C.LEVERAGE, C.EACH, C.AWAY, C.CAN}
+_SIGNS = frozenset(":=~(*|>•-\"'_")
+REACH = 5
+_PERCENT_ROLES = frozenset({C.FUNDING, C.RISK, C.STOP, C.TAKE_PROFIT, C.LIQ, C.MARGIN_RATIO})
+SEPARATORS = frozenset({",", ";", "\n", "|", "+", "&", "•", "·"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Path:
+    """The best pairing so far: its score, the last number taken, and the pairs (number, label)."""
+
+    score: float
+    last: int
+    pairs: tuple[tuple[int, int], ...]
+
+
+def nearest_symbols(pieces: Sequence[Piece]) -> list[str | None]:
+    """For each piece the symbol that it most likely speaks of: its clause's coin, else the last one before, else the
+    first.
+    """
+    clauses = [0]
+    for piece in pieces[1:]:
+        clauses.append(clauses[-1] + (piece.text in SEPARATORS or piece.concept is C.AND))
+    named = [(index, piece.coin.symbol) for index, piece in enumerate(pieces) if piece.coin and not piece.coin.weak]
+    in_clause: dict[int, str] = {}
+    for index, symbol in named:
+        in_clause.setdefault(clauses[index], symbol)
+    found: list[str | None] = []
+    last: str | None = None
+    for index, piece in enumerate(pieces):
+        if piece.coin and not piece.coin.weak:
+            last = piece.coin.symbol
+            in_clause[clauses[index]] = last
+        found.append(in_clause.get(clauses[index]) or last)
+    first = named[0][1] if named else None
+    return [symbol or first for symbol in found]
+
+
+def labelled(pieces: Sequence[Piece]) -> dict[int, C]:
+    """Index of each labelled number -> the concept of its label.
+
+    Only labels that can carry the number are tried (a leverage never goes to "wallet"). Linear in the number of pieces.
+    """
+    symbols = nearest_symbols(pieces)
+    paths = [_Path(score=0.0, last=-1, pairs=())]
+    for index, piece in enumerate(pieces):
+        if piece.concept not in LABELS or (piece.coin and not piece.coin.weak):
+            continue
+        grown = list(paths)
+        for number, score in _candidates(pieces, index, symbols):
+            grown += [
+                _Path(score=path.score + score, last=number, pairs=(*path.pairs, (number, index)))
+                for path in paths
+                if number > path.last
+            ]
+        paths = _pruned(grown, index)
+    best = max(paths, key=lambda path: path.score)
+    named = {number: pieces[label].concept or C.FILLER for number, label in best.pairs}
+    return _listed(pieces, {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()})
+
+
+def _listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
+    """ "targets: 65000, 66000, 67000": the numbers of a list have the first one's label, up to the end of the line."""
+    found = dict(roles)
+    for index, role in roles.items():
+        at = index + 1
+        while (
+            role in (C.TAKE_PROFIT, C.STOP) and at < len(pieces) and (pieces[at].number or pieces[at].text in ",-/)&")
+        ):
+            number = pieces[at].number
+            if number and (at in roles or number.unit not in ("", "usd", "%")):
+                break
+            if number:
+                found[at] = role
+            at += 1
+    return found
+
+
+def _pruned(paths: list[_Path], index: int) -> list[_Path]:
+    """Paths that only differ before this label have the same future: the best of them is enough."""
+    kept: dict[int, _Path] = {}
+    for path in paths:
+        key = max(path.last, index)
+        if key not in kept or path.score > kept[key].score:
+            kept[key] = path
+    return list(kept.values())
+
+
+def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | None]) -> list[tuple[int, float]]:
+    concept = pieces[label].concept
+    found = []
+    for index, weight in ((_after(pieces, label), 1.1), (_before(pieces, label), 1.0)):
+        number = pieces[index].number if index is not None else None
+        if index is None or number is None or concept is None or (_prefix_only(pieces[label]) and index < label):
+            continue
+        if concept in (C.LIQ, C.TAKE_PROFIT) and index < label:
+            continue
+        fit = _fit(concept, number, symbols[index], pieces[label].text)
+        if fit > 0:
+            gap = abs(index - label) - 1
+            lines = any(piece.text == "\n" for piece in pieces[min(index, label) : max(index, label)])
+            found.append((index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW))))
+    return found
+
+
+def _prefix_only(label: Piece) -> bool:
+    """Labels that only stand before their number: "at 64k", "from 64k"."""
+    return label.concept in (C.AT, C.HAVE) or label.text == "from"
+
+
+def _after(pieces: Sequence[Piece], label: int) -> int | None:
+    for index in range(label + 1, min(label + 2 + REACH, len(pieces))):
+        piece = pieces[index]
+        if piece.number:
+            return index
+        newline = piece.text == "\n" and index == label + 1
+        if not (piece.concept in _BETWEEN_AFTER or piece.text in _SIGNS or newline):
+            return None
+    return None
+
+
+def _before(pieces: Sequence[Piece], label: int) -> int | None:
+    for index in range(label - 1, max(label - 2 - REACH, -1), -1):
+        piece = pieces[index]
+        if piece.number:
+            return index
+        unit = piece.coin is not None and index > 0 and pieces[index - 1].number is not None
+        if not (piece.concept in _BETWEEN or piece.text == "(" or unit):
+            return None
+    return None
+
+
+def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
+    """How well a number suits a label, 0 (cannot be) to 1."""
+    if label is C.HAVE:
+        return 0.9 if number.unit == "usd" else 0.0
+    match number.unit:
+        case "x":
+            return float(label is C.LEVERAGE)
+        case "%":
+            return float(label in _PERCENT_ROLES)
+        case "contracts" | "coins":
+            return float(label is C.SIZE)
+        case "hours" | "days":
+            return 0.0
+        case "coin":
+            return 1.0 if label is C.SIZE or label in MONEY else 0.0
+        case "usd":
+            if label in PRICES:
+                return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
+            return float(label in MONEY or label is C.SIZE)
+        case _:
+            return _bare_fit(label, number, symbol, word)
+
+
+def _bare_fit(label: C, number: Number, symbol: str | None, word: str) -> float:
+    if label is C.LEVERAGE:
+        return float(1 <= number.value <= 200 and not number.scaled)
+    if label in PRICES:
+        if word == "from" and number.value < 100 and not number.fits_price(symbol):
+            return 0.0
+        if label in (C.NOW, C.LIQ) and plausible_price(symbol, number.price(symbol)) is False:
+            return 0.0
+        return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
+    if label is C.SIZE:
+        return 1.0 if plausible_quantity(symbol, number.value) else 0.0
+    if label in (C.FUNDING, C.BETA, C.MARGIN_RATIO):
+        return 1.0 if number.value <= 100 else 0.0
+    if label is C.REWARD:
+        return 1.0 if number.value <= 50 else 0.0
+    return 1.0

@@ -1,0 +1,208 @@
+"""Pieces -> meaning: typos corrected, phrases turned into concepts, coins found, units joined to their numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.understanding import coins
+from bot.understanding.coins import Coin
+from bot.understanding.lexer import Piece, lex, scaled
+from bot.understanding.normalise import normalise
+from bot.understanding.units import joined
+from bot.understanding.venues import VENUES
+from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
+from bot.understanding.words import Concept
+
+CORRECTED_WORDS = 40
+"""Unknown words of one message that are looked at for typos; the rest stay as they are."""
+
+MAX_LEVERAGE = 200
+"""No venue offers more; a larger number before an "x" is no leverage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message after tagging: its pieces in order, the language when it is not English, and the command it began
+    with.
+    """
+
+    pieces: tuple[Piece, ...]
+    lang: str | None = None
+    command: str = ""
+
+    def has(self, *concepts: Concept) -> bool:
+        """Whether any of the concepts occurs."""
+        return any(piece.concept in concepts for piece in self.pieces)
+
+    @property
+    def words(self) -> str:
+        """The words, corrected, each between single spaces: " why is my liq price ... "."""
+        return f" {' '.join(piece.text for piece in self.pieces)} "
+
+
+def _correct(pieces: list[Piece]) -> list[Piece]:
+    found, looked_at = [], 0
+    for piece in pieces:
+        if piece.kind == "word" and looked_at < CORRECTED_WORDS and _unknown(piece.text):
+            looked_at += 1
+            piece = replace(piece, text=corrected(piece.text))
+        found.append(piece)
+    return found
+
+
+def _unknown(word: str) -> bool:
+    return word not in known_words() and word not in VENUES and coins.find(word) is None
+
+
+def _whole(run: str) -> bool:
+    return coins.find(run) is not None or run in known_words()
+
+
+def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
+    """Phrases joined into one piece each, coins marked; and the languages of the phrases met."""
+    found: list[Piece] = []
+    langs: list[str] = []
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        length, phrase = _phrase_at(pieces, index)
+        name_length, symbol = _coin_phrase_at(pieces, index)
+        coin = coins.find(piece.text) if piece.kind == "word" else None
+        if name_length > length:
+            text = " ".join(part.text for part in pieces[index : index + name_length])
+            found.append(replace(piece, text=text, coin=Coin(symbol=symbol)))
+            index += name_length
+        elif phrase is not None and (coin is None or coin.weak or length > 1):
+            keep = coin if length == 1 else None
+            found.append(
+                replace(piece, kind="word", text=" ".join(phrase.words), concept=phrase.concept, coin=keep, number=None)
+            )
+            langs += [phrase.lang] * (coin is None)
+            index += length
+        else:
+            found.append(replace(piece, coin=coin))
+            index += 1
+    return found, langs
+
+
+def _phrase_at(pieces: list[Piece], start: int) -> tuple[int, Phrase | None]:
+    before = pieces[start - 1].number if start else None
+    after_number = before is not None and before.value <= MAX_LEVERAGE and pieces[start].text == "x"
+    for phrase in phrases().get(pieces[start].text, ()):
+        if after_number and len(phrase.words) > 1:
+            continue  # "10x margin 500": the x is the number's, not that of "x margin"
+        index = start
+        for position, word in enumerate(phrase.words):
+            if (
+                position
+                and index < len(pieces)
+                and pieces[index].text in ("-", ".", "/")
+                and pieces[index].text != word
+            ):
+                index += 1
+            if index >= len(pieces) or pieces[index].text != word:
+                break
+            index += 1
+        else:
+            return index - start, phrase
+    return 0, None
+
+
+def _coin_phrase_at(pieces: list[Piece], start: int) -> tuple[int, str]:
+    if pieces[start].kind != "word":
+        return 0, ""
+    for length in (3, 2):
+        words = tuple(piece.text for piece in pieces[start : start + length])
+        if words in coins.phrases():
+            return length, coins.phrases()[words]
+    return 0, ""
+
+
+def _settled_coins(pieces: list[Piece], text: str) -> list[Piece]:
+    """Quotes joined to their coin ("BTC/USDT", "btc-usdt-swap", "$NEAR"), and weak names in capitals taken as coins."""
+    shouted = text.isupper()
+    found: list[Piece] = []
+    index = 0
+    while index < len(pieces):
+        piece, following = pieces[index], index + 1
+        if piece.coin:
+            coin, following = _with_quote(pieces, index, piece.coin)
+            marked = bool(found) and found[-1].text in ("$", "#") and piece.glued
+            capitals = piece.raw.isupper() and len(piece.raw) > 1 and not shouted and piece.concept is None
+            piece = replace(piece, coin=replace(coin, weak=coin.weak and not (marked or capitals or coin.quote)))
+            if marked:
+                found.pop()
+            if piece.coin and not piece.coin.weak:
+                piece = replace(piece, concept=None)
+        found.append(piece)
+        index = following
+    return found
+
+
+def _with_quote(pieces: Sequence[Piece], index: int, coin: Coin) -> tuple[Coin, int]:
+    following, quote = index + 1, coin.quote
+    while following + 1 < len(pieces):
+        sign, word = pieces[following], pieces[following + 1]
+        if not (
+            sign.glued
+            and word.glued
+            and sign.text in "-/_.:"
+            and word.text in (*coins.QUOTES, "swap", "p", "perpetual")
+        ):
+            break
+        quote = quote or word.text.upper()
+        following += 2
+    if (
+        following < len(pieces)
+        and pieces[following].text in ("usdt", "usdc")
+        and _ends_pair(pieces, following)
+        and not quote
+    ):
+        return replace(coin, quote=pieces[following].text.upper()), following + 1
+    return replace(coin, quote=quote), following
+
+
+def _ends_pair(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a "usdt" after a coin is its quote ("btc usdt long") and not the unit of a number before it ("0.5 btc
+    usdt").
+    """
+    before = pieces[index - 2] if index >= 2 else None
+    return before is None or before.number is None
+
+
+def _language(pieces: list[Piece], langs: list[str]) -> str | None:
+    """The language other than English whose words weigh most, if it has at least two or all of them."""
+    counts = {lang: langs.count(lang) for lang in set(langs) if lang}
+    if not counts:
+        return None
+    lang = max(sorted(counts), key=lambda name: counts[name])
+    foreign_letters = any(not piece.text.isascii() and piece.text.isalpha() for piece in pieces)
+    return lang if counts[lang] >= 2 or foreign_letters else None
+
+
+def read(text: str) -> Message:
+    """A message as typed -> tagged pieces. Never fails; only the first 4096 characters count."""
+    plain = normalise(text, cjk_terms())
+    command, plain = _command(plain)
+    pieces, langs = _tagged(_correct(scaled(lex(plain, _whole))))
+    pieces = _parted_verbs(joined(_settled_coins(pieces, plain)))
+    return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
+
+
+def _parted_verbs(pieces: list[Piece]) -> list[Piece]:
+    """ "take 200 out of", "pull 300 usdt off": a verb in two parts around its amount means withdrawing."""
+    found = list(pieces)
+    for index, piece in enumerate(pieces[:-2]):
+        parted = (
+            piece.text in ("take", "pull", "move", "get", "bring", "taking", "pulling") and pieces[index + 1].number
+        )
+        if parted and any(after.text in ("out", "off") for after in pieces[index + 2 : index + 4]):
+            found[index] = replace(piece, concept=Concept.WITHDRAW, coin=None)
+    return found
+
+
+def _command(text: str) -> tuple[str, str]:
+    stripped = text.lstrip()
+    if not stripped.startswith("/") or not stripped[1:2].isalpha():
+        return "", text
+    head, _, rest = stripped.partition(" ") if " " in stripped.split("\n")[0] else stripped.partition("\n")
+    return head[1:].partition("@")[0].lower(), rest

@@ -1,0 +1,80 @@
+"""Questions about how it works: which topic, and whether it explains one's own numbers or is a general question.
+
+The rules stand in `data/topics.json`; the first that holds wins.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from bot.understanding.account import venue_of
+from bot.understanding.readings import Parsed, Reading, Values
+from bot.understanding.tagging import Message
+from bot.understanding.topic_rules import rules, word_set
+from bot.understanding.words import Concept as C
+
+_EXPLAINED_WHY = frozenset({"hedge_mode", "liquidation_price", "cross_liquidation_chance"})
+_LAST = frozenset({"steps", "probability_method"})
+_OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_liquidation", "liq_beyond_entry"})
+
+
+def topic_of(message: Message) -> tuple[Literal["explain", "faq"], str] | None:
+    """The kind and topic of a question about how it works, None when no rule holds."""
+    words = _plain(message)
+    for rule in rules():
+        if all(any(needle in words for needle in group) for group in rule.groups):
+            why = rule.topic in _EXPLAINED_WHY and message.has(C.WHY)
+            return ("explain" if why else rule.kind), rule.topic
+    return None
+
+
+def _plain(message: Message) -> str:
+    """The words between single spaces, numbers with their unit apart ("50 x"), punctuation kept only where rules use
+    it.
+    """
+    parts: list[str] = []
+    for piece in message.pieces:
+        if piece.number:
+            unit = {"x": " x", "%": " %"}.get(piece.number.unit, "")
+            parts.append(f"{piece.text}{unit}")
+        elif piece.text == "-" and parts and parts[-1] == "-":
+            parts[-1] = "--"
+        elif piece.kind == "word" or piece.text in "-/":
+            parts.append(piece.text)
+    return f" {' '.join(parts)} "
+
+
+def read(message: Message) -> Reading:
+    """The message as kind "explain" or "faq" with its topic; kind "unknown" when it has none."""
+    found = topic_of(message)
+    if found is None:
+        return Reading(kind="unknown", parsed=Parsed(lang=message.lang))
+    kind, topic = found
+    venue = venue_of(message)
+    parsed = Parsed(
+        topic=topic,
+        portfolio="current" if kind == "explain" and topic in _OWN_BOOK else None,
+        ref="last_answer" if topic in _LAST else None,
+        values=_values(message) if topic == "venue_mismatch" else None,
+        venue=venue,
+        lang=message.lang,
+    )
+    return Reading(kind=kind, parsed=parsed)
+
+
+def _values(message: Message) -> Values | None:
+    """The two prices of "why is my liq 61,234 and binance says 61,180": the venue's follows its name."""
+    pieces = message.pieces
+    prices = [index for index, p in enumerate(pieces) if p.number and p.number.unit in ("", "usd")]
+    says = [i for i, p in enumerate(pieces) if p.text in word_set("venue")]
+    ours = [i for i, p in enumerate(pieces) if p.text in ("you", "your", "bot", "yours", "here", "my")]
+    if not prices:
+        return None
+    values: dict[str, Decimal] = {}
+    for index in prices[:2]:
+        number = pieces[index].number
+        venue = max((i for i in says if i < index), default=-1)
+        bot = max((i for i in ours if i < index), default=-1)
+        name = "venue" if venue > bot else "bot"
+        if number is not None:
+            values.setdefault(name if name not in values else ("bot" if name == "venue" else "venue"), number.value)
+    return Values.model_validate(values)

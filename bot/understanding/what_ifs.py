@@ -1,0 +1,236 @@
+"""Supposed moves: "btc drops 10% and eth rises 5%", "alts -20% btc -10%", "if btc goes to 50k", "same crash as march
+2020".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.understanding.account import account_of, horizon_of, saved_name, venue_of, with_listed
+from bot.understanding.asks import asks_of
+from bot.understanding.events import event_at
+from bot.understanding.groups import SIDES
+from bot.understanding.lexer import Piece
+from bot.understanding.positions import Book, book_of
+from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading, Shock
+from bot.understanding.roles import labelled
+from bot.understanding.shocks import FALLS, RISES, shocks_of, target_at
+from bot.understanding.tagging import Message
+from bot.understanding.words import Concept as C
+
+_STOPS = frozenset(".?;\n")
+
+
+def solved(message: Message) -> list[Shock]:
+    """Questions for the distance itself: "how far can btc fall", "how much can the whole market drop"."""
+    pieces = message.pieces
+    asked = message.has(C.HOW_FAR) or (message.has(C.HOW_MUCH) and message.has(C.FALL, C.RISE))
+    if not asked or any(piece.number and piece.number.unit == "%" for piece in pieces):
+        return []
+    up = (
+        (message.has(C.RISE) and not message.has(C.FALL))
+        or " how high" in message.words
+        or " how far up" in message.words
+    )
+    targets = [
+        name for index in range(len(pieces)) if (name := target_at(pieces, index)) and not _is_mine(pieces, index)
+    ]
+    return [
+        Shock(target=target, pct="solve_up" if up else "solve_down") for target in dict.fromkeys(targets or ["ALL"])
+    ][:3]
+
+
+def _is_mine(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a coin names a position of the book ("my sol long"), not a price that moves."""
+    before = next((piece for piece in reversed(pieces[:index]) if piece.concept != C.FILLER), None)
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    return (before is not None and before.concept is C.MY) or (after is not None and after.concept in SIDES)
+
+
+def hypothesis(message: Message) -> tuple[Message, Message]:
+    """The message in two: what is supposed ("if btc goes to 55k"), and the rest, which tells the facts."""
+    pieces = message.pieces
+    start = next((index for index, piece in enumerate(pieces) if piece.concept in (C.IF, C.WHAT_IF)), None)
+    if start is None:
+        return message, replace(message, pieces=())
+    end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
+    return replace(message, pieces=pieces[start:end]), replace(message, pieces=pieces[:start] + pieces[end:])
+
+
+def _ends(pieces: Sequence[Piece], index: int) -> bool:
+    if pieces[index].text in _STOPS:
+        return True
+    if pieces[index].text not in (",", ":") and pieces[index].concept is not C.FILLER:
+        return False
+    after = pieces[index + 1 : index + 6]
+    side = next((at for at, piece in enumerate(after) if piece.concept in SIDES), None)
+    move = next((at for at, piece in enumerate(after) if piece.concept in FALLS | RISES | {C.GO_TO}), 9)
+    figures = any(piece.number for piece in pieces[index + 1 :][:8])
+    return pieces[index].concept is None and side is not None and side < move and figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    """Positions supposed to be opened or closed, and the message without the words that said so."""
+
+    rest: Message
+    added: tuple[PositionSlots, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def _changes(message: Message) -> _Changes:
+    pieces = list(message.pieces)
+    added: tuple[PositionSlots, ...] = ()
+    removed: list[str] = []
+    index = 0
+    kept: list[Piece] = []
+    while index < len(pieces):
+        if pieces[index].concept is C.CLOSE:
+            names, index = _closed(pieces, index + 1)
+            removed += names
+            continue
+        if opens_at(pieces, index):
+            end = _clause_end(pieces, index)
+            book = book_of(replace(message, pieces=tuple(pieces[index + 1 : end])))
+            added += tuple(slots.model_copy(update={"mode": None}) for slots in book.positions)
+            index = end
+            continue
+        kept.append(pieces[index])
+        index += 1
+    return _Changes(rest=replace(message, pieces=tuple(kept)), added=added, removed=tuple(removed))
+
+
+def opens_at(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a further position is opened here: "also open short 2 eth", "add a long"; not "add 300 to my short"."""
+    reach = {C.OPEN: 4, C.ALSO: 4, C.ADD: 3}.get(pieces[index].concept or C.FILLER, 0)
+    for piece in pieces[index + 1 : index + reach]:
+        if piece.concept in SIDES:
+            return True
+        if piece.number or piece.concept is C.GO_TO:
+            return False
+    return False
+
+
+def _closed(pieces: list[Piece], index: int) -> tuple[list[str], int]:
+    names: list[str] = []
+    while index < len(pieces):
+        piece = pieces[index]
+        if piece.coin and not piece.coin.weak:
+            side = next((SIDES[p.concept] for p in pieces[index + 1 : index + 2] if p.concept in SIDES), None)
+            names.append(f"{piece.coin.symbol} {side}" if side else piece.coin.symbol)
+        elif piece.concept is C.AND:
+            if not _names_another(pieces, index):
+                break
+        elif not (piece.concept in SIDES or piece.concept in (C.MY, C.FILLER) or piece.text in "&+"):
+            break
+        index += 1
+    return names, index
+
+
+def _names_another(pieces: list[Piece], index: int) -> bool:
+    """Whether "and" goes on with a further position to close, and not with a move ("and btc drops 10%")."""
+    coin = next((at for at in range(index + 1, min(index + 4, len(pieces))) if pieces[at].coin), None)
+    after = pieces[coin + 1 : coin + 2] if coin is not None else []
+    moves = any(p.concept in FALLS | RISES | {C.GO_TO, C.FLAT, C.HALVE, C.DOUBLE, C.HOW_FAR} or p.number for p in after)
+    return coin is not None and not moves
+
+
+def _clause_end(pieces: list[Piece], index: int) -> int:
+    for at in range(index + 1, len(pieces)):
+        joint = pieces[at].concept in (C.AND, C.IF, C.WHAT_IF) or pieces[at].text in (",", ".", "?", "\n", ";")
+        if joint and any(
+            piece.concept in FALLS | RISES | {C.GO_TO, C.MARKET, C.ALL, C.HOW_FAR} for piece in pieces[at : at + 5]
+        ):
+            return at
+    return len(pieces)
+
+
+def told_book(message: Message) -> tuple[Book | None, Message]:
+    """The positions told beside the hypothesis, when side, coin and a number are there; and the part to read shocks
+    from.
+    """
+    supposed, facts = hypothesis(message)
+    has_side = any(piece.concept in SIDES for piece in facts.pieces)
+    has_coin = any(piece.coin for piece in facts.pieces)
+    if has_side and has_coin and any(piece.number for piece in facts.pieces):
+        return book_of(facts), supposed
+    return None, message
+
+
+def read(message: Message) -> Reading:
+    """The message as kind "whatif"."""
+    changes = _changes(message)
+    book, supposed = told_book(changes.rest)
+    roles = labelled(supposed.pieces)
+    event = event_at(message.words)
+    solving = [] if book else solved(changes.rest)
+    shocks, guessed = (
+        shocks_of(_without_collateral(supposed.pieces), roles) if not solving and not event else ([], False)
+    )
+    if event:
+        targets = [name for i in range(len(supposed.pieces)) if (name := target_at(supposed.pieces, i))]
+        shocks = [Shock(target=targets[0] if targets and targets[0] != "LUNA" else "ALL", named=event)]
+    saved = saved_name(message)
+    parsed = Parsed(
+        positions=book.positions if book else None,
+        shocks=tuple(_merged(solving or shocks)) or None,
+        portfolio=saved or (None if book else "current"),
+        ask=_asks(message, bool(solving)),
+        account=book.account if book else _account(message),
+        add_positions=changes.added or None,
+        remove=changes.removed or None,
+        focus=_focus(supposed, solving or shocks),
+        venue=venue_of(message),
+        horizon_days=horizon_of(message),
+        lang=message.lang,
+    )
+    assumed = ("target: a move without a direction is taken as a fall",) if guessed else ()
+    missing = () if parsed.shocks or parsed.add_positions or parsed.remove else ("target",)
+    return Reading(kind="whatif", parsed=parsed, assumed=(*(book.assumed if book else ()), *assumed), missing=missing)
+
+
+def _asks(message: Message, solving: bool) -> tuple[str, ...] | None:
+    """Asks beside the shock; a distance question is the shock itself."""
+    found = tuple(
+        ask for ask in asks_of(message) if not (ask == "liq_distance_pct" or (solving and ask == "liq_price"))
+    )
+    return found or None
+
+
+def _account(message: Message) -> AccountSlots | None:
+    return account_of(message, with_listed(message.pieces, labelled(message.pieces)), None)[0]
+
+
+def _without_collateral(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without "my collateral is eth": that coin is not a target."""
+    found: list[Piece] = []
+    blocked = False
+    for piece in pieces:
+        if piece.concept is C.COLLATERAL:
+            blocked = True
+        elif blocked and piece.coin:
+            blocked = False
+            continue
+        elif piece.number or piece.text == ",":
+            blocked = False
+        found.append(piece)
+    return found
+
+
+def _merged(shocks: list[Shock]) -> list[Shock]:
+    """The shocks, one for each target: the last that was said."""
+    found: dict[tuple[str, bool], Shock] = {}
+    for shock in shocks:
+        found[(shock.target, shock.beta is not None)] = shock
+    return list(found.values())
+
+
+def _focus(message: Message, shocks: list[Shock]) -> str | None:
+    """The position of the book that is asked about: "does my btc long survive if eth drops 20%"."""
+    shocked = {shock.target for shock in shocks}
+    for index, piece in enumerate(message.pieces):
+        if piece.coin and not piece.coin.weak and _is_mine(message.pieces, index):
+            after = message.pieces[index + 1 : index + 2]
+            side = next((SIDES[p.concept] for p in after if p.concept in SIDES), None)
+            if piece.coin.symbol not in shocked or side:
+                return f"{piece.coin.symbol} {side}" if side else piece.coin.symbol
+    return None
