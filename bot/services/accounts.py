@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal
 
+from bot.rendering.errors import refusal_note
 from bot.rendering.views import Figures, HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
-from bot.services.checking import Worked, figures, market_of, refusal_note, tier_date
+from bot.services.checking import Worked, figures, market_of, tier_date
 from bot.services.question import Question
 from bot.services.symbols import SETTLE, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
 from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
 
-MOST_POSITIONS = 30
+MOST_POSITIONS = 20
 """What one portfolio holds; more do not fit a message."""
 
 _UP = Context(prec=15, rounding=ROUND_CEILING)
@@ -72,9 +73,36 @@ def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
         return None, refusal_note(error)
 
 
-def look_at(portfolio: Portfolio, *, now: datetime) -> PortfolioView:
-    """The portfolio as its card shows it at the time `now`."""
-    evaluation, trouble = examined(portfolio)
+def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
+    """A book of the engine as a portfolio: the account that a person has open."""
+    positions = tuple(
+        SavedPosition(
+            id=position.id,
+            symbol=position.symbol,
+            side="long" if position.side is Side.LONG else "short",
+            quantity=position.quantity,
+            entry_price=position.entry_price,
+            leverage=position.leverage,
+            margin_mode="isolated" if position.margin_mode is MarginMode.ISOLATED else "cross",
+            isolated_margin=position.isolated_margin,
+            saved_at=now,
+        )
+        for position in book.positions
+    )
+    marks = {
+        position.symbol: Mark(
+            price=position.mark_price or position.entry_price,
+            given_at=now,
+            source="given" if position.mark_price is not None else "entry",
+        )
+        for position in sorted(book.positions, key=lambda each: each.mark_price is not None)
+    }
+    return Portfolio(venue=book.venue, wallet=dict(book.wallet), positions=positions, marks=marks)
+
+
+def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> PortfolioView:
+    """The portfolio as its card shows it at the time `now`; `book` where it came from one that says more than it."""
+    evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
     has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
     return PortfolioView(
         held=tuple(_held(position, portfolio, evaluation, now=now) for position in portfolio.positions),
@@ -92,7 +120,9 @@ def coin_of(symbol: str) -> str:
 
 
 def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
-    return PriceView(coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None)
+    return PriceView(
+        coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
+    )
 
 
 def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, *, now: datetime) -> HeldView:
@@ -159,7 +189,7 @@ def saving(
         update={
             "positions": (*kept, *new),
             "wallet": {**portfolio.wallet, SETTLE: wallet} if wallet is not None else portfolio.wallet,
-            "marks": _marks(portfolio, (*kept, *new), worked, question, now=now),
+            "marks": _marks(portfolio, (*kept, *new), worked, now=now),
         }
     )
     _, trouble = examined(changed)
@@ -197,28 +227,36 @@ def _same_place(one: SavedPosition, other: SavedPosition) -> bool:
 
 
 def _marks(
-    portfolio: Portfolio, positions: Sequence[SavedPosition], worked: Worked, question: Question, *, now: datetime
+    portfolio: Portfolio, positions: Sequence[SavedPosition], worked: Worked, *, now: datetime
 ) -> dict[str, Mark]:
-    """One mark per symbol: the newer of the given prices, else the one that stands, else the entry."""
-    symbols = {position.symbol for position in positions}
-    marks = {symbol: mark for symbol, mark in portfolio.marks.items() if symbol in symbols}
+    """The marks after saving: a price given on the card is taken where it is newer than the one that stands."""
+    marks = dict(portfolio.marks)
     for ready in worked.legs:
         symbol = ready.listing.symbol
         held = marks.get(symbol)
-        given = question.prices.get(ready.listing.coin)
+        given = worked.question.prices.get(ready.listing.coin) if worked.question else None
         if given is not None and (held is None or held.source == "entry" or held.given_at <= given.given_at):
             marks[symbol] = Mark(price=given.price, given_at=given.given_at)
-        elif held is None:
-            marks[symbol] = Mark(price=ready.mark, given_at=now, source="entry")
-    return marks
+    return _settled(marks, positions, now=now)
 
 
-def without(portfolio: Portfolio, identity: str) -> Portfolio:
+def _settled(marks: Mapping[str, Mark], positions: Sequence[SavedPosition], *, now: datetime) -> dict[str, Mark]:
+    """One mark for every symbol held: as it was given, else an entry price of a position that is still there."""
+    settled: dict[str, Mark] = {}
+    for symbol in dict.fromkeys(position.symbol for position in positions):
+        entries = [position.entry_price for position in positions if position.symbol == symbol]
+        mark = marks.get(symbol)
+        if mark is not None and (mark.source == "given" or mark.price in entries):
+            settled[symbol] = mark
+        else:
+            settled[symbol] = Mark(price=entries[0], given_at=now, source="entry")
+    return settled
+
+
+def without(portfolio: Portfolio, identity: str, *, now: datetime) -> Portfolio:
     """The portfolio without one position, and without a price that no other position needs."""
     positions = tuple(position for position in portfolio.positions if position.id != identity)
-    symbols = {position.symbol for position in positions}
-    marks = {symbol: mark for symbol, mark in portfolio.marks.items() if symbol in symbols}
-    return portfolio.model_copy(update={"positions": positions, "marks": marks})
+    return portfolio.model_copy(update={"positions": positions, "marks": _settled(portfolio.marks, positions, now=now)})
 
 
 def with_wallet(portfolio: Portfolio, balance: Decimal) -> Portfolio:
@@ -234,4 +272,3 @@ def with_price(portfolio: Portfolio, symbol: str, price: Decimal, *, now: dateti
 def holds(portfolio: Portfolio, symbol: str) -> bool:
     """Whether a position of that symbol is saved."""
     return any(position.symbol == symbol for position in portfolio.positions)
-

@@ -7,39 +7,40 @@ margin), and below the first tier's end no size. Cross: symbol, side, entry, siz
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_CEILING, ROUND_DOWN, Context, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 
-from bot.rendering.views import Asked, CheckView, Figures, LegView, Market, Note, Partition, Reference, Rung, TierTable
+from bot.rendering.views import (
+    Asked,
+    CheckView,
+    Figures,
+    LegView,
+    Market,
+    Note,
+    Reference,
+    Rung,
+    Slot,
+    TierTable,
+)
+from bot.services.halves import Halves, halves_of, margin_of, stand_in
 from bot.services.question import Question, leveraged, sized
 from bot.services.readiness import (
     Ready,
     blocked,
+    hedge_remarks,
     in_contract_units,
     ready_legs,
     refused,
     unanswered_remarks,
     venue_remarks,
 )
-from bot.services.symbols import SETTLE, VENUE
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
+from bot.services.symbols import SETTLE
+from margin_engine import Evaluation, MarginMode
 
 CROSS_POOL = f"cross:{SETTLE}"
-_UP = Context(prec=15, rounding=ROUND_CEILING)
 _THREE_DOWN = Context(prec=3, rounding=ROUND_DOWN)
 _ROUND_AMOUNTS = (1, 2, 5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Halves:
-    """The engine's answers, None where it was not asked or refused, and why it refused."""
-
-    isolated: Evaluation | None = None
-    cross: Evaluation | None = None
-    given: Evaluation | None = None
-    isolated_trouble: Note | None = None
-    cross_trouble: Note | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,10 @@ class Worked:
     """A card's content, and behind it the legs and the engine's own answers."""
 
     view: CheckView
+    question: Question | None = None
+    """The question in contract units, once it can be answered."""
     legs: tuple[Ready, ...] = ()
-    halves: Halves = Halves()
+    halves: Halves = field(default_factory=Halves)
 
     @property
     def answered(self) -> bool:
@@ -62,7 +65,7 @@ def work_out(question: Question, *, now: datetime) -> Worked:
     Never raises for what a person can say: what is missing, refused or unknown is part of the result.
     """
     question, lots = in_contract_units(question)
-    remarks = [*venue_remarks(question), *lots, *unanswered_remarks(question)]
+    remarks = [*venue_remarks(question), *lots, *hedge_remarks(question), *unanswered_remarks(question)]
     stop = blocked(question)
     if stop is not None:
         return Worked(view=_open_view(question, [*stop[0], *remarks], stop[1]))
@@ -70,9 +73,9 @@ def work_out(question: Question, *, now: datetime) -> Worked:
     refusal = refused(legs)
     if refusal is not None:
         return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]))
-    halves = _halves(question, legs)
-    view = _answered_view(question, legs, halves, remarks, now=now)
-    return Worked(view=view, legs=legs, halves=halves)
+    halves = halves_of(question, legs)
+    view = _answered_view(question, legs, halves, [*remarks, *_cannot_open(question, legs, halves)], now=now)
+    return Worked(view=view, question=question, legs=legs, halves=halves)
 
 
 def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None) -> CheckView:
@@ -85,6 +88,8 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
             entry=leg.entry,
             leverage=leveraged(leg),
             mode=leg.mode,
+            said_margin=leg.margin,
+            said_notional=leg.notional,
         )
         for leg in question.legs
     )
@@ -93,97 +98,9 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
         wallet=question.wallet,
         mode=question.mode,
         remarks=tuple(remarks),
-        assumed=tuple(_taken_as_margin(question)),
+        assumed=(*_taken_as_margin(question), *_guessed(question)),
         asked=asked,
     )
-
-
-# --- Asking the engine ---------------------------------------------------------------------------------------------
-
-
-def _halves(question: Question, legs: Sequence[Ready]) -> Halves:
-    isolated = cross = given = isolated_trouble = cross_trouble = None
-    if all(leg.leverage is not None for leg in legs):
-        isolated, isolated_trouble = _evaluated(book_of(question, legs, "isolated"))
-    if question.wallet is not None and all(leg.quantity is not None for leg in legs):
-        cross, cross_trouble = _evaluated(book_of(question, legs, "cross"))
-        if is_mixed(question) and isolated is not None:
-            given, _ = _evaluated(book_of(question, legs, "given"))
-    return Halves(
-        isolated=isolated,
-        cross=cross,
-        given=given,
-        isolated_trouble=isolated_trouble,
-        cross_trouble=cross_trouble,
-    )
-
-
-def is_mixed(question: Question) -> bool:
-    """Whether some positions were said to be isolated and others cross."""
-    return len({leg.mode for leg in question.legs} - {None}) > 1
-
-
-def book_of(question: Question, legs: Sequence[Ready], partition: Partition) -> Book:
-    """The engine's book for the legs in one partition; "given" keeps the modes as said, isolated where none was.
-
-    A wallet that nobody said holds the isolated margins and no more: no isolated figure depends on the rest.
-    """
-    positions = tuple(_position(leg, partition) for leg in legs)
-    wallet = question.wallet
-    if wallet is None:
-        wallet = sum((_margin(leg) for leg in legs), Decimal(0))
-    return Book(venue=VENUE, wallet={SETTLE: wallet}, positions=positions)
-
-
-def _position(ready: Ready, partition: Partition) -> Position:
-    mode = (ready.leg.mode or "isolated") if partition == "given" else partition
-    return Position(
-        id=ready.id,
-        symbol=ready.listing.symbol,
-        side=Side(ready.side),
-        quantity=stand_in(ready) if ready.quantity is None else ready.quantity,
-        entry_price=ready.entry,
-        mark_price=ready.mark,
-        leverage=ready.leverage if ready.leverage is not None else Decimal(1),
-        margin_mode=MarginMode(mode),
-        isolated_margin=ready.leg.margin if mode == "isolated" else None,
-    )
-
-
-def stand_in(ready: Ready) -> Decimal:
-    """A size for a position whose size was not said: one coin, or as much less as keeps it in the first tier."""
-    tiers = ready.listing.table.tiers
-    quantity = Decimal(1)
-    while len(tiers) > 1 and quantity * ready.entry * 2 > tiers[1].floor:
-        quantity = quantity.scaleb(-1)
-    return quantity
-
-
-def _margin(ready: Ready) -> Decimal:
-    """The isolated margin, rounded up: what a wallet must hold at least."""
-    if ready.leg.margin is not None:
-        return ready.leg.margin
-    quantity = stand_in(ready) if ready.quantity is None else ready.quantity
-    return _UP.divide(quantity * ready.entry, ready.leverage or Decimal(1))
-
-
-def _evaluated(book: Book) -> tuple[Evaluation | None, Note | None]:
-    try:
-        return evaluate(book), None
-    except EngineError as error:
-        return None, refusal_note(error)
-
-
-def refusal_note(error: EngineError) -> Note:
-    """What the engine refused, as a note: the wallet that is too small by name, the rest with the engine's own rule."""
-    if error.field.startswith("wallet."):
-        needed = error.rule.rpartition(" ")[2]
-        facts = {"wallet": Decimal(error.value), "needed": Decimal(needed)}
-        return Note(name="isolated_above_wallet", facts=facts, slot="wallet")
-    return Note(name="refused", facts={"field": error.field, "rule": error.rule, "value": error.value})
-
-
-# --- Writing it down -----------------------------------------------------------------------------------------------
 
 
 def _answered_view(
@@ -260,6 +177,8 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
         given=views["given"],
         rung=_rung(ready, first) if first else None,
         size_free_up_to=_free_up_to(ready, views["isolated"]),
+        said_margin=ready.leg.margin,
+        said_notional=ready.leg.notional,
     )
 
 
@@ -293,13 +212,29 @@ def _taken_as_margin(question: Question) -> list[Note]:
     ]
 
 
+def _guessed(question: Question) -> list[Note]:
+    """Numbers that were not named: what each was taken for."""
+    leg = question.legs[0]
+    values = {"size": sized(leg), "entry": leg.entry, "leverage": leg.leverage} if len(question.legs) == 1 else {}
+    values["wallet"] = question.wallet
+    notes: list[Note] = []
+    for slot in question.guessed:
+        value = values.get(slot)
+        name = "guessed" if value is None else "guessed_number"
+        notes.append(Note(name=name, facts={"value": value} if value is not None else {}, slot=slot))
+    return notes
+
+
 def _assumed(question: Question, legs: Sequence[Ready], halves: Halves) -> list[Note]:
     """Everything that was not said and that the answer rests on, or that keeps a half from being answered."""
-    notes = _taken_as_margin(question)
-    for index, leg in enumerate(legs):
-        view_limit = _free_up_to(leg, _figures_or_none(halves.isolated, leg))
-        if view_limit is not None:
-            notes.append(Note(name="any_size", facts={"limit": view_limit, "coin": leg.listing.coin, "leg": index}, slot="size"))
+    notes = [*_taken_as_margin(question), *_guessed(question)]
+    if not (halves.isolated or halves.cross):
+        return notes
+    for leg in legs:
+        limit = _free_up_to(leg, _figures_or_none(halves.isolated, leg))
+        if limit is not None:
+            facts = {"limit": limit, "coin": leg.listing.coin, "quantity": stand_in(leg)}
+            notes.append(Note(name="any_size", facts=facts, slot="size"))
     if question.wallet_from == "portfolio" and question.wallet is not None:
         notes.append(Note(name="saved_wallet", facts={"wallet": question.wallet}, slot="wallet"))
     if question.mode == "isolated" and halves.cross is None and question.wallet is None:
@@ -310,6 +245,15 @@ def _assumed(question: Question, legs: Sequence[Ready], halves: Halves) -> list[
     if halves.cross is not None:
         notes.append(Note(name="nothing_else_open"))
     return [*notes, Note(name="venue"), Note(name="fees")]
+
+
+def _cannot_open(question: Question, legs: Sequence[Ready], halves: Halves) -> list[Note]:
+    """That the wallet would not do for opening the positions in cross: the price holds, the trade may be refused."""
+    if halves.cross is None or question.wallet is None or any(leg.leverage is None for leg in legs):
+        return []
+    needed = sum((margin_of(leg) for leg in legs), Decimal(0))
+    facts = {"needed": needed, "wallet": question.wallet}
+    return [Note(name="cross_margin_above_wallet", facts=facts, slot="wallet")] if needed > question.wallet else []
 
 
 def _figures_or_none(evaluation: Evaluation | None, leg: Ready) -> Figures | None:
@@ -349,8 +293,21 @@ def _asked(question: Question, legs: Sequence[Ready], halves: Halves) -> Asked |
 def _likely_wallets(legs: Sequence[Ready]) -> tuple[str, ...]:
     """Round amounts above the margins in use: what a person might well have."""
     sizes = [leg for leg in legs if leg.quantity is not None]
-    used = sum((_margin(leg) for leg in sizes), Decimal(0)) if len(sizes) == len(legs) else Decimal(0)
+    used = sum((margin_of(leg) for leg in sizes), Decimal(0)) if len(sizes) == len(legs) else Decimal(0)
     floor = max(used, Decimal(100))
     decade = Decimal(1).scaleb(floor.adjusted())
     amounts = [decade * step * Decimal(10) ** power for power in range(3) for step in _ROUND_AMOUNTS]
     return tuple(f"{amount:f}" for amount in amounts if amount > floor)[:3]
+
+
+def question_about(slot: Slot, leg: int, worked: Worked) -> Asked:
+    """The question for one slot that somebody wants to change or that is missing, with likely answers."""
+    if worked.view.asked is not None and (worked.view.asked.slot, worked.view.asked.leg) == (slot, leg):
+        return worked.view.asked
+    choices: dict[str, tuple[str, ...]] = {
+        "side": ("long", "short"),
+        "mode": ("isolated", "cross"),
+        "leverage": ("5", "10", "20", "50"),
+        "wallet": _likely_wallets(worked.legs),
+    }
+    return Asked(slot=slot, leg=leg, choices=choices.get(slot, ()))

@@ -6,19 +6,27 @@ typed answers; what it leads to is worked out by checking.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Context, Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.understanding.readings import AccountSlots, PositionSlots, Reading
+from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
 
-MOST_LEGS = 10
+MOST_LEGS = 8
 """Positions on one card; more do not fit a message."""
 
+TAKEN_AS_MARGIN = "usd_amount_is_margin"
+LEAST = Decimal("1e-12")
+MOST = Decimal("1e15")
 _DIGITS = Context(prec=15)
 _DOLLARS = frozenset({"USDT", "USD", "U", "$"})
+
+
+Guessed = Literal["symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark"]
+_GUESSES: tuple[Guessed, ...] = ("symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark")
 
 
 class _Value(BaseModel):
@@ -28,8 +36,7 @@ class _Value(BaseModel):
 class Leg(_Value):
     """One position as far as it was told. Size is `quantity` in coins or `notional` in USDT, or follows from `margin`.
 
-    at_market: the entry was said to be "at the market". margin_taken: the amount of dollars was not called margin by the
-    person. per: coins in one contract unit (1000 for 1000PEPE), once the numbers were converted to it.
+    at_market: the entry was said to be "at the market". margin_taken: nobody called the amount of dollars margin.
     """
 
     coin: str | None = None
@@ -43,7 +50,6 @@ class Leg(_Value):
     leverage: Decimal | None = None
     mode: Literal["isolated", "cross"] | None = None
     margin_taken: bool = False
-    per: int = 1
 
 
 class GivenPrice(_Value):
@@ -57,7 +63,7 @@ class Question(_Value):
     """The positions, the account behind them and the prices that were given, by coin.
 
     wallet_from "portfolio": the balance was not said here but is the saved one. unanswered: wishes of the same message
-    that cannot be answered yet, by name.
+    that cannot be answered yet, by name. guessed: slots whose meaning was not said but read from the number's place.
     """
 
     legs: tuple[Leg, ...]
@@ -66,6 +72,7 @@ class Question(_Value):
     venue: str | None = None
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
+    guessed: tuple[Guessed, ...] = ()
 
     @property
     def mode(self) -> Literal["isolated", "cross"] | None:
@@ -77,7 +84,7 @@ class Question(_Value):
 class Declined(_Value):
     """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
 
-    why: Literal["coin_margined", "coin_collateral", "too_many", "saved_name"]
+    why: Literal["coin_margined", "coin_collateral", "too_many", "out_of_range"]
     what: str = ""
 
 
@@ -99,22 +106,52 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
             return Declined(why="coin_margined", what=position.symbol or "")
         if position.margin_unit and position.margin_unit.upper() not in _DOLLARS:
             return Declined(why="coin_collateral", what=position.margin_unit)
-    coin = _coin_collateral(parsed.account)
+    coin = coin_collateral(parsed.account)
     if coin:
         return Declined(why="coin_collateral", what=coin)
-    taken = "usd_amount_is_margin" in {entry.partition(":")[0] for entry in reading.assumed}
+    if not all(map(in_range, _numbers(parsed))):
+        return Declined(why="out_of_range")
+    taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
     prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
     unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET] + (["whatif"] if parsed.shocks else [])
     return Question(
-        legs=tuple(_leg(position, taken=taken) for position in said) or (Leg(),),
-        wallet=_wallet(parsed.account),
+        legs=tuple(leg_of(position, taken=taken) for position in said) or (Leg(),),
+        wallet=dollars_of(parsed.account),
         venue=parsed.venue,
         prices=prices,
         unanswered=tuple(unanswered),
+        guessed=guesses_of(reading.assumed),
     )
 
 
-def _leg(said: PositionSlots, *, taken: bool) -> Leg:
+def in_range(value: Decimal) -> bool:
+    """Whether a price, size, margin or leverage can be meant: above 0, and no more digits than money has."""
+    return LEAST <= value <= MOST
+
+
+def _numbers(parsed: Parsed) -> list[Decimal]:
+    """Every number of the positions, prices and wallet; a wallet of 0 is one that can be meant."""
+    found: list[Decimal | None] = list((parsed.marks or {}).values())
+    for said in parsed.positions or ():
+        entry = said.entry if isinstance(said.entry, Decimal) else None
+        found += [said.qty, said.contracts, said.notional, said.margin, entry, said.leverage]
+    balance = dollars_of(parsed.account)
+    return [value for value in (*found, balance or None) if value is not None]
+
+
+def slots_of(assumed: Iterable[str]) -> set[str]:
+    """The slot names that the entries of `assumed` begin with."""
+    return {entry.partition(":")[0] for entry in assumed}
+
+
+def guesses_of(assumed: Iterable[str]) -> tuple[Guessed, ...]:
+    """The slots whose meaning was read from a number's place, in their usual order."""
+    named = slots_of(assumed)
+    return tuple(slot for slot in _GUESSES if slot in named)
+
+
+def leg_of(said: PositionSlots, *, taken: bool) -> Leg:
+    """A position as it was told; `taken`: its dollars were not called margin by the person."""
     at_market = said.entry == "live"
     return Leg(
         coin=said.symbol,
@@ -131,7 +168,8 @@ def _leg(said: PositionSlots, *, taken: bool) -> Leg:
     )
 
 
-def _wallet(account: AccountSlots | None) -> Decimal | None:
+def dollars_of(account: AccountSlots | None) -> Decimal | None:
+    """The wallet balance in dollars, None when none was told."""
     if account is None:
         return None
     if account.balance is not None:
@@ -140,11 +178,15 @@ def _wallet(account: AccountSlots | None) -> Decimal | None:
     return sum(dollars, Decimal(0)) if dollars else None
 
 
-def _coin_collateral(account: AccountSlots | None) -> str | None:
+def coin_collateral(account: AccountSlots | None) -> str | None:
     """An asset other than dollars that is said to back the account."""
     if account is None:
         return None
-    named = [account.unit if account.balance is not None else None, account.collateral_asset, *(account.collateral or {})]
+    named = [
+        account.unit if account.balance is not None else None,
+        account.collateral_asset,
+        *(account.collateral or {}),
+    ]
     return next((asset for asset in named if asset and asset.upper() not in _DOLLARS), None)
 
 

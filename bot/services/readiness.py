@@ -1,4 +1,4 @@
-"""What stands between a question and its answer: contract units, what both halves need, what the venue does not allow."""
+"""What stands between a question and its answer: contract units, what both halves need, what is refused."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ _OWN = frozenset({VENUE, "binance", "binance-usdm"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A leg with its listing and everything that follows from what was said; None is what is still open.
-
-    `free` is a stand-in for a size that nothing depends on; `quantity` is that stand-in then.
-    """
+    """A leg with its listing and everything that follows from what was said; None is what is still open."""
 
     id: str
     leg: Leg
@@ -44,7 +41,6 @@ class Ready:
     mark: Decimal
     quantity: Decimal | None
     leverage: Decimal | None
-    free: bool = False
 
 
 def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
@@ -53,13 +49,11 @@ def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
     for index, leg in enumerate(question.legs):
         listing = listing_of(leg.coin) if leg.coin else None
         if leg.coin is None or listing is None or listing.per == 1:
-            if leg.per > 1:
-                notes.append(_lot_note(str(leg.coin), leg.per))
             continue
         lot = Decimal(listing.per)
         prices = dict(question.prices)
-        if leg.coin in prices:
-            given = prices.pop(leg.coin)
+        given = prices.pop(leg.coin, None)
+        if given is not None:
             prices[listing.coin] = given.model_copy(update={"price": given.price * lot})
         question = with_leg(
             question,
@@ -67,14 +61,9 @@ def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
             coin=listing.coin,
             quantity=leg.quantity / lot if leg.quantity is not None else None,
             entry=leg.entry * lot if leg.entry is not None else None,
-            per=listing.per,
         ).model_copy(update={"prices": prices})
-        notes.append(_lot_note(listing.coin, listing.per))
+        notes.append(Note(name="lots", facts={"base": leg.coin, "coin": listing.coin, "per": lot}))
     return question, notes
-
-
-def _lot_note(coin: str, per: int) -> Note:
-    return Note(name="lots", facts={"coin": coin, "per": Decimal(per)})
 
 
 def venue_remarks(question: Question) -> list[Note]:
@@ -83,9 +72,18 @@ def venue_remarks(question: Question) -> list[Note]:
     return [Note(name="other_venue", facts={"venue": VENUE_NAMES.get(question.venue, question.venue)})]
 
 
+def hedge_remarks(question: Question) -> list[Note]:
+    """That a long and a short of one coin are two legs of a hedge."""
+    coins = [leg.coin for leg in question.legs]
+    hedged = {leg.coin for leg in question.legs if coins.count(leg.coin) > 1 and leg.coin is not None}
+    return [Note(name="hedge", facts={"coin": coin}) for coin in sorted(hedged)]
+
+
 def unanswered_remarks(question: Question) -> list[Note]:
-    notes = [Note(name="contracts", facts={"number": leg.contracts}) for leg in question.legs if leg.contracts is not None]
-    return notes + [Note(name="not_yet_here")] if question.unanswered else notes
+    notes = [
+        Note(name="contracts", facts={"number": leg.contracts}) for leg in question.legs if leg.contracts is not None
+    ]
+    return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
 
 
 def blocked(question: Question) -> tuple[list[Note], Asked] | None:
@@ -118,43 +116,41 @@ def refused(legs: Sequence[Ready]) -> tuple[Note, Asked | None] | None:
 
 
 def leverage_limit(ready: Ready) -> Decimal | None:
-    notional = ready.quantity * ready.entry if ready.quantity is not None and not ready.free else Decimal(0)
+    notional = ready.quantity * ready.entry if ready.quantity is not None else Decimal(0)
     tiers = ready.listing.table.tiers
     return tiers[ready.listing.table.rung_at(notional)].max_leverage
 
 
 def ready_legs(question: Question) -> tuple[Ready, ...]:
-    legs = []
-    for index, leg in enumerate(question.legs):
-        listing = listing_of(leg.coin or "")
-        assert listing is not None
-        assert leg.side is not None
-        given = question.prices.get(listing.coin)
-        entry = leg.entry if leg.entry is not None else given.price if given else None
-        assert entry is not None
-        leg = leg.model_copy(update={"entry": entry})
-        legs.append(
-            Ready(
-                id=f"p{index + 1}",
-                leg=leg,
-                listing=listing,
-                side=leg.side,
-                entry=entry,
-                mark=given.price if given else entry,
-                quantity=sized(leg),
-                leverage=leveraged(leg),
-            )
-        )
-    return tuple(_hedged(legs, question))
+    """The legs of a question that `blocked` lets through. Raises ValueError for one that it does not."""
+    return _hedged([_ready(index, leg, question) for index, leg in enumerate(question.legs)])
 
 
-def _hedged(legs: Sequence[Ready], question: Question) -> Sequence[Ready]:
+def _ready(index: int, leg: Leg, question: Question) -> Ready:
+    listing = listing_of(leg.coin or "")
+    given = question.prices.get(listing.coin) if listing else None
+    entry = leg.entry if leg.entry is not None else given.price if given else None
+    side = leg.side
+    if listing is None or side is None or entry is None:
+        raise ValueError(f"position {index} of a question lacks a listed coin, a side or an entry")
+    leg = leg.model_copy(update={"entry": entry})
+    return Ready(
+        id=f"p{index + 1}",
+        leg=leg,
+        listing=listing,
+        side=side,
+        entry=entry,
+        mark=given.price if given else entry,
+        quantity=sized(leg),
+        leverage=leveraged(leg),
+    )
+
+
+def _hedged(legs: Sequence[Ready]) -> tuple[Ready, ...]:
     """Two legs of one symbol have one mark: where none was given, the entry of the larger leg stands in for it."""
     largest: dict[str, Ready] = {}
     for ready in legs:
         held = largest.get(ready.listing.symbol)
         if held is None or (ready.quantity or 0) > (held.quantity or 0):
             largest[ready.listing.symbol] = ready
-    return [replace(ready, mark=largest[ready.listing.symbol].mark) for ready in legs]
-
-
+    return tuple(replace(ready, mark=largest[ready.listing.symbol].mark) for ready in legs)

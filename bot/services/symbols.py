@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from margin_engine import symbols, tick_size, tier_table
 from margin_engine.model.tiers import TierTable
@@ -51,7 +51,7 @@ def _coins() -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def nearest(coin: str) -> tuple[str, ...]:
     """Listed coins whose names are like `coin`, nearest first, at most three."""
-    found = process.extract(coin, _coins(), limit=_NEAREST, score_cutoff=_ALIKE)
+    found = process.extract(coin, _coins(), scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_ALIKE)
     return tuple(name for name, _, _ in found)
 
 

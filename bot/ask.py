@@ -1,0 +1,168 @@
+"""`marginbot ask`: one message answered on the terminal by the same flows; nothing is sent and nothing is saved."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bot.dialogue import Chat, Commanded, Event, Outcome, Person, Said, Show
+from bot.flows import check
+from bot.flows.desk import decide
+from bot.flows.start import tongue_of
+from bot.rendering.assumptions import assumed_entries, missing_entry
+from bot.rendering.plain import plain_text
+from bot.rendering.portfolio_screen import portfolio_screen
+from bot.services.accounts import look_at, portfolio_of
+from bot.services.checking import Worked, work_out
+from bot.services.facts import Facts
+from bot.services.results import account_results, check_results
+from bot.storage.portfolios import Portfolio, StoredPortfolio
+from bot.understanding.readings import Context, Reading, parsed_json
+from bot.understanding.understand import public_kind, understand
+from margin_engine import Book, EngineError, evaluate, read_book
+
+ANSWERED: Final = 0
+REFUSED: Final = 2
+TEXT_LIMIT: Final = 4096
+"""Characters of one message, as in Telegram."""
+
+
+def main(*, text: str | None, book: str | None, as_json: bool) -> int:
+    """Answers `text`, or every line of standard input where `text` is None (then as JSON).
+
+    Arguments: book, the path of a book in the engine's form, the "current" account. Result: the exit code; 2 when the
+    book was refused, with one line on stderr.
+    """
+    try:
+        account = _read_account(book)
+    except (EngineError, OSError) as error:
+        reason = f"{book}: {error.strerror or error}" if isinstance(error, OSError) else f"{book}: {error}"
+        print(reason, file=sys.stderr)
+        return REFUSED
+    if text is None:
+        for line in sys.stdin:
+            print(_written(answer_line(line, account)), flush=True)
+        return ANSWERED
+    answer = answer_one(text, account)
+    print(_written(answer) if as_json else answer["reply"])
+    return ANSWERED
+
+
+def _read_account(path: str | None) -> Book | None:
+    """The book of a file, refused at once when the engine would refuse it. Raises EngineError, OSError."""
+    if path is None:
+        return None
+    book = read_book(Path(path).read_bytes())
+    evaluate(book)
+    return book
+
+
+def _written(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def answer_line(line: str, book: Book | None) -> dict[str, Any]:
+    """The answer to one line of `--lines`: a message as a JSON string. A line that is none gives its error."""
+    try:
+        text = json.loads(line)
+    except ValueError:
+        text = None
+    if not isinstance(text, str):
+        return {"error": {"field": "$", "value": line.strip()[:80], "rule": "must be a message as a JSON string"}}
+    return answer_one(text, book)
+
+
+def answer_one(text: str, book: Book | None = None, *, now: datetime | None = None) -> dict[str, Any]:
+    """What the bot would say to one message, and the reading and the numbers behind it.
+
+    Arguments: book, the person's account: its wallet stands for one that the text does not name; now, the time of the
+    message (default: this moment). Result: kind, parsed, assumed, missing, also, reply, results, ready for JSON.
+    """
+    now = now or datetime.now(UTC)
+    event = _event(text[:TEXT_LIMIT], now)
+    portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
+    outcome = decide(event, Facts(portfolio=StoredPortfolio(portfolio=portfolio)))
+    reading = _reading(event)
+    worked = _worked(outcome, now)
+    shows_account = reading.kind == "portfolio" or (reading.kind == "position" and not reading.parsed.positions)
+    reply = _reply(outcome)
+    if shows_account and book is not None:
+        reply = plain_text(portfolio_screen(look_at(portfolio, now=now, book=book), tongue_of(event)))
+    return {
+        "kind": public_kind(reading),
+        "parsed": parsed_json(reading),
+        "assumed": _assumed(reading, worked, event),
+        "missing": _missing(reading, worked, event),
+        "also": [_also(other) for other in reading.also],
+        "reply": reply,
+        "results": check_results(worked, reading.kind) if worked else account_results(book if shows_account else None),
+    }
+
+
+def _event(text: str, now: datetime) -> Event:
+    """The message as the chat would deliver it: a command when it begins with a slash."""
+    words = text.strip().split(maxsplit=1)
+    content: Said | Commanded = Said(text=text)
+    if words and words[0].startswith("/") and len(words[0]) > 1:
+        name = words[0][1:].partition("@")[0]
+        content = Commanded(name=name.lower(), arguments=words[1] if len(words) > 1 else "")
+    return Event(serial=1, time=now, bot_id=0, chat=Chat(id=1), person=Person(id=1), content=content)
+
+
+def _reading(event: Event) -> Reading:
+    """What the message says: that of a command is its arguments."""
+    match event.content:
+        case Said(text=text):
+            return understand(text, Context())
+        case Commanded(name="liq", arguments=arguments) if arguments.strip():
+            return understand(arguments, Context())
+        case Commanded(name="portfolio"):
+            return Reading(kind="portfolio")
+        case Commanded(name=name, arguments=arguments) if name not in ("start", "help", "liq", "cancel"):
+            return understand(f"/{name} {arguments}", Context())
+        case _:
+            return Reading(kind="smalltalk")
+
+
+def _worked(outcome: Outcome, now: datetime) -> Worked | None:
+    """What stands behind the check card that the outcome shows."""
+    cards = [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+    draft = next((check.draft_of(card) for card in cards if card.flow == check.FLOW), None)
+    return work_out(draft.question, now=now) if draft else None
+
+
+def _reply(outcome: Outcome) -> str:
+    shown: Iterable[str] = (plain_text(show.screen) for show in outcome.show if isinstance(show, Show))
+    return "\n\n".join(shown)
+
+
+def _assumed(reading: Reading, worked: Worked | None, event: Event) -> list[str]:
+    if worked is None or not worked.answered:
+        return list(reading.assumed)
+    entries = assumed_entries(worked.view, tongue_of(event))
+    said = {entry.partition(":")[0] for entry in entries}
+    return [entry for entry in reading.assumed if entry.partition(":")[0] not in said] + entries
+
+
+def _missing(reading: Reading, worked: Worked | None, event: Event) -> list[str]:
+    """What the bot asks for next: nothing once the mode that was said has its answer."""
+    if worked is None:
+        return list(reading.missing)
+    asked = missing_entry(worked.view, tongue_of(event))
+    if worked.answered or asked is None:
+        return [asked] if asked else []
+    rest = [entry for entry in reading.missing if entry.partition(":")[0] != asked.partition(":")[0]]
+    return [asked, *rest]
+
+
+def _also(reading: Reading) -> dict[str, Any]:
+    return {
+        "kind": reading.kind,
+        "parsed": parsed_json(reading),
+        "assumed": list(reading.assumed),
+        "missing": list(reading.missing),
+    }

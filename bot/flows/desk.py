@@ -1,0 +1,243 @@
+"""The front desk: which conversation an event belongs to.
+
+1. A tap goes to the flow of its card, if the card is there and the button is the person's own.
+2. A command goes to its flow.
+3. A text is understood first. A whole new question wins over a question that a card has open; else the open question is
+   tried; else a reply to a card amends it; else the kind of the reading decides.
+4. In groups, what is not meant for the bot is left alone: it answers commands, replies to its cards, whole trades and
+   answers to an open question.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dialogue import Attached, Card, Commanded, Event, Outcome, Said, Tapped, Toast, decode_payload
+from bot.flows import check, portfolio, start
+from bot.rendering.views import Note
+from bot.services.facts import Facts
+from bot.services.question import TAKEN_AS_MARGIN, Declined, Question, question_of, slots_of
+from bot.understanding.readings import Context, Reading
+from bot.understanding.understand import understand
+
+UNANSWERED: Final = {
+    "whatif": "cannot_whatif",
+    "compare": "cannot_compare",
+    "size": "cannot_size",
+    "addmargin": "cannot_addmargin",
+    "explain": "cannot_explain",
+    "faq": "cannot_faq",
+    "quiz": "cannot_quiz",
+    "settings": "cannot_settings",
+}
+"""Kinds of questions that are understood and not answered yet, with the sentence that says so."""
+
+
+def decide(event: Event, facts: Facts) -> Outcome:
+    """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
+    match event.content:
+        case _ if event.edited:
+            return _edited(event, facts)
+        case Tapped(data=data):
+            return _tapped(event, data, facts)
+        case Commanded(name=name, arguments=arguments):
+            return _commanded(event, name, arguments, facts)
+        case Attached():
+            return start.attached(event) if _meant_for_us(event, facts) else Outcome()
+        case Said(text=text):
+            return _said(event, text, facts)
+
+
+# --- Taps ----------------------------------------------------------------------------------------------------------
+
+
+def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
+    payload, card = decode_payload(data), facts.card
+    if payload is None:
+        return _too_old(event)
+    if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
+        words = start.tongue_of(event).words
+        return Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
+    if card is None or card.id != payload.card_id:
+        return _too_old(event)
+    return _own_tap(event, card, payload.action, facts) or _too_old(event)
+
+
+def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
+    if action == "portfolio" and card.flow in (start.FLOW, check.FLOW):
+        return portfolio.opened(event, facts)
+    if card.flow == start.FLOW and action == "help":
+        return start.helped(event)
+    if card.flow == check.FLOW:
+        return check.tapped(event, card, action, facts)
+    if card.flow == portfolio.FLOW:
+        return portfolio.tapped(event, card, action, facts)
+    return None
+
+
+def _too_old(event: Event) -> Outcome:
+    return Outcome(toast=Toast(text=start.tongue_of(event).words.label("toast.too_old"), alert=True))
+
+
+# --- Commands ------------------------------------------------------------------------------------------------------
+
+
+def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
+    match name.lower():
+        case "start":
+            return start.started(event)
+        case "help":
+            return start.helped(event)
+        case "liq" if arguments.strip():
+            return _question(event, arguments, understand(arguments, Context()), facts)
+        case "liq":
+            return start.prompted(event)
+        case "portfolio":
+            return portfolio.opened(event, facts)
+        case "cancel":
+            return _cancelled(event, facts)
+        case _:
+            reading = understand(f"/{name} {arguments}", Context())
+            if reading.kind in ("unknown", "smalltalk"):
+                return start.unknown_command(event, name)
+            return _question(event, arguments, reading, facts)
+
+
+def _cancelled(event: Event, facts: Facts) -> Outcome:
+    """/cancel takes back the open question: the card goes on without it."""
+    card = facts.card
+    if card is None or not _awaits(card):
+        return start.said(event, "start.nothing")
+    back = _own_tap(event, card, "cancel", facts)
+    sentence = start.said(event, "start.cancelled")
+    return Outcome(show=(*(back.show if back else ()), *sentence.show))
+
+
+# --- Texts ---------------------------------------------------------------------------------------------------------
+
+
+def _said(event: Event, text: str, facts: Facts) -> Outcome:
+    card = facts.card
+    reading = understand(text, Context(symbols=_coins_at_hand(card, facts)))
+    if card is not None and not _is_whole(reading):
+        answer = _answer(event, card, text, reading, facts)
+        if answer is not None:
+            return answer
+    return _question(event, text, reading, facts)
+
+
+def _coins_at_hand(card: Card | None, facts: Facts) -> tuple[str, ...]:
+    """The coins of the newest card, so that "price now 63k" finds its coin."""
+    if card is not None and card.flow == portfolio.FLOW:
+        return portfolio.coins_of(facts)
+    return check.coins_of(card)
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether a reading is a trade of its own rather than an answer: a coin and a side, or several positions."""
+    said = reading.parsed.positions or ()
+    if reading.kind not in ("position", "compare") or not said:
+        return False
+    return len(said) > 1 or (said[0].symbol is not None and said[0].side is not None)
+
+
+def _edited(event: Event, facts: Facts) -> Outcome:
+    """A message changed after it was sent is answered again if it is a trade now; nothing else is said to it."""
+    match event.content:
+        case Said(text=text) | Commanded(name="liq", arguments=text):
+            reading = understand(text, Context())
+            return _trade(event, reading, facts) if _is_whole(reading) else Outcome()
+        case _:
+            return Outcome()
+
+
+def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
+    """A text as an answer to an open question of the card, a price, or a reply that amends it."""
+    if reading.kind == "mark" and reading.parsed.marks:
+        return _marked(event, reading, facts)
+    if _awaits(card):
+        answered = (
+            check.typed(event, card, text, facts)
+            if card.flow == check.FLOW
+            else portfolio.typed(event, card, text, facts)
+        )
+        if answered is not None:
+            return answered
+    if card.flow == check.FLOW and reading.kind == "position" and check.amends(card, reading, replied=_replied(facts)):
+        question = question_of(reading, now=event.time)
+        return check.amended(event, card, question, facts) if isinstance(question, Question) else None
+    short = reading.kind == "unknown" and event.chat.kind == "private"
+    if card.flow == check.FLOW and (_replied(facts) or _awaits(card) or short):
+        amended = check.reworded(event, card, text, facts)
+        if amended is not None:
+            return amended
+    if _awaits(card) and reading.kind == "unknown" and _meant_for_us(event, facts):
+        return (
+            check.misread(event, card, text, facts) if card.flow == check.FLOW else portfolio.misread(event, card, text)
+        )
+    return None
+
+
+def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
+    """What a text asks on its own."""
+    parsed = reading.parsed
+    if not (_meant_for_us(event, facts) or _is_whole(reading) or reading.kind == "mark"):
+        return Outcome()
+    match reading.kind:
+        case "position" | "compare" if parsed.positions:
+            return _trade(event, reading, facts)
+        case "portfolio":
+            return portfolio.opened(event, facts)
+        case "position" if parsed.portfolio:
+            return portfolio.opened(event, facts)
+        case "mark" if parsed.marks:
+            return _marked(event, reading, facts)
+        case "mark":
+            return start.price_of_what(event)
+        case "explain" if parsed.ref == "last_answer" and facts.card is not None:
+            shown = check.explained(event, facts.card, facts)
+            return shown or start.declined(event, Note(name="cannot_explain"))
+        case kind if kind in UNANSWERED:
+            return start.declined(event, Note(name=UNANSWERED[kind]))
+        case "smalltalk":
+            return start.small_talk(event)
+        case _:
+            return start.nonsense(event)
+
+
+def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
+    questions = []
+    # Dollars taken as margin are answered at once: the card says so and has a button for the other reading.
+    taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
+    for each in (reading,) if taken else (reading, *reading.alternatives):
+        question = question_of(each, now=event.time)
+        if isinstance(question, Declined):
+            return start.declined(event, Note(name=question.why, facts={"what": question.what}))
+        questions.append(question)
+    return check.asked(event, tuple(questions), facts)
+
+
+def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
+    """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin."""
+    prices = reading.parsed.marks or {}
+    card = facts.card
+    saved = portfolio.priced(event, prices, facts, card=card)
+    shown = check.priced(event, card, prices, facts) if card is not None and card.flow == check.FLOW else None
+    if shown is not None:
+        return Outcome(show=shown.show, changes=saved.changes if saved else ())
+    if saved is not None:
+        return saved
+    return start.no_position(event, ", ".join(prices)) if _meant_for_us(event, facts) else Outcome()
+
+
+def _awaits(card: Card) -> bool:
+    return card.flow in (check.FLOW, portfolio.FLOW) and bool(card.draft.get("awaiting"))
+
+
+def _replied(facts: Facts) -> bool:
+    return facts.found == "replied"
+
+
+def _meant_for_us(event: Event, facts: Facts) -> bool:
+    """In a private chat everything is; in a group only a command or a reply to one of our cards."""
+    return event.chat.kind == "private" or isinstance(event.content, Commanded) or _replied(facts)

@@ -1,0 +1,200 @@
+"""The portfolio card: the saved account, its number first, and the few things that change it.
+
+    /portfolio                       ->  "Your account: everything may fall 21.1% …", then every position
+    [Remove…] [Long 0.5 BTC …]       ->  "Remove Long 0.5 BTC …? This cannot be undone." [Remove] [« Back]
+    [Price now] [BTC]  63k           ->  measured from 63,000, which you gave just now; "btc 63k now" does the same
+    [Set wallet]  12k                ->  the account with 12,000 USDT
+    [Close]                          ->  the message goes away; nothing is lost
+
+Pages: `card`, `which` (to remove), `really`, `coins` (whose price), and two that are answered by typing, `wallet` and
+`mark`. In a group nothing personal is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, Literal
+
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.flows.start import said, tongue_of
+from bot.rendering.portfolio_screen import (
+    ask_screen,
+    coin_screen,
+    held_name,
+    portfolio_screen,
+    really_screen,
+    which_screen,
+)
+from bot.rendering.verdict import Tongue
+from bot.rendering.views import HeldView, Note, PortfolioView
+from bot.services.accounts import coin_of, holds, look_at, with_price, with_wallet, without
+from bot.services.answers import price_of_symbol, typed_price, typed_wallet
+from bot.services.facts import Facts
+from bot.storage.portfolios import Portfolio, SavePortfolio
+
+FLOW: Final = "portfolio"
+
+Page = Literal["card", "which", "really", "coins", "wallet", "mark"]
+
+
+class Draft(BaseModel):
+    """What a portfolio card remembers: its page, whose price is asked for, and what the next message may answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: Page = "card"
+    coin: str = ""
+    awaiting: Literal["wallet", "mark"] | None = None
+
+
+def opened(event: Event, facts: Facts) -> Outcome:
+    """/portfolio: a new card in the private chat; in a group only the way there."""
+    if event.chat.kind != "private":
+        return said(event, "portfolio.private")
+    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    return _card(event, card, facts.portfolio.portfolio)
+
+
+def coins_of(facts: Facts) -> tuple[str, ...]:
+    """The coins that are saved."""
+    return tuple(dict.fromkeys(coin_of(position.symbol) for position in facts.portfolio.portfolio.positions))
+
+
+def typed(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
+    """The next message after a question of the card: the wallet or a price. None when it is neither."""
+    draft = _draft(card)
+    if draft is None or draft.awaiting is None:
+        return None
+    stored = facts.portfolio.portfolio
+    if draft.awaiting == "wallet":
+        wallet = typed_wallet(text)
+        return None if wallet is None else _changed(event, card, facts, with_wallet(stored, wallet))
+    price = typed_price(text, coin=draft.coin)
+    return None if price is None else priced(event, {draft.coin: price}, facts, card=card)
+
+
+def misread(event: Event, card: Card, text: str) -> Outcome | None:
+    """Words that do not answer the open question: the question again."""
+    draft = _draft(card)
+    if draft is None or draft.awaiting is None:
+        return None
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    return _ask(event, card, draft, problem=Note(name="unreadable", facts={"text": shown}))
+
+
+def priced(event: Event, prices: Mapping[str, Decimal], facts: Facts, *, card: Card | None) -> Outcome | None:
+    """Prices now for saved positions; None when nothing saved is about those coins.
+
+    With the portfolio's own card it is shown anew; else one sentence says that the price was noted.
+    """
+    changed = stored = facts.portfolio.portfolio
+    for coin, price in prices.items():
+        symbol_price = price_of_symbol(coin, price)
+        if symbol_price is not None and holds(stored, symbol_price[0]):
+            changed = with_price(changed, symbol_price[0], symbol_price[1], now=event.time)
+    if changed is stored:
+        return None
+    if card is not None and card.flow == FLOW and event.chat.kind == "private":
+        return _changed(event, card, facts, changed)
+    tongue = tongue_of(event)
+    coin, price = next(iter(prices.items()))
+    sentence = tongue.words("start.price_noted", coin=coin, price=tongue.numbers.plain(price))
+    return Outcome(show=(Show(screen=Screen(text=sentence)),), changes=(_save(event, facts, changed),))
+
+
+def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
+    """A button of the card; None for one that means nothing here, as forged or outlived data does."""
+    stored = facts.portfolio.portfolio
+    view = look_at(stored, now=event.time)
+    tongue = tongue_of(event)
+    name, _, value = action.partition(":")
+    match name:
+        case "back" | "cancel":
+            return _card(event, card, stored)
+        case "close":
+            return Outcome(show=(Close(card=card),))
+        case "wallet":
+            return _ask(event, card, Draft(page="wallet", awaiting="wallet"))
+        case "price":
+            return _price(event, card, view, value, tongue)
+        case "remove":
+            return _remove(event, card, view, value, stored, tongue)
+        case "removed":
+            return _removed(event, card, view, value, facts, tongue)
+        case _:
+            return None
+
+
+def _price(event: Event, card: Card, view: PortfolioView, value: str, tongue: Tongue) -> Outcome | None:
+    """Whose price? One coin needs no choice."""
+    coins = [price.coin for price in view.prices]
+    coin = value or (coins[0] if len(coins) == 1 else "")
+    if coin in coins:
+        return _ask(event, card, Draft(page="mark", coin=coin, awaiting="mark"))
+    if value or not coins:
+        return None
+    return _page(card, Draft(page="coins"), coin_screen(view, tongue))
+
+
+def _remove(
+    event: Event, card: Card, view: PortfolioView, value: str, stored: Portfolio, tongue: Tongue
+) -> Outcome | None:
+    if not value:
+        return _page(card, Draft(page="which"), which_screen(view, tongue)) if view.held else None
+    held = _held(view, value)
+    if held is None:
+        return _card(event, card, stored, remark=tongue.words("portfolio.gone"))
+    return _page(card, Draft(page="really"), really_screen(held, tongue))
+
+
+def _removed(event: Event, card: Card, view: PortfolioView, value: str, facts: Facts, tongue: Tongue) -> Outcome | None:
+    held = _held(view, value)
+    if held is None:
+        return _card(event, card, facts.portfolio.portfolio, remark=tongue.words("portfolio.gone"))
+    remark = tongue.words("portfolio.removed", name=held_name(held, tongue))
+    return _changed(event, card, facts, without(facts.portfolio.portfolio, value, now=event.time), remark=remark)
+
+
+def _held(view: PortfolioView, identity: str) -> HeldView | None:
+    return next((held for held in view.held if held.id == identity), None)
+
+
+# --- Showing -------------------------------------------------------------------------------------------------------
+
+
+def _draft(card: Card) -> Draft | None:
+    try:
+        return Draft.model_validate(card.draft)
+    except ValidationError:
+        return None
+
+
+def _page(card: Card, draft: Draft, screen: Screen) -> Outcome:
+    changed = replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+    return Outcome(show=(Show(screen=screen, card=changed),))
+
+
+def _card(event: Event, card: Card, portfolio: Portfolio, *, remark: Markup | None = None) -> Outcome:
+    screen = portfolio_screen(look_at(portfolio, now=event.time), tongue_of(event), remark=remark)
+    return _page(card, Draft(), screen)
+
+
+def _changed(event: Event, card: Card, facts: Facts, portfolio: Portfolio, *, remark: Markup | None = None) -> Outcome:
+    shown = _card(event, card, portfolio, remark=remark)
+    return replace(shown, changes=(_save(event, facts, portfolio),))
+
+
+def _save(event: Event, facts: Facts, portfolio: Portfolio) -> SavePortfolio:
+    return SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
+
+
+def _ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None) -> Outcome:
+    words = tongue_of(event).words
+    wallet = draft.awaiting == "wallet"
+    question = words("portfolio.ask_wallet") if wallet else words("portfolio.ask_price", coin=draft.coin)
+    return _page(card, draft, ask_screen(question, tongue_of(event), problem=problem))

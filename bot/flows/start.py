@@ -1,0 +1,100 @@
+"""Greeting, help, cancel, and everything that is not a question.
+
+    /start            three lines, an example that can be tapped, Help, Portfolio
+    /help             what can be written, four examples that can be tapped
+    /liq              the same in short: three examples
+    /cancel           ends an open question
+    /anything         one sentence: not known
+    (a photo)         one sentence: only text
+    qwertz            one sentence, and an example that works
+
+In groups only what is meant for the bot is answered: commands, and replies to its cards.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dialogue import Card, Event, Outcome, Screen, Show
+from bot.rendering.start_screen import (
+    declined_screen,
+    help_screen,
+    liq_screen,
+    sentence_screen,
+    start_screen,
+    with_example,
+)
+from bot.rendering.verdict import Tongue
+from bot.rendering.views import Note
+
+FLOW: Final = "start"
+
+
+def tongue_of(event: Event) -> Tongue:
+    """The words and numbers of the person behind an event."""
+    return Tongue.of(event.person.language_code)
+
+
+def started(event: Event) -> Outcome:
+    """/start: the greeting, a card because two of its buttons come back."""
+    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    return Outcome(show=(Show(screen=start_screen(tongue_of(event)), card=card),))
+
+
+def helped(event: Event) -> Outcome:
+    """/help: examples that can be tapped."""
+    return _remark(help_screen(tongue_of(event)))
+
+
+def prompted(event: Event) -> Outcome:
+    """/liq without a trade."""
+    return _remark(liq_screen(tongue_of(event)))
+
+
+def unknown_command(event: Event, name: str) -> Outcome:
+    """A command that does not exist."""
+    shown = name if len(name) <= 32 else name[:31] + "…"
+    return _remark(sentence_screen(tongue_of(event).words("start.unknown_command", name=shown)))
+
+
+def attached(event: Event) -> Outcome:
+    """A photo, a voice message, a sticker: one polite line."""
+    tongue = tongue_of(event)
+    return _remark(with_example(tongue.words("start.attached"), tongue))
+
+
+def nonsense(event: Event) -> Outcome:
+    """Words that say nothing we know."""
+    tongue = tongue_of(event)
+    return _remark(with_example(tongue.words("start.nonsense"), tongue))
+
+
+def small_talk(event: Event) -> Outcome:
+    """A greeting or thanks."""
+    tongue = tongue_of(event)
+    return _remark(with_example(tongue.words("start.smalltalk"), tongue))
+
+
+def declined(event: Event, note: Note) -> Outcome:
+    """Something that is understood and cannot be answered."""
+    return _remark(declined_screen(note, tongue_of(event)))
+
+
+def no_position(event: Event, coin: str) -> Outcome:
+    """A price for a coin that nothing is known about."""
+    tongue = tongue_of(event)
+    return _remark(with_example(tongue.words("start.no_position", coin=coin), tongue))
+
+
+def price_of_what(event: Event) -> Outcome:
+    """A price without a coin, where nothing tells which one."""
+    return said(event, "start.price_of_what")
+
+
+def said(event: Event, key: str) -> Outcome:
+    """One sentence by its key."""
+    return _remark(sentence_screen(tongue_of(event).words(key)))
+
+
+def _remark(screen: Screen) -> Outcome:
+    return Outcome(show=(Show(screen=screen),))

@@ -1,0 +1,26 @@
+"""The engine's refusals in a person's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from bot.rendering.views import Note
+from margin_engine import EngineError
+
+
+def refusal_note(error: EngineError) -> Note:
+    """What the engine refused: the wallet that is too small by name, the rest with the engine's own rule."""
+    if error.field.startswith("wallet."):
+        # "must cover the isolated margins of 1600": the amount stands at the rule's end.
+        needed, wallet = _number(error.rule.rpartition(" ")[2]), _number(error.value)
+        if needed is not None and wallet is not None:
+            return Note(name="isolated_above_wallet", facts={"wallet": wallet, "needed": needed}, slot="wallet")
+    name = error.field.rpartition(".")[2].replace("_", " ")
+    return Note(name="refused", facts={"field": name, "rule": error.rule, "value": error.value})
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

@@ -1,0 +1,70 @@
+"""Words for notes: assumptions, remarks and refusals, each named by what it says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.rendering.numbers import Numbers, is_tiny
+from bot.rendering.views import Figures, Note, Reference, Slot
+from bot.rendering.words import Words
+
+SLOT_LABELS: dict[Slot, str] = {
+    "symbol": "slot.symbol",
+    "side": "slot.side",
+    "size": "slot.size",
+    "entry": "slot.entry",
+    "leverage": "slot.leverage",
+    "mode": "slot.mode",
+    "wallet": "slot.wallet",
+    "mark": "slot.mark",
+}
+
+
+def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:
+    """The sentence for a note; its decimals as the locale writes them."""
+    facts = {name: _fact(value, numbers) for name, value in note.facts.items()}
+    if note.slot is not None:
+        facts["slot"] = words.label(SLOT_LABELS[note.slot]).lower()
+    return words(f"note.{note.name}", **facts)
+
+
+def _fact(value: object, numbers: Numbers) -> object:
+    return numbers.plain(value) if isinstance(value, Decimal) else value
+
+
+def age(duration: timedelta, words: Words) -> Markup:
+    """How long ago: "just now", "5 min ago", "3 h ago", "2 days ago"."""
+    minutes = int(duration.total_seconds() // 60)
+    if minutes < 2:
+        return words("age.now")
+    if minutes < 60:
+        return words("age.minutes", number=minutes)
+    if minutes < 48 * 60:
+        return words("age.hours", number=minutes // 60)
+    return words("age.days", number=minutes // (24 * 60))
+
+
+def reference_name(reference: Reference, words: Words, numbers: Numbers, *, brief: bool = False) -> Markup:
+    """What a distance is measured from: "entry", or "63,000, which you gave 3 h ago"."""
+    if reference.age is None:
+        return words("reference.entry")
+    price = numbers.plain(reference.price)
+    if brief:
+        return Markup(price)
+    return words("reference.given", price=price, age=age(reference.age, words))
+
+
+def distance(figures: Figures, reference: Reference, words: Words, numbers: Numbers, *, brief: bool = False) -> Markup:
+    """How far a liquidation price is from its reference, in words: "4.6% below entry"."""
+    name = reference_name(reference, words, numbers, brief=brief)
+    if figures.distance is None:
+        return name
+    if is_tiny(figures.distance):
+        return words("distance.tiny", reference=name)
+    percent = numbers.percent(figures.distance)
+    if figures.distance < 0:
+        return words("distance.below", percent=percent, reference=name)
+    return words("distance.above", percent=percent, reference=name)

@@ -1,0 +1,155 @@
+"""The portfolio card: the account's number first, then every position, and the pages that change it.
+
+Actions that its buttons send: `remove`, `remove:ID`, `removed:ID`, `price`, `price:COIN`, `wallet`, `back`, `close`.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.dialogue import Button, Fill, Screen, Tap
+from bot.rendering.check_screen import back_row, in_rows, joined, old_table, shortened, table_day
+from bot.rendering.notes import age, write_note
+from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
+from bot.rendering.views import HeldView, Mode, Note, PortfolioView, PriceView, SideName
+
+LABEL_LENGTH = 48
+PRICES_SHOWN = 12
+
+
+def portfolio_screen(view: PortfolioView, tongue: Tongue, *, remark: Markup | None = None) -> Screen:
+    """The account with its positions; empty, it says what to do."""
+    words = tongue.words
+    if not view.held:
+        return _empty(view, tongue, remark=remark)
+    lines = [_line(number, held, tongue) for number, held in enumerate(view.held, start=1)]
+    paragraphs = [
+        Markup("<b>{}</b>").format(_verdict(view, tongue)),
+        remark or Markup(""),
+        _wallet(view, tongue),
+        joined(lines),
+        _prices(view, tongue),
+        joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        if view.tiers
+        else Markup(""),
+    ]
+    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    return Screen(text=text, buttons=_buttons(tongue))
+
+
+def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
+    words = tongue.words
+    return (
+        (
+            Tap(label=words.label("button.price"), action="price"),
+            Tap(label=words.label("button.wallet"), action="wallet"),
+        ),
+        (
+            Tap(label=words.label("button.remove"), action="remove"),
+            Tap(label=words.label("button.close"), action="close"),
+        ),
+    )
+
+
+def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None) -> Screen:
+    words = tongue.words
+    example = words.label("example.isolated")
+    parts = [remark, words("portfolio.empty"), Markup("<code>{}</code>").format(example)]
+    rows: tuple[tuple[Button, ...], ...] = (
+        (Fill(label=words.label("button.example"), text=example),),
+        (
+            Tap(label=words.label("button.wallet"), action="wallet"),
+            Tap(label=words.label("button.close"), action="close"),
+        ),
+    )
+    text = joined([part for part in parts if part])
+    if view.wallet is not None:
+        text = Markup("\n\n").join((text, _wallet(view, tongue)))
+    return Screen(text=text, buttons=rows)
+
+
+def _verdict(view: PortfolioView, tongue: Tongue) -> Markup:
+    words = tongue.words
+    if view.trouble is not None:
+        return words("portfolio.trouble", why=write_note(view.trouble, words, tongue.numbers))
+    if view.market is not None:
+        return market_line(view.market, words("portfolio.account"), tongue)
+    return words("portfolio.isolated_only", positions=words.count("portfolio.positions", len(view.held)))
+
+
+def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
+    if view.wallet is None:
+        return tongue.words("portfolio.no_wallet")
+    return tongue.words("portfolio.wallet", wallet=tongue.numbers.money(view.wallet))
+
+
+def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:
+    """ "BTC long, isolated": what a portfolio holds once at most."""
+    words = tongue.words
+    side_label = words.label("side.long" if side == "long" else "side.short").lower()
+    mode_label = words.label("mode.isolated" if mode == "isolated" else "mode.cross").lower()
+    return Markup("{} {}, {}").format(coin, side_label, mode_label)
+
+
+def held_name(held: HeldView, tongue: Tongue) -> Markup:
+    """ "Long 0.5 BTC at 64,000, 20x"."""
+    return leg_name(held.leg, tongue)
+
+
+def _line(number: int, held: HeldView, tongue: Tongue) -> Markup:
+    words, leg, figures = tongue.words, held.leg, held.figures
+    mode = words.label("mode.isolated" if leg.mode == "isolated" else "mode.cross").lower()
+    if figures is None:
+        where = words("portfolio.no_figures")
+    elif figures.liquidation_price is None:
+        where = no_price(figures, leg, tongue, mode=short_leg_name(leg, tongue))
+    else:
+        where = words("block.where", price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue))
+    return words("portfolio.line", number=number, name=leg_name(leg, tongue), mode=mode, where=where)
+
+
+def _prices(view: PortfolioView, tongue: Tongue) -> Markup:
+    shown = [_price(price, tongue) for price in view.prices[:PRICES_SHOWN]]
+    if not shown:
+        return Markup("")
+    if len(view.prices) > PRICES_SHOWN:
+        shown.append(Markup("…"))
+    return tongue.words("portfolio.prices", prices=Markup("; ").join(shown))
+
+
+def _price(price: PriceView, tongue: Tongue) -> Markup:
+    number = tongue.numbers.plain(price.price)
+    if price.age is None:
+        return tongue.words("portfolio.price_entry", coin=price.coin, price=number)
+    return tongue.words("portfolio.price_given", coin=price.coin, price=number, age=age(price.age, tongue.words))
+
+
+def which_screen(view: PortfolioView, tongue: Tongue) -> Screen:
+    """Which position is to be removed?"""
+    taps: list[tuple[Button, ...]] = [
+        (Tap(label=shortened(str(held_name(held, tongue)), LABEL_LENGTH), action=f"remove:{held.id}"),)
+        for held in view.held
+    ]
+    return Screen(text=tongue.words("portfolio.which_remove"), buttons=(*taps, back_row(tongue)))
+
+
+def really_screen(held: HeldView, tongue: Tongue) -> Screen:
+    """Removing asks first: nothing destructive on one tap."""
+    words = tongue.words
+    remove: tuple[Button, ...] = (
+        Tap(label=words.label("button.remove_yes"), action=f"removed:{held.id}", style="danger"),
+    )
+    return Screen(text=words("portfolio.really", name=held_name(held, tongue)), buttons=(remove, back_row(tongue)))
+
+
+def coin_screen(view: PortfolioView, tongue: Tongue) -> Screen:
+    """Whose price is to be given?"""
+    taps = [Tap(label=price.coin, action=f"price:{price.coin}") for price in view.prices]
+    return Screen(text=tongue.words("portfolio.which_price"), buttons=(*in_rows(taps, 3), back_row(tongue)))
+
+
+def ask_screen(question: Markup, tongue: Tongue, *, problem: Note | None = None) -> Screen:
+    """A question that is answered by typing."""
+    if problem is not None:
+        question = joined([write_note(problem, tongue.words, tongue.numbers), question])
+    return Screen(text=question, buttons=(back_row(tongue),))

@@ -1,0 +1,179 @@
+"""The verdict of a check card: what a liquidation would do in each mode, before anything else is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.rendering.notes import distance, reference_name, write_note
+from bot.rendering.numbers import Numbers
+from bot.rendering.views import CheckView, Figures, LegView, Market, Mode, Note, Partition, SideName
+from bot.rendering.words import Words
+
+FAR = Decimal(10)
+"""A rise beyond 1,000 % is not drawn with its digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """Words and numbers of one person."""
+
+    words: Words
+    numbers: Numbers
+
+    @classmethod
+    def of(cls, language_code: str | None) -> Tongue:
+        """The tongue for Telegram's language code."""
+        return cls(Words.of(language_code), Numbers.of(language_code))
+
+
+def modes_in_order(view: CheckView) -> tuple[Mode, Mode]:
+    """The mode that was said comes first; isolated when none was."""
+    return ("cross", "isolated") if view.mode == "cross" else ("isolated", "cross")
+
+
+def figures_of(leg: LegView, mode: Partition) -> Figures | None:
+    """One position's figures in one mode."""
+    return {"isolated": leg.isolated, "cross": leg.cross, "given": leg.given}[mode]
+
+
+def mode_name(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
+    """ "Isolated", "Cross with 10,000 USDT", or "As you wrote it"."""
+    if mode == "given":
+        return tongue.words("mode.given")
+    if mode == "isolated":
+        return tongue.words("mode.isolated")
+    if view.wallet is None:
+        return tongue.words("mode.cross")
+    return tongue.words("mode.cross_with", wallet=tongue.numbers.money(view.wallet), asset=view.settle)
+
+
+def leg_name(leg: LegView, tongue: Tongue) -> Markup:
+    """ "Long 0.5 BTC at 64,000, 20x", as far as it was said."""
+    words, numbers = tongue.words, tongue.numbers
+    side = words("side.long" if leg.side == "long" else "side.short") if leg.side else Markup("")
+    size = numbers.quantity(leg.quantity) if leg.quantity is not None else ""
+    parts: list[Markup | str] = [part for part in (side, size, leg.coin) if part]
+    name = Markup(" ").join(parts)
+    if leg.entry is not None:
+        name = words("leg.at", name=name, price=numbers.plain(leg.entry))
+    if leg.leverage is not None:
+        name = words("leg.leverage", name=name, leverage=numbers.plain(leg.leverage, most=2))
+    return name
+
+
+def short_leg_name(leg: LegView, tongue: Tongue) -> Markup:
+    """ "BTC long": enough where its size stands elsewhere."""
+    side = tongue.words.label("side.long" if leg.side == "long" else "side.short").lower()
+    return Markup("{} {}").format(leg.coin, side)
+
+
+def verdict_lines(view: CheckView, tongue: Tongue) -> list[Markup]:
+    """The first lines of the card: one for each mode that has an answer."""
+    if len(view.legs) > 1:
+        return _verdict_of_several(view, tongue)
+    leg = view.legs[0]
+    lines: list[Markup] = []
+    for mode in modes_in_order(view):
+        trouble = view.isolated_trouble if mode == "isolated" else view.cross_trouble
+        figures = figures_of(leg, mode)
+        if trouble is not None:
+            lines.append(_refused(view, mode, trouble, tongue))
+        elif figures is not None:
+            lines.append(_single(view, leg, mode, figures, tongue, brief=bool(lines)))
+    return lines
+
+
+def _refused(view: CheckView, mode: Mode, trouble: Note, tongue: Tongue) -> Markup:
+    name = mode_name(view, mode, tongue)
+    return tongue.words("verdict.refused", mode=name, why=write_note(trouble, tongue.words, tongue.numbers))
+
+
+def _single(view: CheckView, leg: LegView, mode: Mode, figures: Figures, tongue: Tongue, *, brief: bool) -> Markup:
+    name = mode_name(view, mode, tongue)
+    key = "verdict.price_too" if brief else "verdict.price"
+    if figures.liquidation_price is None:
+        return no_price(figures, leg, tongue, mode=name)
+    return tongue.words(
+        key, mode=name, price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue)
+    )
+
+
+def liquidation_price(leg: LegView, figures: Figures, tongue: Tongue) -> str:
+    """The liquidation price to the tick, rounded to the pessimistic side."""
+    if figures.liquidation_price is None:
+        raise ValueError("only a position with a liquidation price has one to show")
+    # A hedge leg can be ended from its other side, and then the pessimistic side is the other one, too.
+    side: SideName = "long" if figures.below_mark else "short"
+    return tongue.numbers.liquidation_price(figures.liquidation_price, side=side, tick=leg.tick)
+
+
+def away(leg: LegView, figures: Figures, tongue: Tongue, *, brief: bool = False) -> Markup:
+    """The distance in words, with what it is measured from."""
+    if leg.reference is None:
+        raise ValueError("a distance needs a reference")
+    return distance(figures, leg.reference, tongue.words, tongue.numbers, brief=brief)
+
+
+def no_price(figures: Figures, leg: LegView, tongue: Tongue, *, mode: Markup) -> Markup:
+    """Why there is no liquidation price, in words: never a 0 or a dash."""
+    words = tongue.words
+    if figures.reason == "hedged_flat":
+        return words("verdict.never_flat", mode=mode)
+    if figures.reason == "already_liquidatable":
+        if leg.reference is None or leg.reference.age is None:
+            return words("verdict.at_once", mode=mode)
+        name = reference_name(leg.reference, words, tongue.numbers)
+        return words("verdict.already", mode=mode, reference=name)
+    return words("verdict.never_long" if leg.side == "long" else "verdict.never_short", mode=mode)
+
+
+def _verdict_of_several(view: CheckView, tongue: Tongue) -> list[Markup]:
+    lines: list[Markup] = []
+    for mode in modes_in_order(view):
+        trouble = view.isolated_trouble if mode == "isolated" else view.cross_trouble
+        if trouble is not None:
+            lines.append(_refused(view, mode, trouble, tongue))
+        elif mode == "cross" and view.market is not None:
+            lines.append(market_line(view.market, mode_name(view, mode, tongue), tongue))
+        elif mode == "isolated" and all(leg.isolated for leg in view.legs):
+            lines.append(_first_isolated(view, tongue))
+    return lines
+
+
+def market_line(market: Market, name: Markup, tongue: Tongue) -> Markup:
+    """The account's number: how far everything may fall or rise together."""
+    words, numbers = tongue.words, tongue.numbers
+    if market.liquidatable:
+        return words("market.already", mode=name)
+    match market.fall, market.rise:
+        case None, None:
+            return words("market.never", mode=name)
+        case fall, None if fall is not None:
+            return words("market.fall", mode=name, fall=numbers.percent(fall))
+        case None, rise if rise is not None:
+            return words("market.rise", mode=name, rise=numbers.percent(rise))
+        case fall, rise:
+            assert fall is not None
+            assert rise is not None
+            # A hedged book can outlast a rise of a million percent, which nobody needs to read.
+            if rise > FAR:
+                return words("market.both_far", mode=name, fall=numbers.percent(fall), rise=numbers.rate(FAR))
+            return words("market.both", mode=name, fall=numbers.percent(fall), rise=numbers.percent(rise))
+
+
+def _first_isolated(view: CheckView, tongue: Tongue) -> Markup:
+    """The position that goes first in isolated, when every one is its own."""
+    known = [(leg, leg.isolated) for leg in view.legs if leg.isolated]
+    dead = [leg for leg, figures in known if figures.reason == "already_liquidatable"]
+    if dead:
+        return tongue.words("verdict.first_at_once", name=short_leg_name(dead[0], tongue))
+    mortal = [(leg, figures) for leg, figures in known if figures.distance is not None]
+    if not mortal:
+        return tongue.words("verdict.none_isolated")
+    leg, figures = min(mortal, key=lambda pair: abs(pair[1].distance or Decimal(0)))
+    name = short_leg_name(leg, tongue)
+    price = liquidation_price(leg, figures, tongue)
+    return tongue.words("verdict.first", name=name, price=price, distance=away(leg, figures, tongue))

@@ -1,0 +1,184 @@
+"""What the screens are written from: results of the engine, picked out and named for one card.
+
+These are values only. Services fill them, the screens word them; nothing here knows a sentence or a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from margin_engine import Evaluation
+
+Mode = Literal["isolated", "cross"]
+Partition = Literal["isolated", "cross", "given"]
+"""The modes in which a book is looked at: all isolated, all cross, or as it was said."""
+
+SideName = Literal["long", "short"]
+OLD_AFTER_DAYS = 90
+
+Slot = Literal["symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a distance is measured from. `age` is None for the entry price, else how long ago the price was given."""
+
+    price: Decimal
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """One position in one mode. `reason` says why there is no liquidation price, in the engine's words.
+
+    `distance` is a signed fraction of the reference's price; `loss` is what a liquidation takes at most, in the
+    settle asset; `margin` is what opening the position sets aside, None when the leverage is not known.
+    """
+
+    liquidation_price: Decimal | None
+    reason: str | None
+    distance: Decimal | None
+    loss: Decimal
+    margin: Decimal | None
+    below_mark: bool = True
+    """Whether the price has to fall to reach it, which is the side it is rounded to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """The rung of the tier table that a position stands on at its liquidation price. `cap` None = no end."""
+
+    rate: Decimal
+    cap: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to be said besides the numbers: an assumption, a remark or a refusal.
+
+    `name` is worded by notes.py with `facts`: numbers are Decimal, names of things are text. `slot` is what a person
+    would change to make it go away.
+    """
+
+    name: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegView:
+    """One position on a card. What was not said is None; `size_free_up_to` replaces a size that nothing depends on."""
+
+    coin: str
+    side: SideName | None = None
+    quantity: Decimal | None = None
+    entry: Decimal | None = None
+    leverage: Decimal | None = None
+    mode: Mode | None = None
+    tick: Decimal | None = None
+    reference: Reference | None = None
+    isolated: Figures | None = None
+    cross: Figures | None = None
+    given: Figures | None = None
+    """In the modes that were said, where some positions are isolated and others cross."""
+    rung: Rung | None = None
+    size_free_up_to: Decimal | None = None
+    said_margin: Decimal | None = None
+    said_notional: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The one question of a card: which slot of which position, and likely answers."""
+
+    slot: Slot
+    leg: int = 0
+    choices: tuple[str, ...] = ()
+    of_cross: bool = False
+    """The rest is answered; only the cross half waits for this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """How far everything may move together before the cross account is liquidated: signed fractions of the prices."""
+
+    fall: Decimal | None
+    rise: Decimal | None
+    liquidatable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTable:
+    """Which table an answer rests on, and how old it is at the time of the answer."""
+
+    as_of: date | None
+    age_days: int = 0
+
+    @property
+    def old(self) -> bool:
+        """Whether the table is older than 90 days, which an answer has to say."""
+        return self.age_days > OLD_AFTER_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """A check card: positions, and what a liquidation does to them in each mode.
+
+    `isolated_trouble` and `cross_trouble` say why that half has no numbers although nothing is missing.
+    """
+
+    legs: tuple[LegView, ...]
+    wallet: Decimal | None = None
+    settle: str = "USDT"
+    mode: Mode | None = None
+    market: Market | None = None
+    isolated_trouble: Note | None = None
+    cross_trouble: Note | None = None
+    remarks: tuple[Note, ...] = ()
+    assumed: tuple[Note, ...] = ()
+    asked: Asked | None = None
+    tiers: TierTable | None = None
+    isolated_evaluation: Evaluation | None = None
+    cross_evaluation: Evaluation | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether at least one mode has numbers."""
+        return any(leg.isolated or leg.cross for leg in self.legs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldView:
+    """One saved position with its id; its figures stand under the mode that it is held in."""
+
+    id: str
+    leg: LegView
+    figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceView:
+    """The price now of one coin: given by the person `age` ago, or its entry price standing in (`age` None)."""
+
+    coin: str
+    price: Decimal
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioView:
+    """The saved account: its positions as they stand, and how far everything may move.
+
+    `trouble` says why there are no figures. `market` is None when no position is cross.
+    """
+
+    held: tuple[HeldView, ...]
+    wallet: Decimal | None = None
+    market: Market | None = None
+    trouble: Note | None = None
+    prices: tuple[PriceView, ...] = ()
+    tiers: TierTable | None = None

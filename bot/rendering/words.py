@@ -1,0 +1,70 @@
+"""The words of the bot, one gettext catalogue per language in `locales/`.
+
+A key names a place ("verdict.price"), the catalogue holds the sentence. What is filled into a sentence is escaped
+here and nowhere else; the sentences themselves may hold Telegram's HTML.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from gettext import GNUTranslations
+from importlib.resources import files
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LANGUAGES: Final = ("en",)
+FALLBACK: Final = "en"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _translations(language: str) -> GNUTranslations:
+    with (files("bot.rendering") / "locales" / f"{language}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+class Words:
+    """The sentences of one language."""
+
+    __slots__ = ("_translations",)
+
+    def __init__(self, language: str) -> None:
+        self._translations = _translations(language)
+
+    @classmethod
+    def of(cls, language_code: str | None) -> Words:
+        """The words for Telegram's language code: that language where there is a catalogue, else English."""
+        language = (language_code or FALLBACK).partition("-")[0]
+        return _words(language if language in LANGUAGES else FALLBACK)
+
+    def __call__(self, key: str, /, **values: object) -> Markup:
+        """The sentence for `key` as HTML; every value that is not Markup already is escaped."""
+        return Markup(self._sentence(key)).format(**values) if values else Markup(self._sentence(key))
+
+    def label(self, key: str, /, **values: object) -> str:
+        """The sentence for `key` as plain text: for buttons and toasts, which know no HTML."""
+        sentence = self._sentence(key)
+        return sentence.format(**values) if values else sentence
+
+    def count(self, key: str, number: int, /, **values: object) -> Markup:
+        """The sentence for `key` in the plural form of `number`, which it may show as {number}."""
+        sentence = self._translations.ngettext(key, key, number)
+        return Markup(sentence).format(number=number, **values)
+
+    def _sentence(self, key: str) -> str:
+        sentence = self._translations.gettext(key)
+        if sentence == key:
+            raise KeyError(f"no words for {key!r}")
+        return sentence
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _words(language: str) -> Words:
+    return Words(language)

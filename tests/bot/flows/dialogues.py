@@ -1,0 +1,61 @@
+"""The dialogues of docs/flows: what is typed or tapped, and what the phone shows, word for word.
+
+In a block marked `chat` a line that begins with "> " is the person's; everything up to the next one is what the bot
+shows then: its text, then a line for each row of buttons, then "(toast) ..." for the small answer to a tap.
+
+    > long btc            a text               > (tap) Save          a button of the last message
+    > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
+    > (photo)             something wordless   > (3 h later)         time passes; nothing is shown
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bot.flows.talk import Talk
+
+FLOWS = Path(__file__).parents[3] / "docs" / "flows"
+_BLOCK = re.compile(r"^```chat\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LATER = re.compile(r"\((\d+) h later\)")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the person does, and what the bot shows then."""
+
+    input: str
+    shown: str
+
+
+def blocks(page: Path) -> Iterator[list[Turn]]:
+    """The dialogues of a page, each a list of turns."""
+    for block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        parts = re.split(r"^> ", block, flags=re.MULTILINE)[1:]
+        yield [Turn(head.strip(), shown.strip("\n")) for head, _, shown in (part.partition("\n") for part in parts)]
+
+
+def played(talk: Talk, line: str) -> str:
+    """What the bot shows after one line of the person's."""
+    later = _LATER.fullmatch(line)
+    if later:
+        talk.wait(hours=int(later.group(1)))
+        return ""
+    toasts, before = len(talk.toasts), [(message.id, message.screen) for message in talk.messages]
+    if line.startswith("(tap) "):
+        talk.tap(line.removeprefix("(tap) "))
+    elif line.startswith("(reply) "):
+        talk.say(line.removeprefix("(reply) "), reply=True)
+    elif line.startswith("("):
+        talk.attach(line.strip("()"))
+    elif line.startswith("/"):
+        name, _, arguments = line[1:].partition(" ")
+        talk.command(name, arguments)
+    else:
+        talk.say(line)
+    shown = []
+    if [(message.id, message.screen) for message in talk.messages] != before and talk.messages:
+        shown = [talk.text, *(" ".join(f"[{label}]" for label in row) for row in talk.last.labels)]
+    return "\n".join([*shown, *(f"(toast) {toast}" for toast in talk.toasts[toasts:])])

@@ -1,0 +1,205 @@
+"""A conversation without Telegram or a database: the front desk decides, and what it says is kept as storage would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.dialogue import (
+    Attached,
+    Card,
+    Chat,
+    Close,
+    Commanded,
+    Content,
+    Event,
+    Outcome,
+    Payload,
+    Person,
+    Said,
+    Screen,
+    Show,
+    Tap,
+    Tapped,
+    decode_payload,
+    encode_payload,
+)
+from bot.flows.desk import decide
+from bot.rendering.plain import plain_text
+from bot.services.facts import Facts
+from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANN = Person(id=7, first_name="Ann")
+BOB = Person(id=8, first_name="Bob")
+
+
+@dataclass
+class Message:
+    """A message of the bot, as it is now."""
+
+    id: int
+    screen: Screen
+    card_id: int | None = None
+
+    @property
+    def text(self) -> str:
+        return plain_text(self.screen)
+
+    @property
+    def labels(self) -> list[list[str]]:
+        return [[button.label for button in row] for row in self.screen.buttons]
+
+
+@dataclass
+class Talk:
+    """One chat. Every method sends one thing and keeps what the bot shows."""
+
+    person: Person = ANN
+    chat: Chat = field(default_factory=lambda: Chat(id=7))
+    time: datetime = NOON
+    portfolios: dict[int, StoredPortfolio] = field(default_factory=dict)
+    cards: dict[int, Card] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    serials: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+
+    @property
+    def last(self) -> Message:
+        """The message that was shown or edited last."""
+        return self.messages[-1]
+
+    @property
+    def text(self) -> str:
+        return self.last.text
+
+    @property
+    def first_line(self) -> str:
+        return self.text.split("\n", 1)[0]
+
+    @property
+    def labels(self) -> list[str]:
+        return [label for row in self.last.labels for label in row]
+
+    @property
+    def card(self) -> Card:
+        assert self.last.card_id is not None
+        return self.cards[self.last.card_id]
+
+    def card_of_newest(self) -> int:
+        """The id of the newest card that is still there, 0 when there is none."""
+        return max(self.cards, default=0)
+
+    @property
+    def portfolio(self) -> Portfolio:
+        return self.portfolios.get(self.person.id, StoredPortfolio(portfolio=Portfolio())).portfolio
+
+    def wait(self, **duration: float) -> None:
+        self.time += timedelta(**duration)
+
+    def say(self, text: str, *, by: Person | None = None, reply: bool = False, edited: bool = False) -> str:
+        return self._send(Said(text=text), by=by, reply=reply, edited=edited)
+
+    def command(self, name: str, arguments: str = "", *, by: Person | None = None) -> str:
+        return self._send(Commanded(name=name, arguments=arguments), by=by)
+
+    def attach(self, what: str) -> str:
+        return self._send(Attached(what=what))
+
+    def tap(self, label: str, *, by: Person | None = None, on: Message | None = None) -> str:
+        """Taps the button with that label on the last message."""
+        message = on or self.last
+        found = [tap for row in message.screen.buttons for tap in row if isinstance(tap, Tap) and tap.label == label]
+        assert found, f"no button {label!r} in {message.labels}"
+        assert message.card_id is not None
+        payload = Payload(
+            card_id=message.card_id, owner_id=self.cards[message.card_id].owner_id, action=found[0].action
+        )
+        return self.tap_data(encode_payload(payload), by=by)
+
+    def act(self, action: str, *, by: Person | None = None) -> str:
+        """A tap with an action of our choosing, as forged data would be."""
+        payload = Payload(card_id=self.card.id, owner_id=self.card.owner_id, action=action)
+        return self.tap_data(encode_payload(payload), by=by)
+
+    def tap_data(self, data: str, *, by: Person | None = None) -> str:
+        return self._send(Tapped(query_id="q", data=data), by=by)
+
+    def _send(self, content: Content, *, by: Person | None = None, reply: bool = False, edited: bool = False) -> str:
+        person = by or self.person
+        event = Event(
+            serial=self.serials(),
+            time=self.time,
+            bot_id=1,
+            chat=self.chat,
+            person=person,
+            content=content,
+            reply_to=self.last.id if reply else None,
+            edited=edited,
+        )
+        outcome = decide(event, self._facts(event))
+        assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
+        self._apply(outcome)
+        return self.text if self.messages else ""
+
+    def _facts(self, event: Event) -> Facts:
+        stored = self.portfolios.get(event.person.id, StoredPortfolio(portfolio=Portfolio()))
+        if isinstance(event.content, Tapped):
+            payload = decode_payload(event.content.data)
+            card = self.cards.get(payload.card_id) if payload else None
+            return Facts(card=card, found="tapped" if card else None, portfolio=stored)
+        if event.reply_to is not None:
+            card_id = next((message.card_id for message in self.messages if message.id == event.reply_to), None)
+            if card_id in self.cards:
+                return Facts(card=self.cards[card_id], found="replied", portfolio=stored)
+        own = [card for card in self.cards.values() if card.owner_id == event.person.id]
+        newest = max(own, key=lambda card: card.id, default=None)
+        return Facts(card=newest, found="newest" if newest else None, portfolio=stored)
+
+    def _apply(self, outcome: Outcome) -> None:
+        for change in outcome.changes:
+            assert isinstance(change, SavePortfolio)
+            held = self.portfolios.get(change.owner_id, StoredPortfolio(portfolio=Portfolio()))
+            assert change.version == held.version
+            # Through JSON and back, as the database keeps it.
+            kept = Portfolio.model_validate_json(change.portfolio.model_dump_json())
+            self.portfolios[change.owner_id] = StoredPortfolio(portfolio=kept, version=held.version + 1)
+        if outcome.toast:
+            assert len(outcome.toast.text) <= 200
+            self.toasts.append(outcome.toast.text)
+        for shown in outcome.show:
+            if isinstance(shown, Close):
+                self.messages = [message for message in self.messages if message.card_id != shown.card.id]
+                self.cards.pop(shown.card.id)
+            else:
+                self._show(shown)
+
+    def _show(self, shown: Show) -> None:
+        check_telegram_takes(shown)
+        card = shown.card
+        if card is None:
+            self.messages.append(Message(id=len(self.messages) + 1000, screen=shown.screen))
+            return
+        old = next((message for message in self.messages if message.card_id == card.id), None)
+        if old is not None:
+            assert card.message_id == old.id
+            self.messages.remove(old)
+        number = old.id if old else 1000 + card.id
+        self.messages.append(Message(id=number, screen=shown.screen, card_id=card.id))
+        self.cards[card.id] = replace(card, version=card.version + 1, message_id=number)
+
+
+def check_telegram_takes(shown: Show) -> None:
+    """The limits that Telegram would refuse a message for."""
+    assert 0 < len(plain_text(shown.screen).encode("utf-16-le")) // 2 <= 4096
+    buttons = [button for row in shown.screen.buttons for button in row]
+    assert len(buttons) <= 100
+    assert all(len(row) <= 8 for row in shown.screen.buttons)
+    assert all(0 < len(button.label) <= 64 for button in buttons)
+    for button in buttons:
+        if isinstance(button, Tap):
+            assert shown.card is not None, "a button needs a card to come back to"
+            payload = Payload(card_id=shown.card.id, owner_id=shown.card.owner_id, action=button.action)
+            assert decode_payload(encode_payload(payload)) == payload
