@@ -13,7 +13,7 @@ from bot.localchat.feed import LOBBY, Change, Feed
 from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap
 
 _EPOCH = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-FIRST_PERSON_ID = 1_000_001
+FIRST_PERSON_ID = 7_000_000_001  # above the bots, whose ids come with their tokens
 TAP_SECONDS = 3600
 
 

@@ -1,0 +1,7 @@
+"""`make bench`: see docs/performance.md for what is measured and why."""
+
+import asyncio
+
+from benchmarks import answers
+
+asyncio.run(answers.main())

@@ -1,0 +1,95 @@
+"""Where everything is wired, and the only place that knows all rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.dialogue import Event, Outcome
+from bot.flows.desk import decide
+from bot.localchat import ListenError, LocalChat
+from bot.rendering.words import Words
+from bot.services.facts import gather
+from bot.settings import Settings, SettingsError, local_state
+from bot.storage.database import DatabaseError
+from bot.storage.store import Store
+from bot.transport.telegram_bot import Profile, TelegramBot
+
+LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
+"""The local chat takes any token of Telegram's form, and listens on this machine only."""
+
+
+def profile() -> Profile:
+    """What the bot says of itself."""
+    words = Words.of(None)
+    return Profile(
+        commands={
+            "liq": words.label("command.liq"),
+            "portfolio": words.label("command.portfolio"),
+            "help": words.label("command.help"),
+            "start": words.label("command.start"),
+            "cancel": words.label("command.cancel"),
+        },
+        description=words.label("profile.description"),
+        short_description=words.label("profile.short"),
+        apology=words.label("fault.apology"),
+    )
+
+
+def marginbot(settings: Settings, store: Store) -> TelegramBot:
+    """The bot: Telegram on one side, the conversations on the other."""
+
+    async def answer(event: Event) -> Outcome:
+        return decide(event, await gather(event, store))
+
+    return TelegramBot(settings, store, answer, profile())
+
+
+async def run(settings: Settings) -> None:
+    """Runs the bot until SIGTERM or SIGINT; without a token, the local chat and the bot in it.
+
+    Errors: SettingsError, one line that names the setting.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    chat = await _local_chat(settings) if settings.token is None else None
+    try:
+        if chat is not None:
+            settings = settings.model_copy(
+                update={"token": SecretStr(LOCAL_TOKEN), "api_url": chat.url, "pacing": "off"}
+            )
+        await _run_bot(settings, stop, chat)
+    finally:
+        if chat is not None:
+            await chat.stop()
+
+
+async def _run_bot(settings: Settings, stop: asyncio.Event, chat: LocalChat | None) -> None:
+    try:
+        store = await Store.open(settings.database_url)
+    except DatabaseError as error:
+        raise SettingsError(f"MARGINBOT_DATABASE_URL: {error}") from None
+    try:
+        bot = marginbot(settings, store)
+        await bot.start()
+        if chat is not None:
+            print(f"Local chat: {chat.url} (Ctrl+C stops it)", flush=True)
+        try:
+            await bot.run(stop)
+        finally:
+            await bot.stop()
+    finally:
+        await store.close()
+
+
+async def _local_chat(settings: Settings) -> LocalChat:
+    chat = LocalChat(str(settings.local_listen), local_state())
+    try:
+        await chat.start()
+    except ListenError as error:
+        raise SettingsError(f"MARGINBOT_LOCAL_LISTEN: {error}") from None
+    return chat
