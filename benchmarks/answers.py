@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.localchat import LocalChat
@@ -38,53 +39,72 @@ async def main() -> None:
             "MARGINBOT_PACING": "off",
         }
         peer = [sys.executable, "-m", "benchmarks.echo_bot", root, PEER_TOKEN]
-        async with process(peer, {}), process(OURS, environment):
-            rates: dict[str, list[float]] = {"marginbot": [], "echo": []}
+        async with process(peer, {}) as echo, process(OURS, environment) as ours:
+            runs: dict[str, list[Run]] = {"marginbot": [], "echo": []}
             for number in range(ROUNDS + 1):
-                ours = await burst(chat, OUR_TOKEN)
-                echo = await burst(chat, PEER_TOKEN)
-                if number:  # the first round warms both up
-                    rates["marginbot"].append(ours)
-                    rates["echo"].append(echo)
+                for name, token, child in (("marginbot", OUR_TOKEN, ours), ("echo", PEER_TOKEN, echo)):
+                    run = await burst(chat, token, child)
+                    if number:  # the first round warms both up
+                        runs[name].append(run)
     await chat.stop()
-    report(rates)
+    report(runs)
 
 
-def report(rates: dict[str, list[float]]) -> None:
-    ratios = [ours / echo for ours, echo in zip(rates["marginbot"], rates["echo"], strict=True)]
-    for name, values in rates.items():
-        middle = statistics.median(values)
-        print(f"{name:10} answers/s: median {middle:6.0f}  (min {min(values):.0f}, max {max(values):.0f})")
+@dataclass(frozen=True)
+class Run:
+    """One burst: answers a second, and processor milliseconds an answer."""
+
+    rate: float
+    cost: float
+
+
+def report(runs: dict[str, list[Run]]) -> None:
+    ratios = [ours.rate / echo.rate for ours, echo in zip(runs["marginbot"], runs["echo"], strict=True)]
+    for name, bursts in runs.items():
+        rates = [run.rate for run in bursts]
+        cost = statistics.median(run.cost for run in bursts)
+        spread = f"(min {min(rates):.0f}, max {max(rates):.0f})"
+        print(f"{name:10} answers/s: median {statistics.median(rates):.0f} {spread}; processor {cost:.2f} ms an answer")
     print(f"marginbot / echo, round by round: median {statistics.median(ratios):.2f}"
           f"  (min {min(ratios):.2f}, max {max(ratios):.2f}; aim: at least 0.50)")  # fmt: skip
 
 
 @asynccontextmanager
-async def process(command: Sequence[str], environment: dict[str, str]) -> AsyncIterator[None]:
+async def process(command: Sequence[str], environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process that is ended, politely, at the end."""
     child = await asyncio.create_subprocess_exec(
         *command, env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL
     )
     try:
-        yield
+        yield child
     finally:
-        child.terminate()
-        await child.wait()
+        if child.returncode is None:
+            child.terminate()
+            await child.wait()
 
 
-async def burst(chat: LocalChat, token: str) -> float:
-    """Hands over all messages at once. Result: answers a second."""
+def processor_seconds(child: asyncio.subprocess.Process) -> float:
+    """User and system time of a process so far (Linux)."""
+    fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def burst(chat: LocalChat, token: str, child: asyncio.subprocess.Process) -> Run:
+    """Hands over all messages at once and waits for the answers."""
     bot = chat.bot(token)
     people = [chat.person(f"Person {number}") for number in range(PEOPLE)]
     chat.calls.clear()
-    started = time.perf_counter()
+    used, started = processor_seconds(child), time.perf_counter()
     for number in range(EACH):
         for person in people:
             await person.send(QUESTION.format(60 + number), bot=bot)
     async with asyncio.timeout(120):
-        while answered(chat, bot.id) < PEOPLE * EACH:  # noqa: ASYNC110 - other processes do the answering
+        while answered(chat, bot.id) < PEOPLE * EACH:
             await asyncio.sleep(0.005)
-    return PEOPLE * EACH / (time.perf_counter() - started)
+            if child.returncode is not None:
+                raise RuntimeError(f"a bot ended by itself (exit code {child.returncode})")
+    seconds, used = time.perf_counter() - started, processor_seconds(child) - used
+    return Run(rate=PEOPLE * EACH / seconds, cost=used / (PEOPLE * EACH) * 1000)
 
 
 def answered(chat: LocalChat, bot_id: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 
 from bot.storage.outbox import Delivered, Letter
@@ -168,7 +168,6 @@ class Sender:
         return card.message_id if card else None
 
 
-def _keyboard(rows: list[list[dict[str, Any]]] | None) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton.de_json(button, None) for button in row] for row in rows])
+def _keyboard(rows: list[list[dict[str, Any]]] | None) -> dict[str, Any] | None:
+    """The buttons as Telegram takes them; PTB passes plain data through, which saves making objects of it and back."""
+    return {"inline_keyboard": rows} if rows else None

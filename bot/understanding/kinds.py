@@ -1,13 +1,17 @@
 """Which kind of message it is: an ordered list of rules over the concepts that occur; the first that holds wins."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from functools import cached_property
+from typing import Literal
 
 from bot.understanding.account import saved_name
 from bot.understanding.asks import asks_of
 from bot.understanding.comparisons import asks_switch, told
 from bot.understanding.events import event_at
 from bot.understanding.groups import side_at, strong_coins
-from bot.understanding.positions import book_of
+from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Kind
 from bot.understanding.roles import labelled
 from bot.understanding.shocks import shocks_of
@@ -75,19 +79,17 @@ _MONEY_WORDS = (
 )
 
 
-def kind_of(message: Message) -> Kind:
+def kind_of(facts: Facts) -> Kind:
     """The kind of a message; "unknown" when nothing in it is understood."""
-    if not message.pieces:
-        return COMMANDS.get(message.command, "unknown")
-    facts = _Facts(message)
-    for kind, rule in _RULES:
-        if rule(facts):
-            return kind
-    return COMMANDS.get(message.command, "unknown")
+    if facts.message.pieces:
+        for kind, rule in _RULES:
+            if rule(facts):
+                return kind
+    return COMMANDS.get(facts.message.command, "unknown")
 
 
-class _Facts:
-    """What the rules look at, each found out once."""
+class Facts:
+    """What the rules look at, each found out once and only when a rule asks."""
 
     def __init__(self, message: Message) -> None:
         self.message = message
@@ -100,10 +102,23 @@ class _Facts:
         self.levered = any(number.unit == "x" for number in self.numbers)
         self.percents = any(number.unit == "%" or number.sign for number in self.numbers)
         self.amounts = any(number.unit in ("", "usd", "coin") and number.sign != "±" for number in self.numbers)
-        self.topic = topic_of(message)
         self.both_modes = message.has(C.ISOLATED) and message.has(C.CROSS)
         self.mine = message.has(C.BOOK) or self.says("my book", "my portfolio", "my account", "my bags", "my positions")
-        self.described = bool(self.sides or self.levered) and any(told(slots) for slots in book_of(message).positions)
+
+    @cached_property
+    def topic(self) -> tuple[Literal["explain", "faq"], str] | None:
+        """What is asked about how it works, if anything."""
+        return topic_of(self.message)
+
+    @cached_property
+    def book(self) -> Book:
+        """The positions and the account that the message tells of."""
+        return book_of(self.message)
+
+    @cached_property
+    def described(self) -> bool:
+        """Whether a position is told in so many words."""
+        return bool(self.sides or self.levered) and any(told(slots) for slots in self.book.positions)
 
     def has(self, *concepts: C) -> bool:
         """Whether any of the concepts occurs."""
@@ -114,20 +129,20 @@ class _Facts:
         return any(f" {phrase} " in self.words for phrase in phrases)
 
 
-def _is_saved(facts: _Facts) -> bool:
+def _is_saved(facts: Facts) -> bool:
     moved = facts.has(C.FALL, C.RISE, C.IF, C.WHAT_IF, C.COMPARE) or facts.percents or facts.both_modes
     return saved_name(facts.message) is not None and not moved and not facts.described
 
 
-def _is_explain(facts: _Facts) -> bool:
+def _is_explain(facts: Facts) -> bool:
     return facts.topic is not None and facts.topic[0] == "explain" and _is_question(facts, facts.topic[1])
 
 
-def _is_faq(facts: _Facts) -> bool:
+def _is_faq(facts: Facts) -> bool:
     return facts.topic is not None and facts.topic[0] == "faq" and _is_question(facts, facts.topic[1])
 
 
-def _is_question(facts: _Facts, topic: str) -> bool:
+def _is_question(facts: Facts, topic: str) -> bool:
     """Whether the topic is what is asked, and not a position, a shock or an amount that could be computed."""
     if topic == "venue_mismatch":
         return len(facts.numbers) <= 3 and not facts.levered
@@ -148,7 +163,7 @@ def _is_question(facts: _Facts, topic: str) -> bool:
     return not facts.percents and not (facts.has(C.WHAT_IF) and facts.numbers) and not priced
 
 
-def _is_size(facts: _Facts) -> bool:
+def _is_size(facts: Facts) -> bool:
     pointed = facts.coins or facts.sides
     if C.RISK in facts.roles and (pointed or C.STOP in facts.roles or facts.has(C.BALANCE)):
         return True
@@ -189,7 +204,7 @@ def _counts_coins(message: Message) -> bool:
     return False
 
 
-def _is_add_margin(facts: _Facts) -> bool:
+def _is_add_margin(facts: Facts) -> bool:
     if facts.has(C.MARGIN_CALL) and not facts.described:
         return True
     if facts.has(C.WITHDRAW) and _withdraws(facts):
@@ -213,7 +228,7 @@ def _is_add_margin(facts: _Facts) -> bool:
     return bool((asked or facts.has(C.NEED)) and facts.has(C.LIQ) and facts.has(C.AWAY) and facts.percents)
 
 
-def _withdraws(facts: _Facts) -> bool:
+def _withdraws(facts: Facts) -> bool:
     pieces = facts.message.pieces
     verb = next(index for index, piece in enumerate(pieces) if piece.concept is C.WITHDRAW)
     if any(piece.number and piece.number.unit in ("", "usd", "coin") for piece in pieces[verb + 1 : verb + 4]):
@@ -223,7 +238,7 @@ def _withdraws(facts: _Facts) -> bool:
     )
 
 
-def _adds(facts: _Facts) -> bool:
+def _adds(facts: Facts) -> bool:
     """Whether margin is added: not "add a long", and no move supposed with a figure unless it is to be survived."""
     pieces = facts.message.pieces
     if any(opens_at(pieces, index) for index in range(len(pieces))):
@@ -232,7 +247,7 @@ def _adds(facts: _Facts) -> bool:
     return (facts.has(C.HOW_MUCH) and (facts.has(C.SURVIVE) or not supposed)) or (facts.amounts and not supposed)
 
 
-def _is_compare(facts: _Facts) -> bool:
+def _is_compare(facts: Facts) -> bool:
     if asks_switch(facts.message) and facts.has(C.ISOLATED, C.CROSS):
         return True
     if facts.both_modes and (
@@ -247,7 +262,7 @@ def _is_compare(facts: _Facts) -> bool:
     return modes and (facts.described or bool(facts.coins) or facts.mine or facts.has(C.ALL))
 
 
-def _is_what_if(facts: _Facts) -> bool:
+def _is_what_if(facts: Facts) -> bool:
     message = facts.message
     if event_at(message.words) and not facts.described:
         return True
@@ -272,7 +287,7 @@ def _supposes_beside_a_position(message: Message) -> bool:
     return (moved or signed) and bool(shocks_of(supposed.pieces, labelled(supposed.pieces))[0])
 
 
-def _plain_shock(facts: _Facts) -> bool:
+def _plain_shock(facts: Facts) -> bool:
     """A move in so many words: a direction, a sign, a percentage, a price with "if", a table."""
     message = facts.message
     shocks, _ = shocks_of(message.pieces, labelled(message.pieces))
@@ -289,7 +304,7 @@ def _plain_shock(facts: _Facts) -> bool:
     return only_number or bool(facts.percents and (pointed or facts.has(C.FALL, C.RISE)))
 
 
-def _is_price_list(facts: _Facts) -> bool:
+def _is_price_list(facts: Facts) -> bool:
     """Coins with prices and nothing else: "btc 55k eth 2400"."""
     if facts.sides or facts.levered or not facts.coins or facts.has(C.NOW, C.MARK, C.PRICE, C.ISOLATED, C.CROSS):
         return False
@@ -298,7 +313,7 @@ def _is_price_list(facts: _Facts) -> bool:
     return len(priced) == len(facts.numbers) and bool(priced) and COMMANDS.get(facts.message.command) != "position"
 
 
-def _is_vague_move(facts: _Facts) -> bool:
+def _is_vague_move(facts: Facts) -> bool:
     """A move without a usable figure: "eth drops by 300 dollars", "btc crashes"; the figure is asked for."""
     return (
         bool(facts.coins or facts.has(C.MARKET, C.ALTS, C.ALL))
@@ -307,14 +322,14 @@ def _is_vague_move(facts: _Facts) -> bool:
     )
 
 
-def _is_mark(facts: _Facts) -> bool:
+def _is_mark(facts: Facts) -> bool:
     """A statement of a current price: "btc 63k now", "price now 63000"."""
     if facts.sides or facts.levered or facts.percents or len(facts.numbers) > 4 or facts.has(C.HOW_MUCH, C.WHY):
         return False
     return bool(facts.roles & {C.MARK, C.NOW, C.PRICE})
 
 
-def _is_position(facts: _Facts) -> bool:
+def _is_position(facts: Facts) -> bool:
     if facts.described and (facts.coins or len(facts.numbers) > 1):
         return True
     if facts.sides and facts.coins:
@@ -325,7 +340,7 @@ def _is_position(facts: _Facts) -> bool:
     return listed or (facts.coins > 0 and facts.levered)
 
 
-_RULES: tuple[tuple[Kind, Callable[[_Facts], bool]], ...] = (
+_RULES: tuple[tuple[Kind, Callable[[Facts], bool]], ...] = (
     ("position", _is_saved),
     ("explain", _is_explain),
     ("faq", _is_faq),

@@ -83,9 +83,8 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     )
 
 
-def read(message: Message) -> Reading:
-    """The message as kind "position"."""
-    book = book_of(message)
+def read(message: Message, book: Book) -> Reading:
+    """The message as kind "position". Arguments: book, what `book_of` found in it."""
     saved = saved_name(message)
     positions = () if saved and not book.said else book.positions
     parsed = Parsed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.understanding import coins
 from bot.understanding.coins import Coin
@@ -19,7 +20,7 @@ MAX_LEVERAGE = 200
 """No venue offers more; a larger number before an "x" is no leverage."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """A message after tagging: its pieces in order, the language when it is not English, and the command it began
     with.
@@ -31,9 +32,13 @@ class Message:
 
     def has(self, *concepts: Concept) -> bool:
         """Whether any of the concepts occurs."""
-        return any(piece.concept in concepts for piece in self.pieces)
+        return not self._concepts.isdisjoint(concepts)
 
-    @property
+    @cached_property
+    def _concepts(self) -> frozenset[Concept | None]:
+        return frozenset(piece.concept for piece in self.pieces)
+
+    @cached_property
     def words(self) -> str:
         """The words, corrected, each between single spaces: " why is my liq price ... "."""
         return f" {' '.join(piece.text for piece in self.pieces)} "
@@ -79,7 +84,7 @@ def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             langs += [phrase.lang] * (coin is None)
             index += length
         else:
-            found.append(replace(piece, coin=coin))
+            found.append(replace(piece, coin=coin) if coin else piece)
             index += 1
     return found, langs
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.understanding import comparisons, margins, positions, sizes, topics, what_ifs
 from bot.understanding.account import marks_of
-from bot.understanding.kinds import kind_of
+from bot.understanding.kinds import Facts, kind_of
 from bot.understanding.readings import Context, Kind, Parsed, Reading
 from bot.understanding.roles import labelled
 from bot.understanding.tagging import Message
@@ -12,7 +12,6 @@ from bot.understanding.tagging import read as tagged
 from bot.understanding.words import Concept as C
 
 _READERS: dict[Kind, Callable[[Message], Reading]] = {
-    "position": positions.read,
     "whatif": what_ifs.read,
     "compare": comparisons.read,
     "size": sizes.read,
@@ -30,7 +29,10 @@ def understand(text: str, context: Context | None = None) -> Reading:
     understood is kind "unknown".
     """
     message = tagged(text)
-    kind = kind_of(message)
+    facts = Facts(message)
+    kind = kind_of(facts)
+    if kind == "position":
+        return positions.read(message, facts.book)
     if kind == "mark":
         return _mark(message, context or Context())
     reader = _READERS.get(kind)
