@@ -6,6 +6,7 @@ significant digits.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -158,8 +159,8 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) == len(pairs):
         return found
     repeated = _RepeatedKey(found)
-    names = [name for name, _ in pairs]
-    repeated.key = next(name for number, name in enumerate(names) if name in names[:number])
+    counts = Counter(name for name, _ in pairs)
+    repeated.key = next(name for name, count in counts.items() if count > 1)
     return repeated
 
 

@@ -1,7 +1,8 @@
 """Exact arithmetic: one decimal context for every answer, never the caller's own.
 
 Precision 120 keeps sums and products of inputs exact: a requirement multiplies four inputs, and venues publish at most
-15 digits each. Only divisions round, in the 120th digit, so that 12 digits survive any cancellation.
+15 digits each. Only divisions round, in the 120th digit, so that 12 digits survive any cancellation. Two quotients that are
+equal as fractions may differ there, so what compares them compares them `as_shown`.
 """
 
 from collections.abc import Callable
@@ -45,9 +46,14 @@ def exactly(question: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _An
     return in_engine_context
 
 
+def as_shown(value: Decimal) -> Decimal:
+    """A figure with the digits that are ever shown: what orders figures, and calls them equal, goes by these."""
+    return _SHOWN.plus(value)
+
+
 def plain(value: Decimal) -> str:
     """Write a finite number without exponent, at most 34 significant digits, no trailing zeros, never "-0"."""
     if not value:
         return "0"
-    text = format(_SHOWN.plus(value), "f")
+    text = format(as_shown(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

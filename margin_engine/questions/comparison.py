@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from margin_engine.model.book import Book, MarginMode, Position
+from margin_engine.model.decimals import as_shown
 from margin_engine.model.errors import EngineError
 from margin_engine.questions.liquidation import evaluate
 from margin_engine.questions.results import Evaluation, PositionHealth
@@ -14,7 +15,10 @@ _COMPARED = ("liquidation_price", "distance", "margin_ratio", "max_loss")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One figure of one position that the margin mode changes; None where it does not exist in that mode."""
+    """One figure of one position that is not the same in all partitions.
+
+    None where the figure does not exist in that partition, or the partition is refused.
+    """
 
     id: str
     field: str
@@ -52,7 +56,7 @@ def compare(book: Book) -> Comparison:
         as_given_reason=None,
         isolated_reason=isolated_reason,
         cross_reason=cross_reason,
-        differences=_differences(as_given, isolated, cross) if isolated and cross else (),
+        differences=_differences(as_given, isolated, cross),
     )
 
 
@@ -71,15 +75,21 @@ def _cross(position: Position) -> Position:
     return replace(position, margin_mode=MarginMode.CROSS, isolated_margin=None)
 
 
-def _differences(as_given: Evaluation, isolated: Evaluation, cross: Evaluation) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(id=given.id, field=field, as_given=_figure(given, field), isolated=alone, cross=shared)
-        for given, own, pooled in zip(as_given.positions, isolated.positions, cross.positions, strict=True)
-        for field in _COMPARED
-        if (alone := _figure(own, field)) != (shared := _figure(pooled, field))
-    )
+def _differences(as_given: Evaluation, isolated: Evaluation | None, cross: Evaluation | None) -> tuple[Difference, ...]:
+    found = []
+    for number, given in enumerate(as_given.positions):
+        own = isolated.positions[number] if isolated else None
+        pooled = cross.positions[number] if cross else None
+        for field in _COMPARED:
+            figures = [_figure(position, field) for position in (given, own, pooled)]
+            answered = {figure for figure, of in zip(figures, (given, own, pooled), strict=True) if of}
+            if len(answered) > 1:
+                found.append(
+                    Difference(id=given.id, field=field, as_given=figures[0], isolated=figures[1], cross=figures[2])
+                )
+    return tuple(found)
 
 
-def _figure(position: PositionHealth, field: str) -> Decimal | None:
-    value: Decimal | None = getattr(position, field)
-    return value
+def _figure(position: PositionHealth | None, field: str) -> Decimal | None:
+    value: Decimal | None = getattr(position, field) if position else None
+    return None if value is None else as_shown(value)

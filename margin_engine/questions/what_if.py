@@ -12,7 +12,7 @@ from fractions import Fraction
 from margin_engine.health.rays import Reach, first_crossing, move_leg
 from margin_engine.health.risk import is_dead, risk_of
 from margin_engine.model.book import Book, MarginMode
-from margin_engine.model.decimals import ONE, ZERO, exactly
+from margin_engine.model.decimals import ONE, ZERO, as_shown, exactly
 from margin_engine.model.pools import Account, Holding, Pool, decimal_of
 from margin_engine.questions.liquidation import FALL, RISE, evaluate_account, market_crossing, market_reaches
 from margin_engine.questions.results import Evaluation
@@ -67,7 +67,9 @@ def what_if(book: Book) -> WhatIf:
     The shocks are those of the book. Raises an EngineError for a book that is refused.
     """
     account = open_account(book)
-    deaths = sorted(filter(None, map(_liquidation, account.pools)), key=lambda death: (death.at_fraction, death.id))
+    deaths = sorted(
+        filter(None, map(_liquidation, account.pools)), key=lambda death: (as_shown(death.at_fraction), death.id)
+    )
     after = _survivors(account, {death.id for death in deaths})
     return WhatIf(
         before=evaluate_account(account),
@@ -96,7 +98,7 @@ def _deaths(pools: list[Pool], direction: int, reach: Reach) -> tuple[Death, ...
         for pool in pools
         if (crossing := market_crossing(pool, direction, reach)) is not None
     ]
-    return tuple(sorted(found, key=lambda death: (abs(death.at), death.id)))
+    return tuple(sorted(found, key=lambda death: (as_shown(abs(death.at)), death.id)))
 
 
 def _ids(pool: Pool) -> tuple[str, ...]:

@@ -50,3 +50,14 @@ def test_a_comparison_is_written_with_reasons_beside_its_nulls() -> None:
     assert written["isolated_reason"].startswith("wallet.USDT: ")
     assert written["cross"]["positions"][0]["max_loss"] == "50"
     assert D(written["as_given"]["pools"][0]["margin_balance"]) == 50
+
+
+def test_two_partitions_are_compared_even_when_the_third_is_refused() -> None:
+    alone = position(id="p1", margin_mode="isolated")
+    answer = compare(read(alone, position(id="p2")))
+    assert answer.cross is None
+    found = {(each.id, each.field): each for each in answer.differences}
+    # As given the cross leg has the 40 that the isolated leg leaves; isolated it has its initial margin of 10.
+    loss = found["p2", "max_loss"]
+    assert (loss.as_given, loss.isolated, loss.cross) == (D(40), D(10), None)
+    assert not [key for key in found if key[0] == "p1"]

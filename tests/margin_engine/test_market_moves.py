@@ -127,3 +127,13 @@ def test_a_path_lists_the_deaths_of_each_side_nearest_first() -> None:
 
 def test_a_path_leaves_out_what_is_liquidatable_already() -> None:
     assert path(read(position(margin_mode="isolated", isolated_margin="0"))).fall == ()
+
+
+def test_pools_that_die_at_the_same_fraction_are_in_the_order_of_their_ids() -> None:
+    # Initial margins of a third do not terminate as decimals; both pools still die at exactly the same move.
+    few = position(id="a", leverage="3", margin_mode="isolated")
+    many = position(id="b", quantity="31", leverage="3", margin_mode="isolated")
+    same = {"wallet": {"USDT": "100000"}, "shocks": {"*": "-0.9"}}
+    for legs in ((few, many), (many, few)):
+        assert [death.id for death in what_if(read(*legs, **same)).liquidated] == ["a", "b"]
+        assert [death.id for death in path(read(*legs, **same)).fall] == ["a", "b"]

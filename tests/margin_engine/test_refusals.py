@@ -10,6 +10,7 @@ from margin_engine import (
     Book,
     Contract,
     ContractKind,
+    EngineError,
     InconsistentBook,
     InvalidValue,
     MalformedInput,
@@ -183,3 +184,9 @@ def test_a_book_of_values_is_held_to_the_same_rules() -> None:
     with pytest.raises(Unsupported):
         Book(rules=Rules(fee_to_close_rate=Decimal("0.1")))
     assert Contract(kind=ContractKind.LINEAR).multiplier is None
+
+
+def test_a_repeated_key_among_very_many_is_found_at_once() -> None:
+    names = ",".join(f'"A{number}":"1"' for number in range(60_000))
+    with pytest.raises(EngineError, match=r"^wallet.A7: must be given once"):
+        read_book(f'{{"wallet": {{{names},"A7":"1"}}}}')
