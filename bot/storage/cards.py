@@ -6,15 +6,12 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.dialogue import Card
 from bot.storage.tables import cards
-
-CLOSED: Final = "closed"
-"""The flow of a card whose message was taken away."""
 
 _columns = (
     cards.c.id,
@@ -33,17 +30,26 @@ _by_message = select(*_columns, cards.c.bot_id).where(
     cards.c.chat_id.in_(bindparam("chats", expanding=True)),
     cards.c.message_id.in_(bindparam("messages", expanding=True)),
 )
-_newest = select(*_columns, cards.c.bot_id).where(
-    cards.c.id.in_(
-        select(func.max(cards.c.id))
-        .where(
-            cards.c.bot_id.in_(bindparam("bots", expanding=True)),
-            cards.c.chat_id.in_(bindparam("chats", expanding=True)),
-            cards.c.owner_id.in_(bindparam("owners", expanding=True)),
-            cards.c.flow != CLOSED,
-        )
-        .group_by(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id)
+_touched = (
+    select(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id, func.max(cards.c.updated_at).label("last"))
+    .where(
+        cards.c.bot_id.in_(bindparam("bots", expanding=True)),
+        cards.c.chat_id.in_(bindparam("chats", expanding=True)),
+        cards.c.owner_id.in_(bindparam("owners", expanding=True)),
     )
+    .group_by(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id)
+    .subquery()
+)
+_newest = (
+    select(*_columns, cards.c.bot_id)
+    .join(
+        _touched,
+        (cards.c.bot_id == _touched.c.bot_id)
+        & (cards.c.chat_id == _touched.c.chat_id)
+        & (cards.c.owner_id == _touched.c.owner_id)
+        & (cards.c.updated_at == _touched.c.last),
+    )
+    .order_by(cards.c.id)
 )
 _change = (
     update(cards)
@@ -53,6 +59,7 @@ _change = (
         updated_at=bindparam("now"),
     )
 )  # fmt: skip
+_close = delete(cards).where(cards.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class ByMessage:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest open card of this person in this chat."""
+    """The card of this person in this chat that was shown or touched last."""
 
     bot_id: int
     chat_id: int
@@ -132,6 +139,11 @@ def save(connection: Connection, bot_id: int, changed: Iterable[Card], now: date
         connection.execute(cards.insert(), new)
     if old:
         connection.execute(_change, old)
+
+
+def close(connection: Connection, ids: Iterable[int]) -> None:
+    """Deletes cards whose messages are taken away."""
+    connection.execute(_close, {"ids": list(ids)})
 
 
 def forget(connection: Connection, before: datetime) -> None:

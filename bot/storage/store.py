@@ -35,6 +35,7 @@ class Handled:
     bot_id: int
     letters: tuple[Letter, ...] = ()
     cards: tuple[Card, ...] = ()
+    closed: tuple[int, ...] = ()
     changes: tuple[Change, ...] = ()
 
 
@@ -153,7 +154,7 @@ class Store:
         return card
 
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
-        """The newest open card of this person in this chat."""
+        """The card of this person in this chat that was shown or touched last."""
         card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
         return card
 
@@ -217,6 +218,8 @@ class Store:
             for bot_id in {job.bot_id for job in kept}:
                 changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
                 cards.save(connection, bot_id, changed, now)
+            if closed := [card_id for job in kept for card_id in job.closed]:
+                cards.close(connection, closed)
             inbox.mark_done(connection, [job.serial for job in kept], now)
         return refused
 

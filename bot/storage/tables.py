@@ -81,7 +81,7 @@ cards = Table(
     Column("version", Integer, nullable=False),
     Column("message_id", BigInt),
     Column("updated_at", UtcTime, nullable=False),
-    Index("cards_newest", "bot_id", "chat_id", "owner_id", "id"),
+    Index("cards_newest", "bot_id", "chat_id", "owner_id", "updated_at"),
     Index("cards_message", "bot_id", "chat_id", "message_id"),
     sqlite_strict=True,
 )

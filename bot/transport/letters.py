@@ -23,7 +23,6 @@ from bot.dialogue import (
     Toast,
     encode_payload,
 )
-from bot.storage.cards import CLOSED
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
 
@@ -37,6 +36,7 @@ def handled(event: Event, outcome: Outcome) -> Handled:
     """What `outcome` means for storage and outbox. The answer to a tap is the first letter."""
     letters = [_answer(event, event.content, outcome.toast)] if isinstance(event.content, Tapped) else []
     cards: list[Card] = []
+    closed: list[int] = []
     for step in outcome.show:
         number = event.serial * CARDS_PER_EVENT + len(letters)
         match step:
@@ -45,13 +45,17 @@ def handled(event: Event, outcome: Outcome) -> Handled:
                 if card is not None:
                     cards.append(card)
             case Close(card=card):
-                letters.append(_letter(event, number, "delete", {}, card))
-                cards.append(Card(id=card.id, owner_id=card.owner_id, chat_id=card.chat_id, flow=CLOSED,
-                                  version=card.version, message_id=card.message_id))  # fmt: skip
+                letters.append(_letter(event, number, "delete", {"message": card.message_id}, card))
+                closed.append(card.id)
     if len(letters) > CARDS_PER_EVENT:
         raise ValueError(f"an event leads to at most {CARDS_PER_EVENT} letters, got {len(letters)}")
     return Handled(
-        serial=event.serial, bot_id=event.bot_id, letters=tuple(letters), cards=tuple(cards), changes=outcome.changes
+        serial=event.serial,
+        bot_id=event.bot_id,
+        letters=tuple(letters),
+        cards=tuple(cards),
+        closed=tuple(closed),
+        changes=outcome.changes,
     )
 
 

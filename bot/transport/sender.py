@@ -165,7 +165,7 @@ class Sender:
         if letter.card_id in self._messages:
             return self._messages[letter.card_id]
         card = await self._store.card(letter.bot_id, letter.card_id)
-        return card.message_id if card else None
+        return card.message_id if card else letter.payload.get("message")
 
 
 def _keyboard(rows: list[list[dict[str, Any]]] | None) -> dict[str, Any] | None:

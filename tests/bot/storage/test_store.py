@@ -205,6 +205,28 @@ async def test_the_newest_card_is_the_persons_own_in_that_chat(store: Store) -> 
     assert await store.newest_card(BOT + 1, 44, 1) is None
 
 
+async def test_a_card_that_is_touched_again_is_the_newest(store: Store) -> None:
+    first, second, touch = [await leased_serial(store, number) for number in (1, 2, 3)]
+    for serial in (first, second):
+        card = Card(id=serial * 16, owner_id=1, chat_id=44, flow="check")
+        await store.commit(Handled(serial=serial, bot_id=BOT, cards=(card,)))
+    older = await store.card(BOT, first * 16)
+    assert older is not None
+    await store.commit(Handled(serial=touch, bot_id=BOT, cards=(older,)))
+    newest = await store.newest_card(BOT, 44, 1)
+    assert newest is not None
+    assert (newest.id, newest.version) == (first * 16, 2)
+
+
+async def test_a_closed_card_is_gone(store: Store) -> None:
+    first, second = await leased_serial(store, 1), await leased_serial(store, 2)
+    card = Card(id=first * 16, owner_id=1, chat_id=44, flow="check")
+    await store.commit(Handled(serial=first, bot_id=BOT, cards=(card,)))
+    await store.commit(Handled(serial=second, bot_id=BOT, closed=(card.id,)))
+    assert await store.card(BOT, card.id) is None
+    assert await store.newest_card(BOT, 44, 1) is None
+
+
 async def test_moving_a_chat_takes_letters_and_cards_along_and_can_be_repeated(store: Store) -> None:
     serial = await leased_serial(store)
     card = Card(id=serial * 16, owner_id=1, chat_id=-5, flow="check")

@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("updated_at", BigInt, nullable=False),
         sqlite_strict=True,
     )
-    op.create_index("cards_newest", "cards", ["bot_id", "chat_id", "owner_id", "id"])
+    op.create_index("cards_newest", "cards", ["bot_id", "chat_id", "owner_id", "updated_at"])
     op.create_index("cards_message", "cards", ["bot_id", "chat_id", "message_id"])
     op.create_table(
         "portfolios",
