@@ -92,4 +92,5 @@ async def _local_chat(settings: Settings) -> LocalChat:
         await chat.start()
     except ListenError as error:
         raise SettingsError(f"MARGINBOT_LOCAL_LISTEN: {error}") from None
+    chat.bot(LOCAL_TOKEN, name="Marginbot")
     return chat

@@ -108,11 +108,15 @@ class LocalChat:
         person = self._world.person(name, username=username, language_code=language_code)
         return self._people.setdefault(person.id, PersonView(self._world, person))
 
-    def bot(self, token: str) -> BotView:
-        """The bot that has this token; ValueError when it is not of Telegram's form."""
+    def bot(self, token: str, *, name: str | None = None) -> BotView:
+        """The bot that has this token, with `name` as people see it; ValueError when it is not of Telegram's form."""
         if TOKEN.fullmatch(token) is None:
             raise ValueError("a token is digits, a colon and 35 characters of A-Z a-z 0-9 _ -")
-        return BotView(self._world, self._world.bot(int(token.split(":")[0])))
+        bot = self._world.bot(int(token.split(":")[0]))
+        if name is not None:
+            bot.names[""] = name
+            self._world.mark("bot", bot.id)
+        return BotView(self._world, bot)
 
     def fault(
         self,

@@ -189,3 +189,9 @@ async def test_faults_can_be_forgotten_and_must_be_known(chat: LocalChat, api: A
     await api.ok("sendMessage", chat_id=ann.id, text="a")
     with pytest.raises(ValueError, match="kind must be one of delay"):
         chat.fault(kind="nonsense")  # type: ignore[arg-type]
+
+
+async def test_a_bot_can_be_given_the_name_that_people_see(chat: LocalChat) -> None:
+    named = chat.bot("424242:" + "n" * 35, name="Marginbot")
+    assert named.bot.user()["first_name"] == "Marginbot"
+    assert chat.bot("424242:" + "n" * 35).bot.name == "Marginbot"
