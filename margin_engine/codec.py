@@ -12,11 +12,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
-from margin_engine.model.book import Book, LiquidationProcess, MarginMode, Position, Rules, Side
+from margin_engine.model.book import Book, Collateral, LiquidationProcess, MarginMode, Position, Rules, Side
 from margin_engine.model.contracts import Contract, ContractKind
 from margin_engine.model.decimals import ZERO, plain
 from margin_engine.model.derivation import Step
-from margin_engine.model.errors import InvalidValue, MalformedInput, Unsupported
+from margin_engine.model.errors import InvalidValue, MalformedInput
 from margin_engine.model.tiers import Tier, TierMethod, TierTable
 from margin_engine.questions.comparison import Comparison, Difference
 from margin_engine.questions.results import Evaluation, PoolHealth, PositionHealth
@@ -55,12 +55,12 @@ def read_book(source: str | bytes | Mapping[str, Any]) -> Book:
     """
     data = _parse(source) if isinstance(source, (str, bytes)) else dict(source)
     fields = _object(data, "", _BOOK)
-    _refuse_collateral(fields.get("collateral", {}))
     return Book(
         venue=_text(fields.get("venue", "binance-usdm"), "venue"),
         wallet=_mapping(fields.get("wallet", {}), "wallet", _decimal),
         positions=tuple(_list(fields.get("positions", []), "positions", _position)),
         asset_mode=_choice_of(fields.get("asset_mode", "single"), "asset_mode", ("single", "multi")),
+        collateral=_mapping(fields.get("collateral", {}), "collateral", _collateral),
         tiers=_mapping(fields.get("tiers", {}), "tiers", _table),
         rules=_rules(fields["rules"]) if "rules" in fields else None,
         betas=_mapping(fields.get("betas", {}), "betas", _decimal),
@@ -265,10 +265,8 @@ def _rules(value: object) -> Rules:
     return Rules(**_read_fields(value, "rules", _RULES))
 
 
-def _refuse_collateral(value: object) -> None:
-    for asset in _object(value, "collateral", None):
-        rule = "must be left out (collateral is not supported yet)"
-        raise Unsupported(field=f"collateral.{asset}", value="an entry", rule=rule)
+def _collateral(value: object, path: str) -> Collateral:
+    return Collateral(**_read_fields(value, path, {"price": _decimal, "haircut": _decimal}, ("price",)))
 
 
 _BOOK = ("venue", "wallet", "asset_mode", "collateral", "positions", "tiers", "rules", "shocks", "betas")

@@ -115,9 +115,12 @@ class _Walk:
             self.offset += leg.pnl_at_zero
             self.slope += leg.pnl_slope
             self._count(leg, piece, -1)
-        self.edges = [self._next_edge(number) for number in range(len(legs))]
+        self.edges: list[_Edge | None] = []
 
     def first_crossing(self) -> Crossing | None:
+        if self._cannot_sink():
+            return None
+        self.edges = [self._next_edge(number) for number in range(len(self.legs))]
         at, numerator, denominator = self.start, self.start, ONE
         jump: tuple[int, Decimal] | None = None
         while self.reach.continues(at, self.direction):
@@ -141,6 +144,26 @@ class _Walk:
                 return self._crossing_at_edge(at, here, jump)
             self._leave_edge(at)
         return None
+
+    def _cannot_sink(self) -> bool:
+        """Whether no piece ahead can take a pool that is healthy at the start below its requirement.
+
+        Outward of the start a requirement without jumps grows by at most its steepest slope times what its notional
+        grows by, and not at all while the notional falls, since no slope is below 0. So with r the steepest rate ahead
+
+            health gained per step outward >= sum of PnL slopes - sum of r x notional slopes where the notional grows
+
+        and where that bound is >= 0 health never falls below what it is at the start, which is above 0.
+        """
+        if self.offset + self.slope * self.start <= 0:
+            return False
+        bound = ZERO
+        for leg, piece in zip(self.legs, self.pieces, strict=True):
+            bound += leg.pnl_slope * self.direction
+            growth = leg.notional_slope * self.direction
+            if growth > 0:
+                bound -= leg.ladder.steepest_from(piece) * growth
+        return bound >= 0 and all(leg.ladder.continuous for leg in self.legs)
 
     def _crossing_at_edge(self, at: Decimal, health: Decimal, jump: tuple[int, Decimal]) -> Crossing:
         """Where the lines meet exactly at the edge it is no jump, and the closed form gives the same point."""

@@ -79,18 +79,28 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collateral:
+    """What an asset counts as in multi-asset mode: its price in USD and its haircut, in [0, 1] (0.05 counts 95 %)."""
+
+    price: Decimal
+    haircut: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """An account as stated: total wallet by asset (isolated margins included) and its positions.
 
-    tiers: tables that replace the venue's own. rules: None keeps the venue's own. betas: weight of each symbol in a
-    market-wide move (default 1). shocks: fractions of the mark price, above -1 (default 0). "*" stands for every symbol
-    that is not named. Raises an EngineError that names the first thing wrong.
+    collateral: in asset_mode "single" it is checked and has no effect. tiers: tables that replace the venue's own.
+    rules: None keeps the venue's own. betas: weight of each symbol in a market-wide move (default 1). shocks: fractions
+    of the mark price, above -1 (default 0). "*" stands for every symbol that is not named. Raises an EngineError that
+    names the first thing wrong.
     """
 
     venue: str = "binance-usdm"
     wallet: Mapping[str, Decimal] = field(default_factory=dict)
     positions: tuple[Position, ...] = ()
     asset_mode: str = "single"
+    collateral: Mapping[str, Collateral] = field(default_factory=dict)
     tiers: Mapping[str, TierTable] = field(default_factory=dict)
     rules: Rules | None = None
     betas: Mapping[str, Decimal] = field(default_factory=dict)
@@ -102,6 +112,11 @@ class Book:
             raise Unsupported(field="asset_mode", value=self.asset_mode, rule=rule)
         for asset, balance in self.wallet.items():
             _finite(balance, f"wallet.{asset}")
+        for asset, collateral in self.collateral.items():
+            _above_zero(collateral.price, f"collateral.{asset}.price")
+            if not ZERO <= _finite(collateral.haircut, f"collateral.{asset}.haircut") <= ONE:
+                rule = "must be at least 0 and at most 1"
+                raise InvalidValue(field=f"collateral.{asset}.haircut", value=collateral.haircut, rule=rule)
         for symbol, table in self.tiers.items():
             table.check(field=f"tiers.{symbol}")
         if self.rules is not None:

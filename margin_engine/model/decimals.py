@@ -1,8 +1,8 @@
 """Exact arithmetic: one decimal context for every answer, never the caller's own.
 
 Precision 120 keeps sums and products of inputs exact: a requirement multiplies four inputs, and venues publish at most
-15 digits each. Only divisions round, in the 120th digit, so that 12 digits survive any cancellation. Two quotients that are
-equal as fractions may differ there, so what compares them compares them `as_shown`.
+15 digits each. Only divisions round, in the 120th digit, so that 12 digits survive any cancellation. Two quotients that
+are equal as fractions may differ there, so what compares them compares them `as_shown`.
 """
 
 from collections.abc import Callable

@@ -7,7 +7,7 @@ itself, so that anyone can replay it. Symbols are letters of the field with the 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 GIVEN = "given"
@@ -42,31 +42,6 @@ class Step:
     def uses(self) -> tuple[str, ...]:
         """The symbols that the formula is made of, in order of appearance."""
         return tuple(dict.fromkeys(_SYMBOL.findall(self.formula)))
-
-
-@dataclass(slots=True)
-class Working:
-    """The steps recorded so far."""
-
-    steps: list[Step] = field(default_factory=list)
-
-    def record(
-        self, symbol: str, name: str, formula: str, value: Decimal, *, unit: str, source: str, subject: str, label: str
-    ) -> Decimal:
-        """Write a step down and hand its value on, so that an answer is always the value of a step."""
-        self.steps.append(
-            Step(
-                symbol=f"{symbol}_{label}" if label else symbol,
-                name=name,
-                formula=formula,
-                value=value,
-                unit=unit,
-                source=source,
-                subject=subject,
-                label=label,
-            )
-        )
-        return value
 
 
 def literal(value: Decimal) -> str:

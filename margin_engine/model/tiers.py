@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from margin_engine.model.decimals import ONE, ZERO
 from margin_engine.model.errors import InvalidValue
@@ -37,7 +38,7 @@ class Tier:
     max_leverage: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """A table compiled into the straight pieces of its requirement, closing fee included.
 
@@ -55,6 +56,19 @@ class Ladder:
     def piece_at(self, notional: Decimal) -> int:
         """The piece on which a notional (>= 0) stands: a floor that is reached belongs to the upper piece."""
         return bisect_right(self.starts, notional) - 1
+
+    def steepest_from(self, piece: int) -> Decimal:
+        """The highest slope of a piece and all those above it."""
+        return max(self.slopes[piece:])
+
+    @cached_property
+    def continuous(self) -> bool:
+        """Whether every piece begins where the one below it ends: the requirement never jumps."""
+        return all(
+            start * (self.slopes[piece] - self.slopes[piece - 1]) == self.deductions[piece] - self.deductions[piece - 1]
+            for piece, start in enumerate(self.starts)
+            if piece
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +88,10 @@ class TierTable:
 
     def check_method(self, *, field: str, method: TierMethod) -> None:
         """Refuse amounts where each rate counts for the whole position. Raises InvalidValue."""
+        if method is not TierMethod.WHOLE_POSITION:
+            return
         for number, tier in enumerate(self.tiers):
-            if method is TierMethod.WHOLE_POSITION and tier.amount:
+            if tier.amount:
                 rule = "must be left out or 0 where tier_method is whole_position"
                 raise InvalidValue(field=f"{field}[{number}].amount", value=tier.amount, rule=rule)
 

@@ -11,13 +11,14 @@ from margin_engine.health.rays import Crossing, Reach, first_crossing, move_leg,
 from margin_engine.health.risk import total
 from margin_engine.model.book import Book
 from margin_engine.model.decimals import ONE, ZERO, exactly
-from margin_engine.model.derivation import CLOSED_FORM, GIVEN, JUMP, Working, literal
+from margin_engine.model.derivation import CLOSED_FORM, JUMP
 from margin_engine.model.pools import Account, Holding, Pool
 from margin_engine.questions.marked_pool import MarkedPool
 from margin_engine.questions.results import Evaluation, LiquidationReason, PoolHealth, PositionHealth
 from margin_engine.questions.working import (
     Rung,
     bankruptcy_formula,
+    closing_fee_step,
     liquidation_formula,
     market_formula,
     surplus_formula,
@@ -39,16 +40,12 @@ def evaluate(book: Book) -> Evaluation:
 
 def evaluate_account(account: Account) -> Evaluation:
     """The same for a resolved account. Call it within the engine's decimal context."""
-    working = Working()
-    fee = account.rules.closing_fee_rate
-    if fee:
-        where = {"unit": "", "source": GIVEN, "subject": account.venue, "label": ""}
-        working.record("f", "closing_fee_rate", literal(fee), fee, **where)
+    steps = [closing_fee_step(account)] if account.rules.closing_fee_rate else []
     reaches = market_reaches(account)
     pools: list[PoolHealth] = []
     positions: dict[str, PositionHealth] = {}
     for pool in account.pools:
-        marked = MarkedPool(account, pool, working)
+        marked = MarkedPool(account, pool, steps)
         pools.append(_pool_health(marked, reaches))
         for group in marked.groups():
             positions.update((position.id, position) for position in _position_healths(marked, group))
@@ -58,7 +55,7 @@ def evaluate_account(account: Account) -> Evaluation:
         assumptions=account.assumptions,
         positions=tuple(positions[identity] for identity in account.order),
         pools=tuple(pools),
-        derivation=tuple(working.steps),
+        derivation=tuple(steps),
     )
 
 

@@ -6,7 +6,7 @@ from margin_engine.health.risk import Risk, risk_of, total
 from margin_engine.model.book import MarginMode
 from margin_engine.model.contracts import notional
 from margin_engine.model.decimals import ZERO
-from margin_engine.model.derivation import ASSUMED, GIVEN, Working, literal
+from margin_engine.model.derivation import ASSUMED, GIVEN, Step, literal
 from margin_engine.model.pools import Account, Holding, Pool
 from margin_engine.questions.working import PoolWorking, Rung
 
@@ -17,9 +17,9 @@ class MarkedPool:
     risks and rungs (by label) are the positions' own, risk their sum; margin_ratio is None where the balance is <= 0.
     """
 
-    def __init__(self, account: Account, pool: Pool, working: Working) -> None:
+    def __init__(self, account: Account, pool: Pool, steps: list[Step]) -> None:
         self.account, self.pool = account, pool
-        self.write = PoolWorking(working, pool, account.rules.closing_fee_rate, account.rules.tier_method)
+        self.write = PoolWorking(steps, pool, account.rules.closing_fee_rate, account.rules.tier_method)
         for holding in pool.holdings:
             self.write.inputs(holding)
         self._write_wallet()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from margin_engine.model.decimals import ONE
-from margin_engine.model.derivation import ASSUMED, DEFINITION, GIVEN, Working, literal
-from margin_engine.model.pools import Holding, Pool
+from margin_engine.model.derivation import ASSUMED, DEFINITION, GIVEN, Step, literal
+from margin_engine.model.pools import Account, Holding, Pool
 from margin_engine.model.tiers import TierMethod
 
 
@@ -30,9 +30,10 @@ class Rung:
 
 @dataclass(slots=True)
 class PoolWorking:
-    """Writes the steps of one pool down. `closing_fee_rate` has a step of its own, `f`, where it is not 0."""
+    """Writes the steps of one pool down, at the end of `steps`. Each method hands the value on, so that an answer is
+    always the value of a step. `closing_fee_rate` has a step of its own, `f`, where it is not 0."""
 
-    working: Working
+    steps: list[Step]
     pool: Pool
     closing_fee_rate: Decimal
     tier_method: TierMethod
@@ -42,10 +43,19 @@ class PoolWorking:
     ) -> Decimal:
         """A step about the pool; `pure` for a number without unit."""
         pool = self.pool
-        unit = "" if pure else pool.asset
-        return self.working.record(
-            symbol, name, formula, value, unit=unit, source=source, subject=pool.id, label=pool.label
+        self.steps.append(
+            Step(
+                symbol=f"{symbol}_{pool.label}",
+                name=name,
+                formula=formula,
+                value=value,
+                unit="" if pure else pool.asset,
+                source=source,
+                subject=pool.id,
+                label=pool.label,
+            )
         )
+        return value
 
     def about(
         self,
@@ -59,16 +69,19 @@ class PoolWorking:
         pure: bool = False,
     ) -> Decimal:
         """A step about a position."""
-        return self.working.record(
-            symbol,
-            name,
-            formula,
-            value,
-            unit="" if pure else holding.terms.settle_asset,
-            source=source,
-            subject=holding.position.id,
-            label=holding.label,
+        self.steps.append(
+            Step(
+                symbol=f"{symbol}_{holding.label}",
+                name=name,
+                formula=formula,
+                value=value,
+                unit="" if pure else holding.terms.settle_asset,
+                source=source,
+                subject=holding.position.id,
+                label=holding.label,
+            )
         )
+        return value
 
     def given(self, holding: Holding, symbol: str, name: str, value: Decimal, source: str, *, pure: bool) -> None:
         """A step that states a figure of the book or of a table."""
@@ -111,6 +124,21 @@ class PoolWorking:
         whole = self.tier_method is TierMethod.WHOLE_POSITION
         rate_term = f"(m{suffix}_{label} + f)" if self.closing_fee_rate else f"m{suffix}_{label}"
         return Rung(rate=rate_term, amount="" if whole else f"D{suffix}_{label}")
+
+
+def closing_fee_step(account: Account) -> Step:
+    """The step that states the closing fee rate: one for all pools."""
+    fee = account.rules.closing_fee_rate
+    return Step(
+        symbol="f",
+        name="closing_fee_rate",
+        formula=literal(fee),
+        value=fee,
+        unit="",
+        source=GIVEN,
+        subject=account.venue,
+        label="",
+    )
 
 
 def liquidation_formula(holdings: Sequence[Holding], rungs: Sequence[Rung], backing: str) -> str:

@@ -7,6 +7,7 @@ named in `assumptions`, each entry starting with the slot's name.
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from margin_engine.model.book import Book, LiquidationProcess, MarginMode, Position, Rules
 from margin_engine.model.contracts import Contract, ContractKind, Terms
@@ -14,7 +15,7 @@ from margin_engine.model.decimals import ONE, plain
 from margin_engine.model.derivation import labels_for
 from margin_engine.model.errors import InconsistentBook, InvalidValue
 from margin_engine.model.pools import Account, Holding, Pool, decimal_of
-from margin_engine.model.tiers import Ladder, TierTable
+from margin_engine.model.tiers import Ladder, TierMethod, TierTable
 from margin_engine.venues.presets import Preset, default_contract, preset_of, tier_table
 
 
@@ -46,8 +47,10 @@ def open_account(book: Book) -> Account:
         _check_leverage(position, markets[position.symbol], f"positions[{index}].leverage")
     labels = labels_for(position.id for position in book.positions)
     holdings = [_hold(book, position, markets[position.symbol], labels[position.id]) for position in book.positions]
-    _check_wallet(book, holdings)
-    assumptions += _assumed_margins(holdings)
+    margins = {h.label: h.own_margin for h in holdings if h.position.margin_mode is MarginMode.ISOLATED}
+    shared = _shared_balances(book, holdings, margins)
+    assumptions += _assumed_margins(holdings, margins)
+    assumptions += [f"collateral: {asset} does not count, asset_mode is single" for asset in book.collateral]
     if rules.liquidation_process is LiquidationProcess.VENUE or book.rules is None:
         assumptions += preset.notes
     from_venue = any(symbol not in book.tiers for symbol in markets)
@@ -57,7 +60,7 @@ def open_account(book: Book) -> Account:
         assumptions=tuple(assumptions),
         rules=rules,
         wallet=dict(book.wallet),
-        pools=_partition(book, holdings),
+        pools=_partition(holdings, margins, shared),
         order=tuple(position.id for position in book.positions),
     )
 
@@ -73,9 +76,15 @@ def _open_market(book: Book, index: int, preset: Preset, rules: Rules, assumptio
         mark_price=_mark(symbol, peers, assumptions),
         table=table,
         amounts=table.amounts(rules.tier_method),
-        ladder=table.ladder(method=rules.tier_method, closing_fee_rate=rules.closing_fee_rate),
+        ladder=_compiled(table, rules.tier_method, rules.closing_fee_rate),
         tiers_source=source,
     )
+
+
+@lru_cache(maxsize=1024)
+def _compiled(table: TierTable, method: TierMethod, closing_fee_rate: Decimal) -> Ladder:
+    """The table's ladder, which depends on nothing else: a venue's tables stay the same from book to book."""
+    return table.ladder(method=method, closing_fee_rate=closing_fee_rate)
 
 
 def _mark(symbol: str, peers: list[tuple[int, Position]], assumptions: list[str]) -> Decimal:
@@ -161,48 +170,45 @@ def _hold(book: Book, position: Position, market: _Market, label: str) -> Holdin
     )
 
 
-def _check_wallet(book: Book, holdings: list[Holding]) -> None:
+def _shared_balances(book: Book, holdings: list[Holding], margins: dict[str, Fraction]) -> dict[str, Fraction]:
+    """What the wallet holds of each asset beside the isolated margins, which are given by label."""
+    left = {asset: Fraction(balance) for asset, balance in book.wallet.items()}
     for index, holding in enumerate(holdings):
         asset = holding.terms.settle_asset
-        if asset not in book.wallet:
+        if asset not in left:
             field = f"positions[{index}].contract.settle_asset"
             raise InconsistentBook(field=field, value=asset, rule="must be an asset of wallet")
-    for asset, margins in _isolated_totals(holdings).items():
-        if margins > Fraction(book.wallet[asset]):
-            rule = f"must cover the isolated margins of {plain(decimal_of(margins))}"
-            raise InconsistentBook(field=f"wallet.{asset}", value=plain(book.wallet[asset]), rule=rule)
-
-
-def _isolated_totals(holdings: list[Holding]) -> dict[str, Fraction]:
-    totals: dict[str, Fraction] = {}
+        if holding.label in margins:
+            left[asset] -= margins[holding.label]
     for holding in holdings:
-        if holding.position.margin_mode is MarginMode.ISOLATED:
-            asset = holding.terms.settle_asset
-            totals[asset] = totals.get(asset, Fraction(0)) + holding.own_margin
-    return totals
+        asset = holding.terms.settle_asset
+        if holding.label in margins and left[asset] < 0:
+            rule = f"must cover the isolated margins of {plain(decimal_of(Fraction(book.wallet[asset]) - left[asset]))}"
+            raise InconsistentBook(field=f"wallet.{asset}", value=plain(book.wallet[asset]), rule=rule)
+    return left
 
 
-def _assumed_margins(holdings: list[Holding]) -> list[str]:
+def _assumed_margins(holdings: list[Holding], margins: dict[str, Fraction]) -> list[str]:
     return [
-        f"isolated_margin: {holding.position.id} its initial margin at entry, {plain(decimal_of(holding.own_margin))}"
+        f"isolated_margin: {holding.position.id} its initial margin at entry, "
+        f"{plain(decimal_of(margins[holding.label]))}"
         for holding in holdings
-        if holding.position.margin_mode is MarginMode.ISOLATED and holding.position.isolated_margin is None
+        if holding.label in margins and holding.position.isolated_margin is None
     ]
 
 
-def _partition(book: Book, holdings: list[Holding]) -> tuple[Pool, ...]:
+def _partition(holdings: list[Holding], margins: dict[str, Fraction], shared: dict[str, Fraction]) -> tuple[Pool, ...]:
     """A pool for each isolated position, in the book's order, then the cross pool of each asset of the wallet."""
     pools = [
-        _pool(holding.position.id, holding.label, holding.terms.settle_asset, holding.own_margin, [holding])
+        _pool(holding.position.id, holding.label, holding.terms.settle_asset, margins[holding.label], [holding])
         for holding in holdings
-        if holding.position.margin_mode is MarginMode.ISOLATED
+        if holding.label in margins
     ]
-    isolated = _isolated_totals(holdings)
-    shared = [holding for holding in holdings if holding.position.margin_mode is MarginMode.CROSS]
-    for number, (asset, balance) in enumerate(book.wallet.items(), start=1):
+    cross = [holding for holding in holdings if holding.label not in margins]
+    for number, (asset, balance) in enumerate(shared.items(), start=1):
         label = f"cross_{asset}" if asset.isascii() and asset.isalnum() else f"cross_x{number}"
-        own = [holding for holding in shared if holding.terms.settle_asset == asset]
-        pools.append(_pool(f"cross:{asset}", label, asset, Fraction(balance) - isolated.get(asset, Fraction(0)), own))
+        own = [holding for holding in cross if holding.terms.settle_asset == asset]
+        pools.append(_pool(f"cross:{asset}", label, asset, balance, own))
     return tuple(pools)
 
 

@@ -120,6 +120,7 @@ def test_the_schema_names_exactly_the_fields_that_are_read() -> None:
         ("contract", codec._CONTRACT),
         ("tier", codec._TIER),
         ("rules", codec._RULES),
+        ("collateral", ("price", "haircut")),
     ):
         assert set(schema["$defs"][name]["properties"]) == set(readers)
         assert schema["$defs"][name]["additionalProperties"] is False

@@ -66,3 +66,12 @@ def test_a_piece_is_clipped_where_the_rate_would_require_less_than_nothing() -> 
 def test_a_whole_position_table_has_no_amounts() -> None:
     table = TierTable((Tier(floor=D(0), rate=D("0.1")), Tier(floor=D(100), rate=D("0.2"))))
     assert table.amounts(TierMethod.WHOLE_POSITION) == (D(0), D(0))
+
+
+def test_a_ladder_tells_its_steepest_slope_ahead_and_whether_it_jumps() -> None:
+    rising = (Tier(floor=D(0), rate=D("0.01")), Tier(floor=D(100), rate=D("0.03")), Tier(floor=D(200), rate=D("0.02")))
+    smooth = TierTable(rising).ladder(method=TierMethod.MARGINAL, closing_fee_rate=D("0.001"))
+    assert smooth.continuous
+    assert [smooth.steepest_from(piece) for piece in range(3)] == [D("0.031"), D("0.031"), D("0.021")]
+    # Whole position: at 100 the requirement goes from 100 x 0.01 = 1 to 100 x 0.03 = 3.
+    assert not TierTable(rising).ladder(method=TierMethod.WHOLE_POSITION, closing_fee_rate=D(0)).continuous

@@ -131,7 +131,10 @@ CASES: list[tuple[str, dict[str, Any] | str, type[Exception]]] = [
     ("positions[0].contract.kind", one(contract={"kind": "inverse"}), Unsupported),
     ("positions[0].contract.kind", one(contract={"kind": "quanto", "multiplier": "1"}), Unsupported),
     ("asset_mode", book(asset_mode="multi"), Unsupported),
-    ("collateral.BTC", book(collateral={"BTC": {"price": "64000", "haircut": "0.05"}}), Unsupported),
+    ("collateral.BTC.haircut", book(collateral={"BTC": {"price": "64000", "haircut": "1.05"}}), InvalidValue),
+    ("collateral.BTC.haircut", book(collateral={"BTC": {"price": "64000", "haircut": "-0.1"}}), InvalidValue),
+    ("collateral.BTC.price", book(collateral={"BTC": {"price": "0"}}), InvalidValue),
+    ("collateral.BTC.price", book(collateral={"BTC": {"haircut": "0.1"}}), MalformedInput),
     ("rules.fee_to_close_rate", book(rules={"fee_to_close_rate": "0.01"}), Unsupported),
     ("rules.others_profit_counts", book(rules={"others_profit_counts": False}), Unsupported),
     ("venue", book(venue="bybit"), Unsupported),
@@ -190,3 +193,10 @@ def test_a_repeated_key_among_very_many_is_found_at_once() -> None:
     names = ",".join(f'"A{number}":"1"' for number in range(60_000))
     with pytest.raises(EngineError, match=r"^wallet.A7: must be given once"):
         read_book(f'{{"wallet": {{{names},"A7":"1"}}}}')
+
+
+def test_collateral_has_no_effect_in_single_mode_and_the_answer_says_so() -> None:
+    plain = asked(position())
+    backed = asked(position(), collateral={"BTC": {"price": "64000", "haircut": "1"}})
+    assert backed.pools == plain.pools
+    assert "collateral: BTC does not count, asset_mode is single" in backed.assumptions
