@@ -101,13 +101,16 @@ class Dispatcher:
 
     async def _serve(self, lane: str) -> None:
         queue = self._lanes[lane]
-        while queue and not self._stopping:
-            async with self._places:
-                await self._handle(queue[0])
-            queue.popleft()
-            self._waiting -= 1
-        del self._lanes[lane]
-        self._wake.set()  # there is room now, and this lane may have more
+        try:
+            while queue and not self._stopping:
+                async with self._places:
+                    await self._handle(queue[0])
+                queue.popleft()
+                self._waiting -= 1
+        finally:
+            del self._lanes[lane]
+            self._waiting -= len(queue)
+            self._wake.set()  # there is room now, and this lane may have more
 
     async def _handle(self, leased: Leased) -> None:
         """Handles one update exactly once. A fault in deciding is answered with the apology; one in storing waits."""
@@ -143,6 +146,9 @@ class Dispatcher:
             except NotOurs:
                 return
             except Exception:
+                if self._stopping:  # it is still in the inbox, and is handled after the next start
+                    log.exception("an answer cannot be stored")
+                    return
                 log.exception("an answer cannot be stored; trying again in %.0f s", pause)
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)

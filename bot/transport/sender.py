@@ -86,7 +86,7 @@ class Sender:
             if not any(letter.card_id == head.card_id for letter in edits):
                 return
             queue.popleft()
-            await self._store.settle(Delivered(letter_id=head.id))
+            await self._settle(Delivered(letter_id=head.id))
 
     async def _send(self, letter: Letter) -> None:
         """Makes the call until there is a verdict on it, then strikes the letter off."""
@@ -123,14 +123,21 @@ class Sender:
             else:
                 await self._delivered(letter, message_id)
                 return
-        await self._store.settle(Delivered(letter_id=letter.id))
+        await self._settle(Delivered(letter_id=letter.id))
 
     async def _delivered(self, letter: Letter, message_id: int | None) -> None:
         if letter.card_id is not None and message_id is not None:
             self._messages[letter.card_id] = message_id
             if len(self._messages) > MESSAGES_KEPT:
                 self._messages.popitem(last=False)
-        await self._store.settle(Delivered(letter_id=letter.id, card_id=letter.card_id, message_id=message_id))
+        await self._settle(Delivered(letter_id=letter.id, card_id=letter.card_id, message_id=message_id))
+
+    async def _settle(self, delivered: Delivered) -> None:
+        """Strikes a letter off. If that fails the chat goes on, and the letter goes out once more after a restart."""
+        try:
+            await self._store.settle(delivered)
+        except Exception:
+            log.exception("letter %d is out but cannot be struck off", delivered.letter_id)
 
     async def _call(self, letter: Letter, chat_id: int, *, anew: bool) -> int | None:
         """Makes the letter's call. Result: the id of the message that now shows the card, if there is one."""

@@ -1,6 +1,5 @@
 """Changes of stored state: exactly once, decided again after a lost race, and waiting while the database is away."""
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -10,6 +9,7 @@ from bot.dialogue import Event, Outcome, Said, Screen, Show
 from bot.localchat import LocalChat
 from bot.services.facts import gather
 from bot.storage.inbox import Received
+from bot.storage.outbox import Delivered
 from bot.storage.portfolios import Portfolio, SavePortfolio
 from bot.storage.store import Handled, Store
 from tests.support.bots import PROFILE, running
@@ -75,15 +75,22 @@ async def test_a_race_lost_twice_is_told_and_nothing_of_it_is_stored(chat: Local
 
 
 class Flaky(Store):
-    """A store whose disk is full for the first few commits."""
+    """A store whose disk is full for the first few commits, and for the first letter to be struck off."""
 
     failures = 2
+    unsettled = 1
 
     async def commit(self, handled: Handled) -> None:
         if self.failures:
             self.failures -= 1
             raise OSError("disk full")
         await super().commit(handled)
+
+    async def settle(self, delivered: Delivered) -> None:
+        if self.unsettled:
+            self.unsettled -= 1
+            raise OSError("disk full")
+        await super().settle(delivered)
 
 
 async def test_while_the_database_is_out_of_order_the_update_waits(
@@ -100,6 +107,8 @@ async def test_while_the_database_is_out_of_order_the_update_waits(
         ann = chat.person("Ann")
         await ann.send("hello")
         assert (await ann.next(timeout=10)).text == "hello"
-        await asyncio.sleep(0)
+        await ann.send("still there?")
+        assert (await ann.next(timeout=10)).text == "still there?"
     await store.close()
     assert "cannot be stored" in caplog.text
+    assert "cannot be struck off" in caplog.text
