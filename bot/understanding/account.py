@@ -7,7 +7,6 @@ from typing import Literal
 from bot.understanding.coins import STABLES
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import AccountSlots, Funding
-from bot.understanding.roles import nearest_symbols
 from bot.understanding.tagging import Message
 from bot.understanding.venues import VENUES
 from bot.understanding.words import Concept as C
@@ -45,6 +44,8 @@ def modes_of(message: Message) -> list[Literal["isolated", "cross"]]:
     """The margin modes that are named, in order, each once."""
     found: list[Literal["isolated", "cross"]] = []
     for index, piece in enumerate(message.pieces):
+        if index and message.pieces[index - 1].text in ("not", "isnt", "without"):
+            continue
         if piece.concept is C.ISOLATED and "isolated" not in found:
             found.append("isolated")
         if piece.concept is C.CROSS and "cross" not in found and not _is_verb(message.pieces, index):
@@ -168,13 +169,12 @@ def horizon_of(message: Message) -> Decimal | None:
     return Decimal(7) if " week " in message.words and message.has(C.PROBABILITY) else None
 
 
-def marks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[dict[str, Decimal], set[int]]:
+def marks_of(message: Message, roles: dict[int, C]) -> tuple[dict[str, Decimal], set[int]]:
     """Current prices by symbol that the message states."""
-    symbols = nearest_symbols(pieces)
     marks: dict[str, Decimal] = {}
     used: set[int] = set()
     for index, role in sorted(roles.items()):
-        number, symbol = pieces[index].number, symbols[index]
+        number, symbol = message.pieces[index].number, message.symbols[index]
         if role in (C.MARK, C.NOW, C.PRICE) and number and symbol:
             marks[symbol] = number.price(symbol)
             used.add(index)
@@ -185,9 +185,11 @@ def saved_name(message: Message) -> str | None:
     """The name of a saved portfolio: "saved: alts", "load portfolio alts"; None when none is named."""
     pieces = message.pieces
     for index, piece in enumerate(pieces):
+        if piece.concept is not C.SAVED:
+            continue
         colon = index + 1 < len(pieces) and pieces[index + 1].text == ":"
         named = index == 0 or colon or pieces[index - 1].concept is C.MY or len(piece.text.split()) > 1
-        if piece.concept is not C.SAVED or not named:
+        if not named:
             continue
         for after in pieces[index + 1 : index + 5]:
             if (after.kind == "punct" and after.text in ":=\"'-") or after.text in (

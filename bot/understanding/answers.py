@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, modes_of, venue_of, with_listed
 from bot.understanding.coins import plausible_price, plausible_quantity, window
-from bot.understanding.groups import EMOJI_SIDES, SIDES, strong_coins
+from bot.understanding.follow_ups import nothing_but
+from bot.understanding.groups import EMOJI_SIDES, SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.readings import AccountSlots, PositionSlots, Slots
-from bot.understanding.roles import labelled
+from bot.understanding.roles import MOST_LEVERAGE
 from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
+from bot.understanding.venues import VENUES
 from bot.understanding.words import Concept as C
 
 _SIDE_WORDS = {"l": "long", "s": "short", "b": "long", "up": "long", "down": "short"}
@@ -50,10 +52,29 @@ def understand_slot(slot: str, text: str, coin: str | None = None) -> Answer | N
 
     Arguments: slot, a name from the closed list of missing slots (symbol, side, size, entry, leverage, balance, stop,
     max_probability, target) or mode, margin, mark, wallet, venue; coin, the symbol that the card is about. Result:
-    the answer, None when the text does not answer that question.
+    the answer, None when the text as a whole does not answer that question. A leverage that no venue offers is an
+    answer all the same: whoever knows the limits can say so.
     """
-    reader = _READERS.get(slot)
-    return reader(tagged(text), coin) if reader else None
+    reader, words = _READERS.get(slot, (None, frozenset()))
+    message = tagged(text)
+    if reader is None or not _answers(message, words, slot, coin):
+        return None
+    return reader(message, coin)
+
+
+def _answers(message: Message, words: frozenset[C], slot: str, coin: str | None) -> bool:
+    """Whether the whole message is an answer: nothing in it speaks of another slot, asks, or is not understood."""
+    pieces = message.pieces
+    named = [piece.coin.symbol for piece in pieces if piece.coin and not piece.coin.weak]
+    if slot in ("entry", "stop", "mark", "target") and any(name != coin for name in named):
+        return False
+    if any(piece.number and piece.number.sign in ("-", "±") for piece in pieces) and slot not in ("stop", "target"):
+        return False
+    if slot in ("symbol", "venue"):
+        pieces = tuple(piece for piece in pieces if not piece.coin and piece.text not in VENUES)
+    if slot == "side":
+        pieces = tuple(piece for piece in pieces if piece.text not in _SIDE_WORDS)
+    return nothing_but(pieces, words, coins=slot not in ("side", "mode", "leverage", "max_probability"))
 
 
 def _numbers(message: Message) -> list[Number]:
@@ -66,10 +87,11 @@ def _only(message: Message) -> Number | None:
 
 
 def _symbol(message: Message, _: str | None) -> Answer | None:
-    sure = strong_coins(message.pieces)
-    weak = [index for index, piece in enumerate(message.pieces) if piece.coin]
-    coins = [message.pieces[index].coin for index in sure or weak[:1]]
-    return Answer(position=PositionSlots(symbol=coins[0].symbol)) if coins and coins[0] else None
+    coins = [piece.coin for piece in message.pieces if piece.coin]
+    named = [coin for coin in coins if not coin.weak] or coins
+    if _numbers(message) or len({coin.symbol for coin in named}) != 1 or not named[0].known:
+        return None
+    return Answer(position=PositionSlots(symbol=named[0].symbol))
 
 
 def _side(message: Message, _: str | None) -> Answer | None:
@@ -85,15 +107,13 @@ def _side_of(piece: Piece) -> str | None:
 
 def _leverage(message: Message, _: str | None) -> Answer | None:
     number = _only(message)
-    if number is None or number.unit not in ("", "x") or not 1 <= number.value <= 200 or number.sign:
+    if number is None or number.unit not in ("", "x") or number.value > MOST_LEVERAGE or number.sign or number.scaled:
         return None
     return Answer(position=PositionSlots(leverage=number.value))
 
 
 def _mode(message: Message, _: str | None) -> Answer | None:
-    modes = modes_of(message)
-    if message.words == " x ":
-        modes = ["cross"]
+    modes = [] if _numbers(message) else modes_of(message)
     return Answer(position=PositionSlots(mode=modes[0])) if len(modes) == 1 else None
 
 
@@ -149,6 +169,8 @@ def _size(message: Message, coin: str | None) -> Answer | None:
     number = _only(message)
     if number is None or number.value <= 0 or number.unit in ("x", "%", "hours", "days"):
         return None
+    if number.unit == "coin" and coin and number.asset != coin and not message.has(C.MARGIN):
+        return None
     slots, doubt = _sized(message, number, coin)
     return Answer(position=PositionSlots.model_validate(slots), assumed=(doubt,) if doubt else ())
 
@@ -185,11 +207,11 @@ def _margin(message: Message, _: str | None) -> Answer | None:
 
 def _balance(message: Message, _: str | None) -> Answer | None:
     amounts = [index for index, p in enumerate(message.pieces) if p.number and p.number.unit in ("", "usd", "coin")]
-    if not amounts or any(piece.number and piece.number.sign == "-" for piece in message.pieces):
+    if not amounts:
         return None
-    roles = with_listed(message.pieces, labelled(message.pieces) | {amounts[0]: C.BALANCE})
-    account, _used = account_of(message, roles, None)
-    return Answer(account=account) if account else None
+    roles = with_listed(message.pieces, message.roles | {amounts[0]: C.BALANCE})
+    account, used = account_of(message, roles, None)
+    return Answer(account=account) if account and len(used) == len(_numbers(message)) else None
 
 
 def _venue(message: Message, _: str | None) -> Answer | None:
@@ -197,19 +219,21 @@ def _venue(message: Message, _: str | None) -> Answer | None:
     return Answer(venue=venue) if venue else None
 
 
-_READERS: dict[str, Callable[[Message, str | None], Answer | None]] = {
-    "symbol": _symbol,
-    "side": _side,
-    "size": _size,
-    "margin": _margin,
-    "entry": _entry,
-    "leverage": _leverage,
-    "mode": _mode,
-    "balance": _balance,
-    "wallet": _balance,
-    "stop": _stop,
-    "mark": _price,
-    "target": _target,
-    "max_probability": _probability,
-    "venue": _venue,
+_PRICE = frozenset({C.AT, C.PRICE, C.MARK, C.NOW, C.MONEY, C.HAVE})
+_WALLET = frozenset({C.BALANCE, C.HAVE, C.COLLATERAL, C.MONEY, C.AND, C.ACCOUNT, C.PERPETUAL})
+_READERS: dict[str, tuple[Callable[[Message, str | None], Answer | None], frozenset[C]]] = {
+    "symbol": (_symbol, frozenset({C.PERPETUAL, C.COINS})),
+    "side": (_side, frozenset({*SIDES, *EMOJI_SIDES, C.OPEN, C.HAVE})),
+    "size": (_size, frozenset({C.SIZE, C.NOTIONAL, C.MARGIN, C.MONEY, C.CONTRACTS, C.COINS, C.HAVE})),
+    "margin": (_margin, frozenset({C.MARGIN, C.MONEY, C.HAVE})),
+    "entry": (_entry, _PRICE | {C.ENTRY, C.LIVE, C.MARKET}),
+    "leverage": (_leverage, frozenset({C.LEVERAGE, C.TIMES})),
+    "mode": (_mode, frozenset({C.ISOLATED, C.CROSS, C.MODE, C.MARGIN})),
+    "balance": (_balance, _WALLET),
+    "wallet": (_balance, _WALLET),
+    "stop": (_stop, _PRICE | {C.STOP, C.AWAY, C.BELOW, C.ABOVE, C.PERCENT}),
+    "mark": (_price, _PRICE),
+    "target": (_target, _PRICE | {C.TAKE_PROFIT, C.GO_TO, C.FALL, C.RISE, C.IF, C.WHAT_IF, C.ALL, C.MARKET, C.PERCENT}),
+    "max_probability": (_probability, frozenset({C.PROBABILITY, C.MAXIMUM, C.BELOW, C.RISK, C.LIQ, C.PERCENT})),
+    "venue": (_venue, frozenset({C.PERPETUAL})),
 }

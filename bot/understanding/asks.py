@@ -46,6 +46,8 @@ def asks_of(message: Message) -> tuple[str, ...]:
 
 def _can_be_liquidated(message: Message) -> bool:
     words = message.words
+    if not any(verb in words for verb in (" can ", " could ", " will ", " able to ")):
+        return False
     return any(phrase in words for phrase in _CAN_ALL) or (
         (" can " in words or " could " in words or " able to " in words)
         and (" be liquidated " in words or " get liquidated " in words or " be liq " in words)

@@ -6,67 +6,55 @@ only be leverage, and last what is left. Whatever was chosen between two possibl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
-from bot.understanding.groups import Group, side_at
+from bot.understanding.draft import Draft, after_isolated, is_quantity_place
+from bot.understanding.groups import Group
+from bot.understanding.leftovers import amounts, left, rest
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
-from bot.understanding.units import USUAL_LEVERAGE
+from bot.understanding.roles import MOST_LEVERAGE
+from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
-MAX_LEVERAGE = 200
 _OTHER_ROLES = frozenset({C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE})
 
 
-@dataclass(slots=True, kw_only=True)
-class Draft:
-    """The slots of one position while they are being found: a builder, used inside one call only."""
-
-    pieces: Sequence[Piece]
-    group: Group
-    roles: dict[int, C]
-    free: list[int]
-    slots: dict[str, object] = field(default_factory=dict)
-    assumed: list[str] = field(default_factory=list)
-
-    def number(self, index: int) -> Number:
-        """The number at an index that is known to hold one."""
-        number = self.pieces[index].number
-        if number is None:
-            raise ValueError(f"piece {index} is no number")
-        return number
-
-    def give(self, slot: str, value: object, index: int) -> None:
-        """Fill a slot from the number at an index; the number is used up."""
-        self.slots.setdefault(slot, value)
-        self.free.remove(index)
-
-    def before(self, index: int, skip: int = 1) -> Piece | None:
-        """The piece before an index."""
-        return self.pieces[index - skip] if index - skip >= 0 else None
-
-    def after(self, index: int, skip: int = 1) -> Piece | None:
-        """The piece after an index."""
-        return self.pieces[index + skip] if index + skip < len(self.pieces) else None
-
-
-def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set[int]) -> Draft:
+def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set[int], *, walleted: bool) -> Draft:
     """The slots of the position that the pieces of a group speak of.
 
-    Arguments: roles of labelled numbers; used, numbers that already mean something else (wallet, funding, marks).
+    Arguments: roles of labelled numbers; used, numbers that already mean something else (wallet, funding, marks);
+    walleted, whether the wallet's balance was said.
     """
     inside = range(group.start, group.end)
     free = [i for i in inside if pieces[i].number and i not in used and roles.get(i) not in _OTHER_ROLES]
-    draft = Draft(pieces=pieces, group=group, roles=roles, free=[i for i in free if not _is_time(pieces[i])])
-    for step in (_labelled, _leverage, _pairs, _quantities, _range, _entry, _bare_leverage, _money, _rest):
+    free = [index for index in free if not _is_time(pieces[index])]
+    draft = Draft(pieces=pieces, group=group, roles=roles, free=free, walleted=walleted)
+    for step in (
+        _lever_range, _labelled, _leverage, _pairs, _quantities, _range, _entry, _bare_leverage, amounts, rest, left
+    ):  # fmt: skip
         step(draft)
     return draft
 
 
 def _is_time(piece: Piece) -> bool:
-    return piece.number is not None and piece.number.unit in ("hours", "days", "%")
+    return piece.number is not None and piece.number.unit in ("hours", "days")
+
+
+def _lever_range(draft: Draft) -> None:
+    """ "2-5x", "5x to 10x": of two leverages the higher one, since it is the one that is liquidated first."""
+    for index in list(draft.free):
+        first = index - 2
+        joint = draft.pieces[index - 1].text if index else ""
+        if first not in draft.free or index not in draft.free or joint not in ("-", "to", "/"):
+            continue
+        low, high = draft.number(first), draft.number(index)
+        levers = low.unit in ("", "x") and high.unit == "x"
+        if levers or (draft.roles.get(first) is C.LEVERAGE and high.unit == "" and high.value <= MOST_LEVERAGE):
+            draft.slots["leverage"] = max(low.value, high.value)
+            draft.assumed.append(f"leverage: the higher one of {low.value:f} to {high.value:f}")
+            draft.free = [other for other in draft.free if other not in (first, index)]
 
 
 def _labelled(draft: Draft) -> None:
@@ -74,13 +62,13 @@ def _labelled(draft: Draft) -> None:
     for index in list(draft.free):
         number, role = draft.number(index), draft.roles.get(index)
         if role in (C.ENTRY, C.AT) and number.unit in ("", "usd"):
-            if "entry" not in draft.slots and not (role is C.AT and _absurd_price(draft, number)):
-                draft.give("entry", number.price(symbol), index)
+            if "entry" not in draft.slots:
+                _labelled_entry(draft, index, surely=role is C.ENTRY)
         elif role is C.LEVERAGE:
             draft.give("leverage", number.value, index)
-        elif role is C.MARGIN:
+        elif role is C.MARGIN and number.unit != "%":
             draft.give("margin", number.money(), index)
-            if number.unit == "coin":
+            if number.unit == "coin" or number.asset in FOREIGN:
                 draft.slots["margin_unit"] = number.asset
         elif role is C.NOTIONAL and number.unit in ("", "usd"):
             draft.give("notional", number.money(), index)
@@ -88,19 +76,26 @@ def _labelled(draft: Draft) -> None:
             draft.give("notional", number.money(), index)
             draft.assumed.append("size: a size in money is taken as the position's value")
         elif role is C.SIZE and number.unit in ("", "coins", "coin") and number.asset in ("", symbol):
-            draft.give("qty", number.value, index)
-            if number.sign == "-":
-                draft.slots["side"] = "short"
+            draft.give_quantity(number.value, index)
 
 
-def _absurd_price(draft: Draft, number: Number) -> bool:
-    return plausible_price(draft.group.symbol, number.price(draft.group.symbol)) is False
+def _labelled_entry(draft: Draft, index: int, *, surely: bool) -> None:
+    """The price behind "entry" or "at"; "from 64" for bitcoin is 64 thousand, and says so."""
+    number, symbol = draft.number(index), draft.group.symbol
+    price = number.price(symbol)
+    if number.unit == "" and not number.scaled and not number.fits_price(symbol) and usual_price(symbol, price * 1000):
+        draft.assumed.append(f"entry: {price.normalize():f} taken as {price * 1000:f}")
+        draft.give("entry", price * 1000, index)
+    elif surely or plausible_price(symbol, price) is not False:
+        if plausible_price(symbol, price) is False:
+            draft.assumed.append(f"entry: {price.normalize():f} is far from this coin's prices")
+        draft.give("entry", price, index)
 
 
 def _leverage(draft: Draft) -> None:
     for index in list(draft.free):
         number = draft.number(index)
-        if number.unit == "x" and 1 <= number.value <= MAX_LEVERAGE:
+        if number.unit == "x":
             draft.give("leverage", number.value, index)
 
 
@@ -132,9 +127,7 @@ def _quantities(draft: Draft) -> None:
             _contract_value(draft, index)
         elif number.unit == "coins" or (_of_own_coin(draft, index) and not _is_price(draft, index)):
             if "qty" not in draft.slots:
-                draft.give("qty", _coins(number, symbol), index)
-                if number.sign == "-":
-                    draft.slots.setdefault("side", "short")
+                draft.give_quantity(_coins(number, symbol), index)
         elif _of_coin(draft, index):
             draft.give("notional", number.money(), index)
 
@@ -216,7 +209,7 @@ def _entry(draft: Draft) -> None:
     chosen = bare or usual or fitting
     if not chosen:
         return
-    index = chosen[-1] if len(chosen) == 2 and _is_quantity_place(draft, chosen[0]) else chosen[0]
+    index = chosen[-1] if len(chosen) == 2 and is_quantity_place(draft, chosen[0]) else chosen[0]
     number = draft.number(index)
     lone_money = number.unit == "usd" and not any(draft.number(i).unit == "usd" for i in candidates if i != index)
     if len(chosen) > 1 or lone_money or not usual_price(symbol, number.price(symbol)):
@@ -228,7 +221,9 @@ def _surely_money(draft: Draft, index: int) -> bool:
     """Money by its unit, and too cheap or too written-out for a price: "1000 usdt", "100 bucks", "$100" beside SOL."""
     number = draft.number(index)
     if number.unit != "usd":
-        return _after_isolated(draft, index) and _has_other_price(draft, index)
+        return after_isolated(draft, index) and _has_other_price(draft, index)
+    if "qty" in draft.slots and number.usual_price(draft.group.symbol) and not _has_other_price(draft, index):
+        return False
     known = window(draft.group.symbol)
     costly = known is not None and known.low > 500 and number.usual_price(draft.group.symbol)
     priced = costly and (number.dollar or any(i != index and draft.number(i).unit == "usd" for i in draft.free))
@@ -240,21 +235,9 @@ def _has_other_price(draft: Draft, index: int) -> bool:
     return any(i != index and draft.number(i).usual_price(draft.group.symbol) for i in draft.free)
 
 
-def _after_isolated(draft: Draft, index: int) -> bool:
-    before = draft.before(index)
-    return before is not None and before.concept is C.ISOLATED
-
-
-def _is_quantity_place(draft: Draft, index: int) -> bool:
-    """Directly behind the side or the coin, where people put the quantity ("long 100 150")."""
-    before = draft.before(index)
-    placed = before is not None and (before.coin is not None or side_at(draft.pieces, index - 1) is not None)
-    return placed and plausible_quantity(draft.group.symbol, draft.number(index).value)
-
-
 def _entry_without_band(draft: Draft, candidates: list[int]) -> None:
     """For coins without a recorded price: the one bare number, else the one with decimals."""
-    bare = [index for index in candidates if draft.number(index).unit == "" and not _after_isolated(draft, index)]
+    bare = [index for index in candidates if draft.number(index).unit == "" and not after_isolated(draft, index)]
     fraction = [index for index in bare if draft.number(index).value % 1 != 0]
     chosen = (
         bare if len(bare) == 1 else fraction if len(fraction) == 1 else bare[:1] if "leverage" in draft.slots else []
@@ -278,55 +261,10 @@ def _bare_leverage(draft: Draft) -> None:
         index
         for index in draft.free
         if (number := draft.number(index)).unit == "" and not number.scaled and number.value in USUAL_LEVERAGE
-        if not _after_isolated(draft, index) and (costly or not _is_quantity_place(draft, index))
-        if not (_is_quantity_place(draft, index) and number.value < 3)
+        if not after_isolated(draft, index) and (costly or not is_quantity_place(draft, index))
+        if not (is_quantity_place(draft, index) and number.value < 3)
     ]
     if fitting:
         if not costly:
             draft.assumed.append(f"leverage: {draft.number(fitting[0]).value.normalize():f} taken as the leverage")
         draft.give("leverage", draft.number(fitting[0]).value, fitting[0])
-
-
-def _money(draft: Draft) -> None:
-    for index in list(draft.free):
-        number = draft.number(index)
-        if number.unit == "usd" and not {"margin", "notional"} & draft.slots.keys():
-            draft.give("margin", number.money(), index)
-            draft.assumed.append(f"usd_amount_is_margin: {number.money().normalize():f} {number.asset} taken as margin")
-        elif (
-            number.unit == "coin"
-            and number.asset != draft.group.symbol
-            and "margin" not in draft.slots
-            and "entry" in draft.slots
-        ):
-            draft.give("margin", number.value, index)
-            draft.slots["margin_unit"] = number.asset
-            draft.assumed.append(f"usd_amount_is_margin: {number.value.normalize():f} {number.asset} taken as margin")
-
-
-def _rest(draft: Draft) -> None:
-    """What is left is a quantity or a margin; the amount and the place decide, and a choice is flagged."""
-    for index in list(draft.free):
-        number = draft.number(index)
-        second_price = number.usual_price(draft.group.symbol) and not plausible_quantity(
-            draft.group.symbol, number.value
-        )
-        if number.unit != "" or number.sign == "±" or (second_price and not _after_isolated(draft, index)):
-            continue
-        as_quantity = "qty" not in draft.slots and _holdable(draft, number.value)
-        as_margin = not {"margin", "notional"} & draft.slots.keys() and number.value >= 5
-        early = _is_quantity_place(draft, index) or (as_quantity and not as_margin)
-        if (_after_isolated(draft, index) and as_margin) or (as_margin and not (as_quantity and early)):
-            draft.give("margin", number.money(), index)
-            draft.assumed.append(f"usd_amount_is_margin: {number.money().normalize():f} taken as margin")
-        elif as_quantity:
-            draft.give("qty", number.value, index)
-            if as_margin:
-                draft.assumed.append(f"size: {number.value.normalize():f} taken as coins")
-
-
-def _holdable(draft: Draft, quantity: Decimal) -> bool:
-    entry = draft.slots.get("entry")
-    if not isinstance(entry, Decimal):
-        return plausible_quantity(draft.group.symbol, quantity)
-    return 1 <= quantity * entry < 20_000_000

@@ -25,12 +25,15 @@ class Coin:
     """A coin as a word named it.
 
     symbol: base name without quote ("1000PEPE" for kPEPE). weak: also an everyday word. quote: the quote that was
-    written with it ("USDT", "USD", "PERP"), empty when none.
+    written with it ("USDT", "USD", "PERP"), empty when none. margined: written as a contract settled in the coin
+    ("BTCUSD_PERP", "BTC-USD-SWAP"). known: False for a name that stands where a coin must be and that no coin has.
     """
 
     symbol: str
     weak: bool = False
     quote: str = ""
+    margined: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,12 @@ def phrases() -> dict[tuple[str, ...], str]:
     return found
 
 
+@cache
+def phrase_starts() -> frozenset[str]:
+    """The first words of `phrases`."""
+    return frozenset(words[0] for words in phrases())
+
+
 def _multiplied(alias: str, symbol: str) -> str:
     """The symbol that an alias names: "kpepe" and "1000pepe" are lots of a thousand, "1000PEPE"."""
     for prefix, multiple in _MULTIPLE.items():
@@ -103,12 +112,15 @@ def _weak(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def _lookup(word: str) -> Coin | None:
     names = _names()
-    if word in names and word.upper() not in STABLES:
-        return Coin(symbol=names[word], weak=_weak(word))
+    if word.upper() in STABLES:
+        return None
+    if word in names:
+        quote = next((quote for quote in QUOTES if word.endswith(quote) and word.removesuffix(quote) in names), "")
+        return Coin(symbol=names[word], weak=_weak(word), quote=quote.upper(), margined=word == "xbtusd")
     for quote in QUOTES:
         base = word.removesuffix(quote)
         if base != word and base in names:
-            return Coin(symbol=names[base], quote=quote.upper())
+            return Coin(symbol=names[base], quote=quote.upper(), margined=word == "xbtusd")
     for prefix in ("1000000", "1000", "1m", "k"):
         base = word.removeprefix(prefix)
         if base != word and len(base) > 2 and base.upper() in _windows() and not _weak(base):
@@ -139,6 +151,7 @@ def _unit(symbol: str) -> tuple[str, Decimal]:
     return symbol, Decimal(1)
 
 
+@lru_cache(maxsize=4096)
 def window(symbol: str | None) -> Window | None:
     """The recorded price window of one unit of a symbol ("1000PEPE" is a thousand coins); None when not recorded."""
     if symbol is None:

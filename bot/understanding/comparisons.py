@@ -8,7 +8,6 @@ from bot.understanding.account import horizon_of, modes_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Parsed, PositionSlots, Reading, Switch
-from bot.understanding.roles import labelled
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.what_ifs import hypothesis
@@ -18,7 +17,7 @@ from bot.understanding.words import Concept as C
 def read(message: Message) -> Reading:
     """The message as kind "compare". Both modes are always compared, whichever was named first."""
     supposed, facts = hypothesis(message)
-    shocks, guessed = shocks_of(supposed.pieces, labelled(supposed.pieces)) if facts.pieces else ([], False)
+    shocks, guessed = shocks_of(supposed.pieces, supposed.roles) if facts.pieces else ([], False)
     if not shocks:
         facts, guessed = message, False
     book = book_of(facts)
@@ -35,11 +34,10 @@ def read(message: Message) -> Reading:
         horizon_days=horizon_of(message),
         focus=None if positions or asks_switch(message) else _focus(book),
         venue=venue_of(message),
-        lang=message.lang,
     )
     assumed = book.assumed + (("target: a move without a direction is taken as a fall",) if guessed else ())
     missing = tuple(name for name in ("symbol", "side", "entry") if any(_lacks(slots, name) for slots in positions))
-    return Reading(kind="compare", parsed=parsed, assumed=assumed, missing=missing)
+    return Reading(kind="compare", parsed=parsed, assumed=assumed, missing=missing, unread=book.unread)
 
 
 def told(slots: PositionSlots) -> bool:

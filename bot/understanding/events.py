@@ -28,11 +28,18 @@ def _names() -> tuple[tuple[str, str], ...]:
     return tuple((f" {name} ", date) for date, names in data("events.json").items() for name in names)
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.split()[0] for name, _ in _names())
+
+
 def event_at(words: str) -> str | None:
     """The first day of the event that the words name, as "2020-03-12"; None when they name none.
 
     A bare date such as "10/10" counts only beside a word that speaks of a crash or a repetition.
     """
+    if _first_words().isdisjoint(words.split()):
+        return None
     for name, date in _names():
         if name in words:
             bare = not any(letter.isalpha() for letter in name)

@@ -87,9 +87,16 @@ def _anchors(pieces: Sequence[Piece], roles: dict[int, C]) -> list[_Anchor]:
         side = side_at(pieces, index)
         if side:
             found.append(_Anchor(index=index, side=side))
-        elif index in named and piece.coin and not _is_collateral(pieces, index, roles):
+        elif index in named and piece.coin and not _is_aside(pieces, index, roles):
             found.append(_Anchor(index=index, symbol=piece.coin.symbol))
     return found
+
+
+def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C]) -> bool:
+    """Whether a coin opens no position: it is money, or only its price is told beside another coin ("eth is 3200")."""
+    priced = index + 2 < len(pieces) and pieces[index + 1].text == "is" and roles.get(index + 2) is C.MARK
+    other = any(p.coin and not p.coin.weak and p.coin != pieces[index].coin for p in pieces[:index])
+    return (priced and other) or _is_collateral(pieces, index, roles)
 
 
 def _is_collateral(pieces: Sequence[Piece], index: int, roles: dict[int, C]) -> bool:

@@ -10,10 +10,10 @@ from bot.understanding.account import saved_name
 from bot.understanding.asks import asks_of
 from bot.understanding.comparisons import asks_switch, told
 from bot.understanding.events import event_at
+from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, is_follow_up, stated_prices
 from bot.understanding.groups import side_at, strong_coins
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Kind
-from bot.understanding.roles import labelled
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.topics import topic_of
@@ -98,7 +98,7 @@ class Facts:
         self.coins = len({pieces[index].coin for index in strong_coins(pieces)})
         self.sides = any(side_at(pieces, index) for index in range(len(pieces)))
         self.numbers = [piece.number for piece in pieces if piece.number]
-        self.roles = set(labelled(pieces).values())
+        self.roles = set(message.roles.values())
         self.levered = any(number.unit == "x" for number in self.numbers)
         self.percents = any(number.unit == "%" or number.sign for number in self.numbers)
         self.amounts = any(number.unit in ("", "usd", "coin") and number.sign != "±" for number in self.numbers)
@@ -173,7 +173,7 @@ def _is_size(facts: Facts) -> bool:
         return False
     if facts.has(C.SIZE_ASK) and (pointed or facts.has(C.STOP, C.RISK, C.SURVIVE)):
         return True
-    if facts.says(*_LEVERAGE_ASKS) and pointed and not facts.says("same"):
+    if pointed and facts.says("leverage", "lev") and facts.says(*_LEVERAGE_ASKS) and not facts.says("same"):
         return True
     if facts.has(C.MAXIMUM) and facts.sides and facts.has(C.SURVIVE, C.BELOW, C.ABOVE):
         return True
@@ -243,6 +243,8 @@ def _adds(facts: Facts) -> bool:
     pieces = facts.message.pieces
     if any(opens_at(pieces, index) for index in range(len(pieces))):
         return False
+    if facts.described and any("further fill" in entry for entry in facts.book.assumed):
+        return False
     supposed = facts.has(C.FALL, C.RISE, C.MARKET) and facts.percents
     return (facts.has(C.HOW_MUCH) and (facts.has(C.SURVIVE) or not supposed)) or (facts.amounts and not supposed)
 
@@ -250,6 +252,8 @@ def _adds(facts: Facts) -> bool:
 def _is_compare(facts: Facts) -> bool:
     if asks_switch(facts.message) and facts.has(C.ISOLATED, C.CROSS):
         return True
+    if _each_its_mode(facts):
+        return False
     if facts.both_modes and (
         facts.described or facts.coins or facts.numbers or facts.mine or facts.has(C.COMPARE, C.WHAT_IF)
     ):
@@ -262,8 +266,24 @@ def _is_compare(facts: Facts) -> bool:
     return modes and (facts.described or bool(facts.coins) or facts.mine or facts.has(C.ALL))
 
 
+def _each_its_mode(facts: Facts) -> bool:
+    """ "long btc ... isolated, short eth ... cross": positions in two modes, and no choice between them."""
+    if not facts.both_modes or facts.has(C.COMPARE, C.VERSUS, C.OR):
+        return False
+    modes = [slots.mode for slots in facts.book.positions]
+    return len(modes) > 1 and None not in modes and len(set(modes)) == 2
+
+
+def _closes(facts: Facts) -> bool:
+    """ "close my btc long": a position of the book is gone, and nothing else is told."""
+    first = next((piece for piece in facts.message.pieces if piece.concept is not C.FILLER), None)
+    return first is not None and first.concept is C.CLOSE and bool(facts.coins) and not facts.numbers
+
+
 def _is_what_if(facts: Facts) -> bool:
     message = facts.message
+    if _closes(facts):
+        return True
     if event_at(message.words) and not facts.described:
         return True
     if _supposes_beside_a_position(message):
@@ -284,13 +304,13 @@ def _supposes_beside_a_position(message: Message) -> bool:
         return False
     moved = supposed.has(C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE, C.TO_ZERO, C.MOVE)
     signed = any(piece.number and (piece.number.unit == "%" or piece.number.sign) for piece in supposed.pieces)
-    return (moved or signed) and bool(shocks_of(supposed.pieces, labelled(supposed.pieces))[0])
+    return (moved or signed) and bool(shocks_of(supposed.pieces, supposed.roles)[0])
 
 
 def _plain_shock(facts: Facts) -> bool:
     """A move in so many words: a direction, a sign, a percentage, a price with "if", a table."""
     message = facts.message
-    shocks, _ = shocks_of(message.pieces, labelled(message.pieces))
+    shocks, _ = shocks_of(message.pieces, message.roles)
     if not shocks or facts.levered:
         return False
     if facts.has(C.WHAT_IF, C.IF, C.LADDER, C.HEATMAP, C.BETA, C.EMOJI_DOWN, C.EMOJI_UP):
@@ -308,7 +328,7 @@ def _is_price_list(facts: Facts) -> bool:
     """Coins with prices and nothing else: "btc 55k eth 2400"."""
     if facts.sides or facts.levered or not facts.coins or facts.has(C.NOW, C.MARK, C.PRICE, C.ISOLATED, C.CROSS):
         return False
-    shocks, _ = shocks_of(facts.message.pieces, labelled(facts.message.pieces))
+    shocks, _ = shocks_of(facts.message.pieces, facts.message.roles)
     priced = [shock for shock in shocks if shock.price is not None]
     return len(priced) == len(facts.numbers) and bool(priced) and COMMANDS.get(facts.message.command) != "position"
 
@@ -326,14 +346,14 @@ def _is_mark(facts: Facts) -> bool:
     """A statement of a current price: "btc 63k now", "price now 63000"."""
     if facts.sides or facts.levered or facts.percents or len(facts.numbers) > 4 or facts.has(C.HOW_MUCH, C.WHY):
         return False
-    return bool(facts.roles & {C.MARK, C.NOW, C.PRICE})
+    return bool(facts.roles & {C.MARK, C.NOW, C.PRICE}) or bool(stated_prices(facts.message))
 
 
 def _is_position(facts: Facts) -> bool:
     if facts.described and (facts.coins or len(facts.numbers) > 1):
         return True
     if facts.sides and facts.coins:
-        return True
+        return bool(facts.numbers) or not (facts.has(C.HOW_MANY) or facts.says("should i", "should"))
     if COMMANDS.get(facts.message.command) == "position":
         return bool(facts.coins or facts.numbers)
     listed = facts.coins > 0 and len(facts.numbers) >= 2 and bool(facts.roles & {C.ENTRY, C.LEVERAGE, C.MARGIN, C.SIZE})
@@ -342,6 +362,7 @@ def _is_position(facts: Facts) -> bool:
 
 _RULES: tuple[tuple[Kind, Callable[[Facts], bool]], ...] = (
     ("position", _is_saved),
+    ("position", lambda facts: asks_own_liquidation(facts.message)),
     ("explain", _is_explain),
     ("faq", _is_faq),
     ("size", _is_size),
@@ -350,6 +371,7 @@ _RULES: tuple[tuple[Kind, Callable[[Facts], bool]], ...] = (
     ("whatif", _is_what_if),
     ("position", _is_position),
     ("mark", _is_mark),
+    ("position", lambda facts: asks_alone(facts.message) or is_follow_up(facts.message)),
     ("whatif", _is_price_list),
     ("whatif", _is_vague_move),
     ("addmargin", lambda facts: facts.has(C.TOP_UP, C.WITHDRAW) or (facts.has(C.ADD) and "margin" in facts.words)),

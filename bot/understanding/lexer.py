@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.understanding.coins import Coin
@@ -10,7 +10,7 @@ from bot.understanding.numbers import SCALES, Number, literal
 from bot.understanding.words import Concept
 
 _PIECE = re.compile(
-    r"(?P<num>[0-9]+(?:[.,'_][0-9]+)*|(?<![0-9A-Za-z])[.,][0-9]+)"
+    r"(?P<num>[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+(?![^\W_])|[0-9]+(?:[.,'_][0-9]+)*|(?<![0-9A-Za-z])[.,][0-9]+)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<punct>->|=>|\n|[^\w\s])"
 )
@@ -40,33 +40,24 @@ def lex(text: str, whole: Callable[[str], bool]) -> list[Piece]:
     Arguments: text; whole(run) says that a run of letters and digits ("1000pepe", "tp1") is one word.
     """
     pieces: list[Piece] = []
-    position, length = 0, len(text)
-    while position < length:
-        hit = _PIECE.match(text, position)
-        if hit is None:
-            position += 1
-            continue
-        run = _RUN.match(text, position)
-        glued = position > 0 and not text[position - 1].isspace()
-        if run and run.end() > hit.end() and not _inside_number(text, position) and whole(run.group().lower()):
-            pieces.append(Piece(kind="word", text=run.group().lower(), raw=run.group(), glued=glued))
+    position = 0
+    while hit := _PIECE.search(text, position):
+        start, position = hit.span()
+        raw, glued = hit.group(), start > 0 and not text[start - 1].isspace()
+        run = None if hit.lastgroup == "punct" else _RUN.match(text, start)
+        if run and run.end() > position and not _inside_number(text, start) and whole(run.group().lower()):
             position = run.end()
-            continue
-        pieces.extend(_pieces(hit, glued))
-        position = hit.end()
+            pieces.append(Piece(kind="word", text=run.group().lower(), raw=run.group(), glued=glued))
+        elif hit.lastgroup == "num":
+            pieces += _numbers(raw, glued)
+        else:
+            kind: Literal["word", "punct"] = "word" if hit.lastgroup == "word" else "punct"
+            pieces.append(Piece(kind=kind, text=raw.lower().replace("'", ""), raw=raw, glued=glued))
     return pieces
 
 
 def _inside_number(text: str, position: int) -> bool:
     return position > 0 and text[position - 1] in ".,'_" and text[position - 2 : position - 1].isdigit()
-
-
-def _pieces(hit: re.Match[str], glued: bool) -> list[Piece]:
-    raw = hit.group()
-    if hit.lastgroup == "num":
-        return _numbers(raw, glued)
-    text = raw.lower().replace("'", "")
-    return [Piece(kind="word" if hit.lastgroup == "word" else "punct", text=text, raw=raw, glued=glued)]
 
 
 def _numbers(raw: str, glued: bool) -> list[Piece]:
@@ -94,12 +85,10 @@ def scaled(pieces: list[Piece]) -> list[Piece]:
             scale, rest = _scale(follower)
             if scale:
                 queue.pop()
-                number = replace(
-                    piece.number, values=tuple(v * SCALES[scale] for v in piece.number.values), scaled=True
-                )
-                piece = replace(piece, number=number)
+                number = Number(values=tuple(v * SCALES[scale] for v in piece.number.values), scaled=True)
+                piece = Piece(kind="num", text=piece.text, raw=piece.raw, glued=piece.glued, number=number)
                 if rest:
-                    queue.append(replace(follower, text=rest, raw=rest, glued=True))
+                    queue.append(Piece(kind="word", text=rest, raw=rest, glued=True))
         found.append(piece)
     return found
 

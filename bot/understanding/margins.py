@@ -10,7 +10,6 @@ from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Check, Option, Parsed, Reading, Shock, Target
-from bot.understanding.roles import labelled, nearest_symbols
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
@@ -20,7 +19,7 @@ _PUT_IN = (C.ADD, C.TOP_UP, C.NEED, C.ADDED)
 def read(message: Message) -> Reading:
     """The message as kind "addmargin"."""
     pieces = message.pieces
-    roles = labelled(pieces)
+    roles = message.roles
     group = groups_of(pieces, roles)[0]
     amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
     used = {index for index in (amount_at, reduce_at) if index is not None}
@@ -46,7 +45,6 @@ def read(message: Message) -> Reading:
         account=book.account
         if book
         else account_of(message, {i: r for i, r in roles.items() if i not in used}, None)[0],
-        lang=message.lang,
     )
     open_end = not any((parsed.amount, options, target, check)) and solve != "max_withdraw"
     return Reading(
@@ -133,7 +131,7 @@ def _options(
 
 def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Target | None, set[int]]:
     """What is to be reached, and the numbers that say so."""
-    pieces, symbols = message.pieces, nearest_symbols(message.pieces)
+    pieces, symbols = message.pieces, message.symbols
     for index, piece in enumerate(pieces):
         number = piece.number
         if number is None or index in used:
@@ -184,7 +182,7 @@ def _percent_target(message: Message, number: Number, near: list[C | None]) -> T
 
 def _check(message: Message, used: set[int]) -> Check | None:
     """The price that the position must live through after the change: "still be ok at 60k"."""
-    symbols = nearest_symbols(message.pieces)
+    symbols = message.symbols
     for index, piece in enumerate(message.pieces):
         if (
             piece.number

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 LONGEST = 4096
 """Characters that are read; Telegram's own limit of a message."""
@@ -38,6 +39,7 @@ EMOJI = {
     "🔻": "emojidown",
 }
 _EMOJI = re.compile("|".join(EMOJI))
+_FRACTION = re.compile(r"([0-9]+)? ?([¼½¾⅐-⅞])")
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff]+)")
 
 
@@ -47,9 +49,16 @@ def normalise(text: str, cjk_terms: tuple[str, ...] = ()) -> str:
     Arguments: text, any string, of which the first 4096 characters are read; cjk_terms, Chinese words to set apart,
     longest first. Result: the text, its letters' case kept (capitals tell a coin from a word).
     """
-    plain = unicodedata.normalize("NFKC", text[:LONGEST].translate(_SAME))[:LONGEST].translate(_SAME)
+    plain = _FRACTION.sub(_as_decimal, text[:LONGEST].translate(_SAME))
+    plain = unicodedata.normalize("NFKC", plain)[:LONGEST].translate(_SAME)
     plain = _EMOJI.sub(lambda hit: f" {EMOJI[hit.group()]} ", plain)
     if not plain.isascii() and _CJK.search(plain):
         terms = re.compile("|".join(map(re.escape, cjk_terms)) or r"(?!)")
         plain = terms.sub(lambda hit: f" {hit.group()} ", plain)
     return plain
+
+
+def _as_decimal(hit: re.Match[str]) -> str:
+    """ "1½" -> " 1.5": the compatibility form would be read as eleven halves."""
+    above, below = unicodedata.normalize("NFKC", hit[2]).split("\u2044")
+    return f" {(Decimal(hit[1] or 0) + round(Decimal(above) / Decimal(below), 12)).normalize():f} "

@@ -23,7 +23,10 @@ SCALES = {
 
 Unit = Literal["", "x", "%", "usd", "coin", "coins", "contracts", "hours", "days"]
 
+_MARK = re.compile(r"[.,]")
+_SPACER = re.compile(r"[' _]")
 _CLEAN = re.compile(r"[0-9]*(?:[.,'_ ][0-9]+)*")
+_EXPONENT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[eE][+-]?[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +80,17 @@ class Number:
 def literal(raw: str) -> tuple[Decimal, ...]:
     """What a run of digits and separators can mean, the likelier first; empty when it is not one number.
 
-    "61,234" -> 61234 or 61.234; "64.000" -> 64 or 64000; "0,62" -> 0.62; "1.234.567,8" -> 1234567.8; "58 900" -> 58900.
+    "61,234" -> 61234 or 61.234; "64.000" -> 64 or 64000; "0,62" -> 0.62; "1.234.567,8" -> 1234567.8; "58 900" -> 58900;
+    "1e3" -> 1000.
     """
+    if _EXPONENT.fullmatch(raw):
+        value = Decimal(raw)
+        return (Decimal(f"{value:f}"),) if not value or abs(value.adjusted()) < DIGITS // 2 else ()
+    if raw.isascii() and raw.isdigit() and len(raw) <= DIGITS:
+        return (Decimal(raw),)
     if not raw or not _CLEAN.fullmatch(raw) or sum(map(str.isdigit, raw)) > DIGITS:
         return ()
-    plain = re.sub("[' _]", "", raw) if _grouped(re.split(r"[.,]", raw)[0]) else ""
+    plain = _SPACER.sub("", raw) if _grouped(_MARK.split(raw)[0]) else ""
     marks = [letter for letter in plain if letter in ".,"]
     if not plain or not any(letter.isdigit() for letter in plain):
         return ()
@@ -89,7 +98,7 @@ def literal(raw: str) -> tuple[Decimal, ...]:
         return (Decimal(plain),)
     if len(marks) == 1:
         return _one_mark(plain, marks[0])
-    *whole, fraction = re.split(r"[.,]", plain)
+    *whole, fraction = _MARK.split(plain)
     if len(set(marks)) == 1:
         return (Decimal("".join([*whole, fraction])),) if _thousands([*whole, fraction]) else ()
     if len(set(marks[:-1])) > 1 or marks[-1] == marks[0] or not _thousands(whole):
@@ -98,7 +107,7 @@ def literal(raw: str) -> tuple[Decimal, ...]:
 
 
 def _grouped(whole: str) -> bool:
-    parts = re.split("[' _]", whole)
+    parts = _SPACER.split(whole)
     return len(parts) == 1 or _thousands(parts)
 
 

@@ -14,13 +14,18 @@ from bot.understanding.account import (
     venue_of,
     with_listed,
 )
+from bot.understanding.asides import Asides, asides_of, stated_marks
 from bot.understanding.asks import asks_of
-from bot.understanding.assign import Draft, assign
+from bot.understanding.assign import assign
+from bot.understanding.draft import Draft
+from bot.understanding.follow_ups import is_follow_up
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
-from bot.understanding.roles import labelled, nearest_symbols
 from bot.understanding.tagging import Message
+from bot.understanding.units import FOREIGN
 from bot.understanding.words import Concept as C
+
+_OTHER_DOLLARS = frozenset({"USDC", "FDUSD", "BUSD", "DAI"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,8 @@ class Book:
     """The positions of a message and what was said beside them.
 
     stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the
-    plan, not of the position.
+    plan, not of the position. unread: figures that were not understood. unknown_coin: a name in a coin's place that no
+    coin has; its position has no symbol.
     """
 
     positions: tuple[PositionSlots, ...]
@@ -39,6 +45,8 @@ class Book:
     stop: Decimal | None
     stop_pct: Decimal | None
     target: Decimal | None
+    unread: tuple[str, ...] = ()
+    unknown_coin: str | None = None
 
     @property
     def said(self) -> bool:
@@ -53,16 +61,22 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     Arguments: also_used, numbers that a reader has already given another meaning (shocks, risk).
     """
     pieces = message.pieces
-    roles = {index: role for index, role in labelled(pieces).items() if index not in also_used}
-    roles = _prices_as_entries(message, with_listed(pieces, roles))
+    roles = {index: role for index, role in message.roles.items() if index not in also_used}
+    roles = _prices_as_entries(message, with_listed(pieces, roles)) | stated_marks(pieces)
     modes = modes_of(message)
     groups = groups_of(pieces, roles)
     bare = _balance_at_cross(message, roles, groups)
+    asides = asides_of(message, roles, groups, also_used)
+    roles = asides.roles
     account, in_account = account_of(message, roles, bare)
     funding, in_funding = funding_of(message, roles)
-    marks, in_marks = marks_of(pieces, roles)
-    used = in_account | in_funding | in_marks | also_used | {index for index, role in roles.items() if role is C.ADDED}
-    drafts = [assign(pieces, group, roles, used) for group in groups]
+    marks, in_marks = marks_of(message, roles)
+    used = in_account | in_funding | in_marks | also_used | asides.used
+    used |= {index for index, role in roles.items() if role is C.ADDED}
+    walleted = (account is not None and bool(account.balance or account.collateral)) or asides.wallet is not None
+    drafts = [assign(pieces, group, roles, used, walleted=walleted) for group in groups]
+    _share_margins(drafts, asides)
+    account = _with_wallet(account, asides, drafts)
     _share(drafts, modes, message)
     _live(drafts, message)
     _added(drafts, roles, message)
@@ -75,18 +89,35 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
         account=account,
         marks=marks,
         funding=funding,
-        assumed=tuple(dict.fromkeys(entry for draft in drafts for entry in draft.assumed))
-        + _wallet_flag(message, bare),
+        assumed=tuple(dict.fromkeys((*(entry for draft in drafts for entry in draft.assumed), *asides.assumed)))
+        + _wallet_flag(message, bare)
+        + _foreign_flags(message, account),
         stop=stop,
         stop_pct=stop_pct,
         target=target,
+        unread=(*asides.unread, *(figure for draft in drafts for figure in draft.unread)),
+        unknown_coin=unknown_coin_of(message),
     )
+
+
+def unknown_coin_of(message: Message) -> str | None:
+    """The first name that stands where a coin must be and that no coin has."""
+    return next((piece.coin.symbol for piece in message.pieces if piece.coin and not piece.coin.known), None)
+
+
+def foreign_of(message: Message) -> tuple[str, ...]:
+    """The money other than USDT and dollars that is named: of amounts, and quotes of contracts ("BTCUSDC")."""
+    assets = [piece.number.asset for piece in message.pieces if piece.number and piece.number.unit == "usd"]
+    quotes = [piece.coin.quote for piece in message.pieces if piece.coin]
+    return tuple(dict.fromkeys(name for name in (*assets, *quotes) if name in FOREIGN or name in _OTHER_DOLLARS))
 
 
 def read(message: Message, book: Book) -> Reading:
     """The message as kind "position". Arguments: book, what `book_of` found in it."""
     saved = saved_name(message)
     positions = () if saved and not book.said else book.positions
+    if not positions and book.account is None and not book.marks and not any(p.number for p in message.pieces):
+        saved = saved or "current"
     parsed = Parsed(
         positions=positions,
         ask=asks_of(message) or ("liq_price",),
@@ -96,11 +127,50 @@ def read(message: Message, book: Book) -> Reading:
         funding=book.funding,
         horizon_days=horizon_of(message),
         portfolio=saved,
-        lang=message.lang,
     )
     missing = () if saved else missing_of(positions)
-    reading = Reading(kind="position", parsed=parsed, assumed=book.assumed, missing=missing)
-    return reading.model_copy(update={"alternatives": _alternatives(reading)})
+    reading = Reading(
+        kind="position",
+        parsed=parsed,
+        assumed=book.assumed,
+        missing=missing,
+        unread=book.unread,
+        follow_up=bool(missing) and len(positions) <= 1 and is_follow_up(message),
+    )
+    alternatives = _alternatives(reading)
+    return reading.model_copy(update={"alternatives": alternatives}) if alternatives else reading
+
+
+def _share_margins(drafts: list[Draft], asides: Asides) -> None:
+    """ "10% of 10k" as the margin of the position that it stands in."""
+    for index, margin in asides.margins.items():
+        draft = next((draft for draft in drafts if draft.group.start <= index < draft.group.end), drafts[0])
+        draft.slots.setdefault("margin", margin)
+
+
+def _with_wallet(account: AccountSlots | None, asides: Asides, drafts: list[Draft]) -> AccountSlots | None:
+    """The account with a balance that was not called one."""
+    number = next((draft.wallet for draft in drafts if draft.wallet), None)
+    if account is not None and (account.balance is not None or account.collateral is not None):
+        return account
+    known = account or AccountSlots()
+    if asides.wallet is not None:
+        return known.model_copy(update={"balance": asides.wallet})
+    if number is None:
+        return account
+    unit = number.asset if number.unit == "coin" or number.asset in FOREIGN | _OTHER_DOLLARS else None
+    value = number.value if number.unit == "coin" else number.money()
+    return known.model_copy(update={"balance": value, **({"unit": unit} if unit else {})})
+
+
+def _foreign_flags(message: Message, account: AccountSlots | None) -> tuple[str, ...]:
+    """What is said in other money than USDT; no rate is known, so the figures stand as they are."""
+    found = []
+    for name in foreign_of(message):
+        quoted = any(piece.coin and piece.coin.quote == name for piece in message.pieces)
+        slot = "contract" if quoted else "wallet" if account is not None and account.unit == name else "size"
+        found.append(f"{slot}: {name} is not USDT and is not converted")
+    return tuple(found)
 
 
 def missing_of(positions: tuple[PositionSlots, ...]) -> tuple[str, ...]:
@@ -123,9 +193,10 @@ def missing_of(positions: tuple[PositionSlots, ...]) -> tuple[str, ...]:
 
 
 def _slots(draft: Draft) -> PositionSlots:
-    slots = dict(draft.slots)
-    if draft.group.symbol:
-        slots["symbol"] = draft.group.symbol
+    slots, symbol = dict(draft.slots), draft.group.symbol
+    unlisted = any(piece.coin and not piece.coin.known and piece.coin.symbol == symbol for piece in draft.pieces)
+    if symbol and not unlisted:
+        slots["symbol"] = symbol
     if draft.group.side:
         slots["side"] = draft.group.side
     return PositionSlots.model_validate(slots)
@@ -135,7 +206,7 @@ def _prices_as_entries(message: Message, roles: dict[int, C]) -> dict[int, C]:
     """ "price 64000" is the entry when nothing else is: a mark is only told beside an entry, or with "if", "now"."""
     prices = [index for index, role in roles.items() if role is C.PRICE]
     entries = any(role in (C.ENTRY, C.AT) for role in roles.values())
-    symbols = nearest_symbols(message.pieces)
+    symbols = message.symbols
     bare = [
         i
         for i, p in enumerate(message.pieces)
@@ -151,7 +222,7 @@ def _balance_at_cross(message: Message, roles: dict[int, C], groups: list[Group]
     if any(role is C.BALANCE for role in roles.values()):
         return None
     pieces = message.pieces
-    symbols = nearest_symbols(pieces)
+    symbols = message.symbols
     for index, piece in enumerate(pieces):
         number = piece.number
         before = pieces[index - 1] if index else None
@@ -169,7 +240,7 @@ def _balance_at_cross(message: Message, roles: dict[int, C], groups: list[Group]
             p.number and i != index and (roles.get(i) in (C.ENTRY, C.AT) or p.number.usual_price(symbols[i]))
             for i, p in enumerate(pieces)
         )
-        if number.unit == "usd" or (others and number.value > 200):
+        if number.unit == "usd" or (number.value > 200 and (others or not number.fits_price(symbols[index]))):
             return index
     return None
 
@@ -194,9 +265,9 @@ def _share(drafts: list[Draft], modes: Sequence[str], message: Message) -> None:
             draft.slots["contract"] = "inverse"
         elif message.has(C.LINEAR):
             draft.slots["contract"] = "linear"
-        elif _bitcoin_bitmex(draft, message):
+        elif _is_coin_settled(draft, message):
             draft.slots["contract"] = "inverse"
-            draft.assumed.append("contract: XBTUSD is coin-margined")
+            draft.assumed.append(f"contract: {draft.group.symbol} against USD is settled in the coin")
     levers = [draft.slots["leverage"] for draft in drafts if "leverage" in draft.slots]
     if len(drafts) > 1 and len(levers) == 1:
         for draft in drafts:
@@ -205,9 +276,10 @@ def _share(drafts: list[Draft], modes: Sequence[str], message: Message) -> None:
                 draft.assumed.append("leverage: taken for all positions")
 
 
-def _bitcoin_bitmex(draft: Draft, message: Message) -> bool:
+def _is_coin_settled(draft: Draft, message: Message) -> bool:
     inside = message.pieces[draft.group.start : draft.group.end]
-    return any(piece.text in ("xbtusd", "btcusd_perp") for piece in inside)
+    counted = any(piece.number and piece.number.unit == "contracts" for piece in inside)
+    return any(piece.coin and (piece.coin.margined or (counted and piece.coin.quote == "USD")) for piece in inside)
 
 
 def _live(drafts: list[Draft], message: Message) -> None:
@@ -240,7 +312,7 @@ def _added(drafts: list[Draft], roles: dict[int, C], message: Message) -> None:
 
 def _plan(message: Message, roles: dict[int, C]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Stop price, stop distance in percent, first target price."""
-    symbols = nearest_symbols(message.pieces)
+    symbols = message.symbols
     stop = stop_pct = target = None
     for index, role in sorted(roles.items()):
         number = message.pieces[index].number

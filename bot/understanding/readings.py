@@ -178,7 +178,6 @@ class Parsed(Slots):
     topic: str | None = None
     ref: Literal["last_answer"] | None = None
     values: Values | None = None
-    lang: str | None = None
 
 
 class Reading(Slots):
@@ -189,6 +188,11 @@ class Reading(Slots):
     assumed, missing: each entry starts with a slot's name from the closed lists; `missing` is in the order of asking.
     also: further wishes of the same message.
     alternatives: other readings that would lead to different money; worth a button each.
+    lang: the language, None for English. unread: figures that were not understood, as "10x". unknown_coin: a name in a
+    coin's place that no coin has, as "FOOCOIN"; its position has no symbol. foreign: money other than USDT and dollars
+    that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted. follow_up: a position
+    of which only one or a few slots were said, and nothing else ("10x iso", "wallet 5k"): beside an open card they
+    change that.
     """
 
     kind: Kind
@@ -197,6 +201,11 @@ class Reading(Slots):
     missing: tuple[str, ...] = ()
     also: tuple["Reading", ...] = ()
     alternatives: tuple["Reading", ...] = ()
+    lang: str | None = None
+    unread: tuple[str, ...] = ()
+    unknown_coin: str | None = None
+    foreign: tuple[str, ...] = ()
+    follow_up: bool = False
 
 
 class Context(Slots):

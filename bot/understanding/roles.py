@@ -7,7 +7,7 @@ People put labels before or behind; the pairing with the best total score wins, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.understanding.coins import plausible_price, plausible_quantity
+from bot.understanding.coins import plausible_price, plausible_quantity, usual_price
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.words import Concept as C
@@ -45,6 +45,12 @@ _BETWEEN = frozenset(
 _BETWEEN_AFTER = _BETWEEN | {C.AT, C.PRICE, C.LEVERAGE, C.EACH, C.AWAY, C.CAN}
 _SIGNS = frozenset(":=~(*|>•-\"'_")
 REACH = 5
+_PRICE_TOO = 0.85
+"""How well an amount that could be the coin's price suits a word for money: of two the other one is meant."""
+
+MOST_LEVERAGE = 10_000
+"""A number beyond this is no leverage, even where the word stands; venues refuse far lower ones."""
+
 _PERCENT_ROLES = frozenset({C.FUNDING, C.RISK, C.STOP, C.TAKE_PROFIT, C.LIQ, C.MARGIN_RATIO})
 SEPARATORS = frozenset({",", ";", "\n", "|", "+", "&", "•", "·"})
 
@@ -80,12 +86,12 @@ def nearest_symbols(pieces: Sequence[Piece]) -> list[str | None]:
     return [symbol or first for symbol in found]
 
 
-def labelled(pieces: Sequence[Piece]) -> dict[int, C]:
+def labelled(pieces: Sequence[Piece], symbols: Sequence[str | None]) -> dict[int, C]:
     """Index of each labelled number -> the concept of its label.
 
-    Only labels that can carry the number are tried (a leverage never goes to "wallet"). Linear in the number of pieces.
+    Arguments: symbols, those of `nearest_symbols`. Only labels that can carry the number are tried (a leverage never
+    goes to "wallet"). Linear in the number of pieces.
     """
-    symbols = nearest_symbols(pieces)
     paths = [_Path(score=0.0, last=-1, pairs=())]
     for index, piece in enumerate(pieces):
         if piece.concept not in LABELS or (piece.coin and not piece.coin.weak):
@@ -100,7 +106,26 @@ def labelled(pieces: Sequence[Piece]) -> dict[int, C]:
         paths = _pruned(grown, index)
     best = max(paths, key=lambda path: path.score)
     named = {number: pieces[label].concept or C.FILLER for number, label in best.pairs}
-    return _listed(pieces, {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()})
+    named = {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()}
+    return _listed(pieces, named | _owned(pieces, named, symbols))
+
+
+def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:
+    """ "with my 10k", "10k in my futures account": the money that one has, and neither a price nor coins."""
+    found: dict[int, C] = {}
+    for index, piece in enumerate(pieces):
+        after = pieces[index + 1 : index + 3]
+        mine = index > 0 and pieces[index - 1].text == "my" and not (after and (after[0].coin or after[0].text == "of"))
+        inside = len(after) == 2 and after[0].text == "in" and after[1].concept in (C.MY, C.PERPETUAL, C.ACCOUNT)
+        if (mine or inside) and index not in roles and piece.number and _is_money(piece.number, symbols[index]):
+            found[index] = C.BALANCE
+    return found
+
+
+def _is_money(number: Number, symbol: str | None) -> bool:
+    """Whether a number is an amount of money by its unit, or by its size where it is no usual price."""
+    large = number.unit == "" and (number.scaled or number.value >= 100)
+    return number.unit == "usd" or (large and not number.usual_price(symbol))
 
 
 def _listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
@@ -177,7 +202,7 @@ def _before(pieces: Sequence[Piece], label: int) -> int | None:
 def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     """How well a number suits a label, 0 (cannot be) to 1."""
     if label is C.HAVE:
-        return 0.9 if number.unit == "usd" else 0.0
+        return 0.9 if _is_money(number, symbol) else 0.0
     match number.unit:
         case "x":
             return float(label is C.LEVERAGE)
@@ -188,10 +213,12 @@ def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
         case "hours" | "days":
             return 0.0
         case "coin":
-            return 1.0 if label is C.SIZE or label in MONEY else 0.0
+            return 1.0 if label is C.SIZE else 0.7 * (label in MONEY)
         case "usd":
             if label in PRICES:
                 return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
+            if label in MONEY and number.usual_price(symbol):
+                return _PRICE_TOO
             return float(label in MONEY or label is C.SIZE)
         case _:
             return _bare_fit(label, number, symbol, word)
@@ -199,15 +226,19 @@ def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
 
 def _bare_fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     if label is C.LEVERAGE:
-        return float(1 <= number.value <= 200 and not number.scaled)
+        if 1 <= number.value <= 200 and not number.scaled:
+            return 1.0
+        return 0.0 if number.scaled or number.value > MOST_LEVERAGE or number.usual_price(symbol) else 0.6
     if label in PRICES:
         if word == "from" and number.value < 100 and not number.fits_price(symbol):
-            return 0.0
+            return 0.4 * usual_price(symbol, number.value * 1000)
         if label in (C.NOW, C.LIQ) and plausible_price(symbol, number.price(symbol)) is False:
             return 0.0
         return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
     if label is C.SIZE:
         return 1.0 if plausible_quantity(symbol, number.value) else 0.0
+    if label in MONEY and number.usual_price(symbol):
+        return _PRICE_TOO
     if label in (C.FUNDING, C.BETA, C.MARGIN_RATIO):
         return 1.0 if number.value <= 100 else 0.0
     if label is C.REWARD:

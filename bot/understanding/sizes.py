@@ -9,15 +9,13 @@ from bot.understanding.coins import STABLES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Constraint, Parsed, PositionSlots, Reading, Risk
-from bot.understanding.roles import labelled, nearest_symbols
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
 
 def read(message: Message) -> Reading:
     """The message as kind "size"."""
-    pieces = message.pieces
-    roles = labelled(pieces)
+    roles = message.roles
     risk, balance, used = _risk(message, roles)
     constraint, in_constraint = _constraint(message, roles)
     used |= in_constraint | {index for index, role in roles.items() if role in (C.STOP, C.TAKE_PROFIT, C.REWARD)}
@@ -46,7 +44,6 @@ def read(message: Message) -> Reading:
         horizon_days=horizon_of(message),
         portfolio=saved_name(message) or _book_name(message),
         venue=venue_of(message),
-        lang=message.lang,
     )
     assumed = [entry for entry in book.assumed if margin is not None or not entry.startswith("usd_amount")]
     assumed += ["side: told from the other prices"] if inferred else []
@@ -83,7 +80,7 @@ def _risk(message: Message, roles: dict[int, C]) -> tuple[Risk | None, Decimal |
 
 def _constraint(message: Message, roles: dict[int, C]) -> tuple[Constraint | None, set[int]]:
     """A liquidation price that must not be passed, or a move to survive; and the numbers that they used."""
-    pieces, symbols = message.pieces, nearest_symbols(message.pieces)
+    pieces, symbols = message.pieces, message.symbols
     slots: dict[str, object] = {}
     used: set[int] = set()
     for index, piece in enumerate(pieces):
@@ -131,7 +128,7 @@ def _account(
     if balance is not None:
         account = book.account or AccountSlots()
         return account.model_copy(update={"balance": balance}), slots.margin
-    margin_said = any(role is C.MARGIN for role in labelled(message.pieces).values())
+    margin_said = any(role is C.MARGIN for role in message.roles.values())
     if book.account is None and slots.margin is not None and not margin_said:
         unit = {"unit": slots.margin_unit} if slots.margin_unit and slots.margin_unit not in STABLES else {}
         return AccountSlots.model_validate({"balance": slots.margin, **unit}), None

@@ -1,13 +1,16 @@
 """Pieces -> meaning: typos corrected, phrases turned into concepts, coins found, units joined to their numbers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.understanding import coins
+from bot.understanding.coin_places import placed
 from bot.understanding.coins import Coin
 from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.normalise import normalise
+from bot.understanding.roles import labelled, nearest_symbols
 from bot.understanding.units import joined
 from bot.understanding.venues import VENUES
 from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
@@ -16,8 +19,11 @@ from bot.understanding.words import Concept
 CORRECTED_WORDS = 40
 """Unknown words of one message that are looked at for typos; the rest stay as they are."""
 
-MAX_LEVERAGE = 200
-"""No venue offers more; a larger number before an "x" is no leverage."""
+_LEVERAGE = re.compile(r"[0-9]+[xх]")
+_EMPHASIS = frozenset(
+    ("a", "at", "be", "in", "me", "not", "now", "on", "one", "open", "order", "people", "safe", "take", "the", "us")
+)
+"""Coins whose names in capitals are more often words that somebody stresses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +49,24 @@ class Message:
         """The words, corrected, each between single spaces: " why is my liq price ... "."""
         return f" {' '.join(piece.text for piece in self.pieces)} "
 
+    @cached_property
+    def symbols(self) -> list[str | None]:
+        """For each piece the symbol that it most likely speaks of."""
+        return nearest_symbols(self.pieces)
+
+    @cached_property
+    def roles(self) -> dict[int, Concept]:
+        """Index of each labelled number -> the concept of its label; nobody changes it."""
+        return labelled(self.pieces, self.symbols)
+
 
 def _correct(pieces: list[Piece]) -> list[Piece]:
     found, looked_at = [], 0
     for piece in pieces:
         if piece.kind == "word" and looked_at < CORRECTED_WORDS and _unknown(piece.text):
             looked_at += 1
-            piece = replace(piece, text=corrected(piece.text))
+            text = corrected(piece.text)
+            piece = piece if text == piece.text else replace(piece, text=text)
         found.append(piece)
     return found
 
@@ -59,7 +76,8 @@ def _unknown(word: str) -> bool:
 
 
 def _whole(run: str) -> bool:
-    return coins.find(run) is not None or run in known_words()
+    """Whether letters and digits are one word; "1000x" is a leverage, whatever coin has that name."""
+    return not _LEVERAGE.fullmatch(run) and (coins.find(run) is not None or run in known_words())
 
 
 def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
@@ -78,21 +96,27 @@ def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             index += name_length
         elif phrase is not None and (coin is None or coin.weak or length > 1):
             keep = coin if length == 1 else None
+            text = " ".join(phrase.words)
             found.append(
-                replace(piece, kind="word", text=" ".join(phrase.words), concept=phrase.concept, coin=keep, number=None)
+                Piece(kind="word", text=text, raw=piece.raw, glued=piece.glued, concept=phrase.concept, coin=keep)
             )
             langs += [phrase.lang] * (coin is None)
             index += length
         else:
-            found.append(replace(piece, coin=coin) if coin else piece)
+            if coin:
+                piece = Piece(kind="word", text=piece.text, raw=piece.raw, glued=piece.glued, coin=coin)
+            found.append(piece)
             index += 1
     return found, langs
 
 
 def _phrase_at(pieces: list[Piece], start: int) -> tuple[int, Phrase | None]:
+    candidates = phrases().get(pieces[start].text)
+    if candidates is None:
+        return 0, None
     before = pieces[start - 1].number if start else None
-    after_number = before is not None and before.value <= MAX_LEVERAGE and pieces[start].text == "x"
-    for phrase in phrases().get(pieces[start].text, ()):
+    after_number = before is not None and pieces[start].text == "x" and (pieces[start].glued or before.value <= 1000)
+    for phrase in candidates:
         if after_number and len(phrase.words) > 1:
             continue  # "10x margin 500": the x is the number's, not that of "x margin"
         index = start
@@ -113,7 +137,7 @@ def _phrase_at(pieces: list[Piece], start: int) -> tuple[int, Phrase | None]:
 
 
 def _coin_phrase_at(pieces: list[Piece], start: int) -> tuple[int, str]:
-    if pieces[start].kind != "word":
+    if pieces[start].kind != "word" or pieces[start].text not in coins.phrase_starts():
         return 0, ""
     for length in (3, 2):
         words = tuple(piece.text for piece in pieces[start : start + length])
@@ -133,18 +157,20 @@ def _settled_coins(pieces: list[Piece], text: str) -> list[Piece]:
             coin, following = _with_quote(pieces, index, piece.coin)
             marked = bool(found) and found[-1].text in ("$", "#") and piece.glued
             capitals = piece.raw.isupper() and len(piece.raw) > 1 and not shouted and piece.concept is None
-            piece = replace(piece, coin=replace(coin, weak=coin.weak and not (marked or capitals or coin.quote)))
+            capitals = capitals and piece.text not in _EMPHASIS
+            if coin.weak and (marked or capitals or coin.quote):
+                coin = replace(coin, weak=False)
             if marked:
                 found.pop()
-            if piece.coin and not piece.coin.weak:
-                piece = replace(piece, concept=None)
+            if coin != piece.coin or (piece.concept and not coin.weak):
+                piece = replace(piece, coin=coin, concept=piece.concept if coin.weak else None)
         found.append(piece)
         index = following
     return found
 
 
 def _with_quote(pieces: Sequence[Piece], index: int, coin: Coin) -> tuple[Coin, int]:
-    following, quote = index + 1, coin.quote
+    following, quote, margined = index + 1, coin.quote, coin.margined
     while following + 1 < len(pieces):
         sign, word = pieces[following], pieces[following + 1]
         if not (
@@ -154,8 +180,12 @@ def _with_quote(pieces: Sequence[Piece], index: int, coin: Coin) -> tuple[Coin, 
             and word.text in (*coins.QUOTES, "swap", "p", "perpetual")
         ):
             break
+        margined = margined or (quote == "USD" and word.text == "swap")
         quote = quote or word.text.upper()
         following += 2
+    if quote == "USD" and following < len(pieces) and pieces[following].glued:
+        dated = pieces[following].text == "perp" or (pieces[following].number and len(pieces[following].raw) == 6)
+        margined, following = (True, following + 1) if dated else (margined, following)
     if (
         following < len(pieces)
         and pieces[following].text in ("usdt", "usdc")
@@ -163,7 +193,8 @@ def _with_quote(pieces: Sequence[Piece], index: int, coin: Coin) -> tuple[Coin, 
         and not quote
     ):
         return replace(coin, quote=pieces[following].text.upper()), following + 1
-    return replace(coin, quote=quote), following
+    same = quote == coin.quote and margined == coin.margined
+    return (coin if same else replace(coin, quote=quote, margined=margined)), following
 
 
 def _ends_pair(pieces: Sequence[Piece], index: int) -> bool:
@@ -189,19 +220,27 @@ def read(text: str) -> Message:
     plain = normalise(text, cjk_terms())
     command, plain = _command(plain)
     pieces, langs = _tagged(_correct(scaled(lex(plain, _whole))))
-    pieces = _parted_verbs(joined(_settled_coins(pieces, plain)))
+    pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
+    pieces = _by_neighbours(joined(pieces))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 
-def _parted_verbs(pieces: list[Piece]) -> list[Piece]:
-    """ "take 200 out of", "pull 300 usdt off": a verb in two parts around its amount means withdrawing."""
+def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
+    """Words whose neighbours give them their meaning.
+
+    "take 200 out of", "pull 300 usdt off": a verb in two parts around its amount means withdrawing. "current 63k",
+    "current: 63k": with a number behind it the word names the price now.
+    """
     found = list(pieces)
-    for index, piece in enumerate(pieces[:-2]):
+    for index, piece in enumerate(pieces[:-1]):
         parted = (
             piece.text in ("take", "pull", "move", "get", "bring", "taking", "pulling") and pieces[index + 1].number
         )
         if parted and any(after.text in ("out", "off") for after in pieces[index + 2 : index + 4]):
             found[index] = replace(piece, concept=Concept.WITHDRAW, coin=None)
+        after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
+        if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
+            found[index] = replace(piece, concept=Concept.MARK)
     return found
 
 

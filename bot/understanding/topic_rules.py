@@ -54,6 +54,50 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """Every group of every rule is one bit.
+
+    starts: first word (with the space behind it) or stem of a text -> the groups that have such a text. longest: the
+    length of the longest start. needs: each rule with all of its groups.
+    """
+
+    starts: dict[str, int]
+    longest: int
+    needs: tuple[tuple[Rule, int], ...]
+
+
+@cache
+def _index() -> _Index:
+    starts: dict[str, int] = {}
+    needs: list[tuple[Rule, int]] = []
+    bit = 1
+    for rule in rules():
+        need = 0
+        for group in rule.groups:
+            for needle in group:
+                word, space, _ = needle[1:].partition(" ")
+                start = word + space
+                starts[start] = starts.get(start, 0) | bit
+            need |= bit
+            bit <<= 1
+        needs.append((rule, need))
+    return _Index(starts=starts, longest=max(map(len, starts)), needs=tuple(needs))
+
+
+def rules_about(words: str) -> list[Rule]:
+    """The rules that are worth trying on a text, in order: of each other one some group has no text that begins here.
+
+    Arguments: words between single spaces.
+    """
+    index, met = _index(), 0
+    for word in set(words.split()):
+        text = f"{word} "
+        for end in range(1, min(len(text), index.longest) + 1):
+            met |= index.starts.get(text[:end], 0)
+    return [rule for rule, need in index.needs if met & need == need]
+
+
 def _needle(word: str) -> str:
     """The text to look for: with a space behind a whole word, without one behind a stem."""
     return f" {word[:-1]}" if word.endswith("*") else f" {word} "

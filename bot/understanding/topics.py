@@ -9,7 +9,7 @@ from typing import Literal
 from bot.understanding.account import venue_of
 from bot.understanding.readings import Parsed, Reading, Values
 from bot.understanding.tagging import Message
-from bot.understanding.topic_rules import rules, word_set
+from bot.understanding.topic_rules import rules_about, word_set
 from bot.understanding.words import Concept as C
 
 _EXPLAINED_WHY = frozenset({"hedge_mode", "liquidation_price", "cross_liquidation_chance"})
@@ -20,7 +20,7 @@ _OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_l
 def topic_of(message: Message) -> tuple[Literal["explain", "faq"], str] | None:
     """The kind and topic of a question about how it works, None when no rule holds."""
     words = _plain(message)
-    for rule in rules():
+    for rule in rules_about(words):
         if all(any(needle in words for needle in group) for group in rule.groups):
             why = rule.topic in _EXPLAINED_WHY and message.has(C.WHY)
             return ("explain" if why else rule.kind), rule.topic
@@ -47,7 +47,7 @@ def read(message: Message) -> Reading:
     """The message as kind "explain" or "faq" with its topic; kind "unknown" when it has none."""
     found = topic_of(message)
     if found is None:
-        return Reading(kind="unknown", parsed=Parsed(lang=message.lang))
+        return Reading(kind="unknown", parsed=Parsed())
     kind, topic = found
     venue = venue_of(message)
     parsed = Parsed(
@@ -56,7 +56,6 @@ def read(message: Message) -> Reading:
         ref="last_answer" if topic in _LAST else None,
         values=_values(message) if topic == "venue_mismatch" else None,
         venue=venue,
-        lang=message.lang,
     )
     return Reading(kind=kind, parsed=parsed)
 

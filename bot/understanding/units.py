@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.understanding.coins import plausible_quantity
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
+from bot.understanding.thousands import with_thousands
 from bot.understanding.words import Concept as C
 
 SPELLED = {
@@ -38,54 +39,53 @@ USUAL_LEVERAGE = frozenset(
 )
 """Leverages that people choose; a whole number among them may be one without saying so."""
 
+MONEY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₺": "TRY"}
+FOREIGN_WORDS = {
+    **dict.fromkeys(("eur", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("gbp", "pound", "pounds", "sterling", "quid"), "GBP"),
+    **dict.fromkeys(("rub", "rubles", "руб", "рублей"), "RUB"),
+    **dict.fromkeys(("inr", "rupees"), "INR"),
+    **dict.fromkeys(("jpy", "yen"), "JPY"),
+}
+FOREIGN = frozenset({*MONEY_SIGNS.values(), *FOREIGN_WORDS.values()} - {"USD"})
+"""Money that is no dollar: named beside a reading, since no exchange rate is known here."""
+
+_SIGNS = frozenset({"+", "-", "minus", "negative"})
 _MOVERS = frozenset({C.ALL, C.ALTS, C.REST, C.MARKET})
 _TIME = {C.HOURS: Decimal(1), C.DAYS: Decimal(1), C.WEEKS: Decimal(7), C.MONTHS: Decimal(30)}
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:
     """The pieces with every number's sign and unit taken into it; units that stand alone stay as they are."""
-    return _times_before(_with_units(_signed(_spelled(_spaced(pieces)))))
+    return _times_before(_with_units(_signed(_spelled(_fractions(with_thousands(pieces))))))
 
 
 def _at(pieces: Sequence[Piece], index: int) -> Piece | None:
     return pieces[index] if 0 <= index < len(pieces) else None
 
 
-def _spaced(pieces: list[Piece]) -> list[Piece]:
-    """ "58 900" as one number where that makes a price of a named coin, or an amount of money, and the parts do not."""
-    symbols = {piece.coin.symbol for piece in pieces if piece.coin}
-    numbers = [piece.number for piece in pieces if piece.number]
-    priced = any(number.usual_price(symbol) for number in numbers for symbol in symbols)
+def _fractions(pieces: list[Piece]) -> list[Piece]:
+    """ "1/2 btc" as half a coin."""
     found: list[Piece] = []
-    for piece in pieces:
-        before = found[-1] if found else None
-        if before and before.number and piece.number and _two_groups(before, piece):
-            value = Decimal(before.raw + piece.raw)
-            whole = Number(values=(value,))
-            money = len(found) < 2 or (found[-2].coin is None and found[-2].text != "x")
-            follower = _at(pieces, pieces.index(piece) + 1)
-            is_money = money and follower is not None and (follower.concept is C.MONEY or follower.text == "$")
-            if is_money or (not priced and any(whole.fits_price(symbol) for symbol in symbols)):
-                found[-1] = replace(before, raw=f"{before.raw} {piece.raw}", number=whole)
-                continue
+    for index, piece in enumerate(pieces):
+        above = found[-2].number if len(found) > 1 else None
+        after = _at(pieces, index + 1)
+        parted = above and piece.number and found[-1].text == "/" and found[-1].glued and piece.glued
+        if above and piece.number and parted and after and after.coin and above.value < piece.number.value <= 16:
+            whole = replace(found[-2], number=Number(values=(above.value / piece.number.value,)))
+            found[-2:] = [whole]
+            continue
         found.append(piece)
     return found
-
-
-def _two_groups(first: Piece, second: Piece) -> bool:
-    return (
-        not second.glued
-        and len(second.raw) == 3
-        and second.raw.isdigit()
-        and first.raw.isdigit()
-        and len(first.raw) <= 3
-    )
 
 
 def _spelled(pieces: list[Piece]) -> list[Piece]:
     """ "ten x", "twenty percent", "half a btc" as numbers."""
     found: list[Piece] = []
     for index, piece in enumerate(pieces):
+        if piece.text not in SPELLED and piece.text != "half":
+            found.append(piece)
+            continue
         after, then = _at(pieces, index + 1), _at(pieces, index + 2)
         if (
             piece.text in SPELLED
@@ -108,32 +108,46 @@ def _signed(pieces: list[Piece]) -> list[Piece]:
             found.append(piece)
             continue
         number, glued = piece.number, piece.glued
-        if found and found[-1].text == "$":
-            glued = found.pop().glued
-            number = replace(number, dollar=True, unit="usd", asset="USD")
-        sign = _sign_before(found, glued, _at(pieces, index + 1))
+        if found and found[-1].text in MONEY_SIGNS:
+            money = found.pop()
+            glued = money.glued
+            number = replace(number, dollar=True, unit="usd", asset=MONEY_SIGNS[money.text])
+        sign = _sign_before(found, number, glued, _at(pieces, index + 1))
         if sign:
-            while found and found[-1].text in ("+", "-", "±", "/"):
+            while found and (found[-1].text in _SIGNS or found[-1].text in ("±", "/")):
                 found.pop()
-        found.append(replace(piece, number=replace(number, sign=sign, glued=glued)))
+        if sign or glued != number.glued:
+            number = replace(number, sign=sign, glued=glued)
+        found.append(piece if number is piece.number else replace(piece, number=number))
     return found
 
 
-def _sign_before(found: list[Piece], glued: bool, after: Piece | None) -> str:
+def _sign_before(found: list[Piece], number: Number, glued: bool, after: Piece | None) -> str:
     tail = "".join(piece.text for piece in found[-3:])
     if tail.endswith(("+-", "+/-", "-/+", "±")):
         return "±"
     last = found[-1] if found else None
-    if last is None or last.text not in ("+", "-"):
+    if last is None or last.text not in _SIGNS:
         return ""
     before = _at(found, len(found) - 2)
+    if last.kind == "word":
+        return "" if before is not None and before.number is not None else "-"
     percent = after is not None and after.text == "%"
     if not glued and not percent:
+        return ""
+    if last.glued and not percent and before is not None and _hyphened(before, number):
         return ""
     is_range = before is not None and before.number is not None and (last.glued or not glued)
     if is_range:
         return ""
     return last.text
+
+
+def _hyphened(before: Piece, number: Number) -> bool:
+    """Whether a dash only joins a word and its number ("entry-64000", "btc-64k"); behind a coin it may be a fall."""
+    if before.coin is not None and not before.coin.weak:
+        return number.scaled or number.usual_price(before.coin.symbol)
+    return before.kind == "word"
 
 
 def _with_units(pieces: list[Piece]) -> list[Piece]:
@@ -144,7 +158,7 @@ def _with_units(pieces: list[Piece]) -> list[Piece]:
         index += 1
         if piece.number:
             number, used = _unit(piece.number, pieces, index, found)
-            piece = replace(piece, number=number)
+            piece = piece if number is piece.number else replace(piece, number=number)
             index += used
         found.append(piece)
     return found
@@ -155,14 +169,14 @@ def _unit(number: Number, pieces: list[Piece], index: int, before: list[Piece]) 
     after = _at(pieces, index)
     if after is None:
         return number, 0
-    if after.concept is C.TIMES and not _is_prefix(pieces, index):
+    if after.concept is C.TIMES and not (_is_prefix(pieces, index) or _multiplies(pieces, index)):
         then = _at(pieces, index + 1)
         extra = 1 if then and then.concept is C.LEVERAGE and not _labelled_after(pieces, index + 1) else 0
         return replace(number, unit="x"), 1 + extra
     if after.text == "%" or after.concept is C.PERCENT:
         return replace(number, unit="%"), 1
-    if after.text == "$" and not _dollar_of_next(pieces, index):
-        return replace(number, unit="usd", asset="USD"), 1
+    if after.text in MONEY_SIGNS and not _dollar_of_next(pieces, index):
+        return replace(number, unit="usd", asset=MONEY_SIGNS[after.text]), 1
     if after.concept is C.MONEY and not number.dollar:
         return replace(number, unit="usd", asset=_asset(after.text)), 1
     if after.concept is C.MONEY:
@@ -208,7 +222,9 @@ def _priced_before(number: Number, before: list[Piece], symbol: str) -> bool:
 
 
 def _asset(word: str) -> str:
-    return word.upper() if word.upper() in ("USDC", "FDUSD", "BUSD", "DAI") else "USDT" if word == "usdt" else "USD"
+    if word.upper() in ("USDC", "FDUSD", "BUSD", "DAI", "USDT"):
+        return word.upper()
+    return FOREIGN_WORDS.get(word, "USD")
 
 
 def _is_prefix(pieces: Sequence[Piece], index: int) -> bool:
@@ -218,6 +234,15 @@ def _is_prefix(pieces: Sequence[Piece], index: int) -> bool:
         return False
     before = _at(pieces, index - 1)
     return not pieces[index].glued or (before is not None and before.number is not None and before.number.value > 200)
+
+
+def _multiplies(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether an "x" stands between a quantity and its price ("0.5 x 64000"), or before the leverage ("64000 x 20")."""
+    after, before = _at(pieces, index + 1), _at(pieces, index - 1)
+    if pieces[index].text not in ("x", "х") or pieces[index].glued or after is None or after.number is None:
+        return False
+    first = before.number if before is not None else None
+    return after.number.value > 1000 or (first is not None and first.value > 1000)
 
 
 def _labelled_after(pieces: Sequence[Piece], index: int) -> bool:
@@ -238,7 +263,7 @@ def _times_before(pieces: list[Piece]) -> list[Piece]:
         if (
             piece.number
             and piece.number.unit == ""
-            and piece.number.value <= 200
+            and piece.number.value <= (1000 if piece.glued else 200)
             and found
             and found[-1].text in ("x", "х")
         ):

@@ -12,7 +12,6 @@ from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading, Shock
-from bot.understanding.roles import labelled
 from bot.understanding.shocks import FALLS, RISES, shocks_of, target_at
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
@@ -160,7 +159,7 @@ def read(message: Message) -> Reading:
     """The message as kind "whatif"."""
     changes = _changes(message)
     book, supposed = told_book(changes.rest)
-    roles = labelled(supposed.pieces)
+    roles = supposed.roles
     event = event_at(message.words)
     solving = [] if book else solved(changes.rest)
     shocks, guessed = (
@@ -181,7 +180,6 @@ def read(message: Message) -> Reading:
         focus=_focus(supposed, solving or shocks),
         venue=venue_of(message),
         horizon_days=horizon_of(message),
-        lang=message.lang,
     )
     assumed = ("target: a move without a direction is taken as a fall",) if guessed else ()
     missing = () if parsed.shocks or parsed.add_positions or parsed.remove else ("target",)
@@ -197,7 +195,7 @@ def _asks(message: Message, solving: bool) -> tuple[str, ...] | None:
 
 
 def _account(message: Message) -> AccountSlots | None:
-    return account_of(message, with_listed(message.pieces, labelled(message.pieces)), None)[0]
+    return account_of(message, with_listed(message.pieces, message.roles), None)[0]
 
 
 def _without_collateral(pieces: Sequence[Piece]) -> list[Piece]:

@@ -45,7 +45,7 @@ def test_a_run_of_digits_has_these_readings(raw: str, values: list[str]) -> None
         ("14.250", "LINK", "14.25"),
         ("63k", "BTC", "63000"),
         ("67.2k", "BTC", "67200"),
-        ("58 900", None, None),
+        ("58 900", None, "58900"),
         ("58 900 usdt", None, "58900"),
         ("$1.000", None, "1000"),
         ("10k", None, "10000"),

@@ -68,9 +68,7 @@ def test_a_stop_is_a_price_or_a_distance() -> None:
     assert understand_slot("stop", "2%", "BTC") == Answer(pct=Decimal(2))
 
 
-@pytest.mark.parametrize(
-    ("slot", "text"), [("leverage", "500x"), ("side", "maybe"), ("entry", "dunno"), ("nothing", "5")]
-)
+@pytest.mark.parametrize(("slot", "text"), [("side", "maybe"), ("entry", "dunno"), ("nothing", "5")])
 def test_what_does_not_answer_the_question_is_no_answer(slot: str, text: str) -> None:
     assert understand_slot(slot, text, "BTC") is None
 

@@ -42,6 +42,7 @@ def test_a_message_is_read_as_a_careful_person_reads_it(example: dict[str, Any])
     reading = understand(example["text"])
     assert reading.kind == example.get("kind", "position")
     assert parsed_json(reading) == example["parsed"]
+    assert reading.lang == example.get("lang")
     assert list(reading.missing) == example.get("missing", [])
     flagged = {entry.split(":")[0] for entry in reading.assumed}
     assert set(example.get("assumed", [])) <= flagged
