@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from bot import __version__
 
@@ -29,8 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANSWERED
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(REFUSED, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="marginbot",
         description="Isolated or cross margin, and what happens to me in each? Without a command it runs the bot: "
         "on Telegram with MARGINBOT_TOKEN, without it in a local chat whose address it prints.",

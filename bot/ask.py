@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from bot.dialogue import Chat, Commanded, Event, Outcome, Person, Said, Show
-from bot.flows import check
+from bot.flows import check_card
 from bot.flows.desk import decide
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.plain import plain_text
 from bot.rendering.portfolio_screen import portfolio_screen
-from bot.services.accounts import look_at, portfolio_of
-from bot.services.checking import Worked, work_out
+from bot.services.accounts import look_at, portfolio_of, with_marks
+from bot.services.checking import Worked
 from bot.services.facts import Facts
 from bot.services.results import account_results, check_results
-from bot.storage.portfolios import Portfolio, StoredPortfolio
+from bot.services.saved import coins_held
+from bot.storage.portfolios import Mark, Portfolio, SavePortfolio, StoredPortfolio
 from bot.understanding.readings import Context, Reading, parsed_json
 from bot.understanding.understand import public_kind, understand
 from margin_engine import Book, EngineError, evaluate, read_book
@@ -85,22 +86,46 @@ def answer_one(text: str, book: Book | None = None, *, now: datetime | None = No
     now = now or datetime.now(UTC)
     event = _event(text[:TEXT_LIMIT], now)
     portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
-    outcome = decide(event, Facts(portfolio=StoredPortfolio(portfolio=portfolio)))
+    facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio))
+    outcome = decide(event, facts)
     reading = _reading(event)
-    worked = _worked(outcome, now)
-    shows_account = reading.kind == "portfolio" or (reading.kind == "position" and not reading.parsed.positions)
+    worked = _worked(outcome, event, facts)
+    account = _account(outcome, reading, book)
     reply = _reply(outcome)
-    if shows_account and book is not None:
-        reply = plain_text(portfolio_screen(look_at(portfolio, now=now, book=book), tongue_of(event)))
+    if account is not None:
+        # Nothing is saved here: a price now holds for this answer alone.
+        marks = _noted(outcome) or portfolio.marks
+        view = look_at(portfolio.model_copy(update={"marks": marks}), now=now, book=account)
+        shown = plain_text(portfolio_screen(view, tongue_of(event)))
+        not_held = [coin for coin in reading.parsed.marks or {} if coin not in coins_held(portfolio)]
+        words = tongue_of(event).words
+        reply = "\n\n".join([shown, *([words.label("start.not_held", coins=", ".join(not_held))] if not_held else [])])
     return {
         "kind": public_kind(reading),
         "parsed": parsed_json(reading),
         "assumed": _assumed(reading, worked, event),
-        "missing": _missing(reading, worked, event),
+        "missing": [f"size: {_first_line(reply)}"] if _chooses(outcome) else _missing(reading, worked, event),
         "also": [_also(other) for other in reading.also],
         "reply": reply,
-        "results": check_results(worked, reading.kind) if worked else account_results(book if shows_account else None),
+        "results": check_results(worked, reading.kind) if worked else account_results(account),
     }
+
+
+def _account(outcome: Outcome, reading: Reading, book: Book | None) -> Book | None:
+    """The book that the answer shows: asked for, or at the prices that the message gave."""
+    if book is None:
+        return None
+    marks = _noted(outcome)
+    if marks is not None:
+        return with_marks(book, marks)
+    asked = reading.kind == "position" and not reading.parsed.positions and reading.parsed.account is None
+    return book if asked or reading.kind == "portfolio" else None
+
+
+def _noted(outcome: Outcome) -> Mapping[str, Mark] | None:
+    """The prices by symbol after a message that gave some, None after any other."""
+    saved = next((change for change in outcome.changes if isinstance(change, SavePortfolio)), None)
+    return saved.portfolio.marks if saved is not None else None
 
 
 def _event(text: str, now: datetime) -> Event:
@@ -128,11 +153,25 @@ def _reading(event: Event) -> Reading:
             return Reading(kind="smalltalk")
 
 
-def _worked(outcome: Outcome, now: datetime) -> Worked | None:
-    """What stands behind the check card that the outcome shows."""
+def _worked(outcome: Outcome, event: Event, facts: Facts) -> Worked | None:
+    """What stands behind the check card that the outcome shows; None when it asks which reading is meant."""
     cards = [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
-    draft = next((check.draft_of(card) for card in cards if card.flow == check.FLOW), None)
-    return work_out(draft.question, now=now) if draft else None
+    card = next((card for card in cards if card.flow == check_card.FLOW), None)
+    draft = check_card.draft_of(card) if card is not None else None
+    if card is None or draft is None or draft.page == "choose":  # which reading is meant is asked first
+        return None
+    return check_card.worked_out(event, card, draft, facts)
+
+
+def _chooses(outcome: Outcome) -> bool:
+    """Whether the answer asks which of two readings is meant; they differ in what an amount of dollars is."""
+    cards = [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+    drafts = [check_card.draft_of(card) for card in cards if card.flow == check_card.FLOW]
+    return any(draft is not None and draft.page == "choose" for draft in drafts)
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _reply(outcome: Outcome) -> str:

@@ -2,8 +2,9 @@
 
 1. A tap goes to the flow of its card, if the card is there and the button is the person's own.
 2. A command goes to its flow.
-3. A text is understood first. A whole new question wins over a question that a card has open; else the open question is
-   tried; else a reply to a card amends it; else the kind of the reading decides.
+3. A text is understood first. A trade of its own, or one of another coin, wins over a question that a card has open;
+   else the open question is tried; else a follow-up ("20x cross 5k") changes the card that the person touched last, if
+   all of it has a place there; else the kind of the reading decides.
 4. In groups, what is not meant for the bot is left alone: it answers commands, replies to its cards, whole trades and
    answers to an open question.
 """
@@ -12,11 +13,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue import Attached, Card, Commanded, Event, Outcome, Said, Tapped, Toast, decode_payload
+from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
 from bot.flows import check, portfolio, start
+from bot.flows.check_card import FLOW as CHECK
 from bot.rendering.views import Note
+from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
-from bot.services.question import TAKEN_AS_MARGIN, Declined, Question, question_of, slots_of
+from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
+from bot.services.saved import with_prices
+from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Context, Reading
 from bot.understanding.understand import understand
 
@@ -64,11 +69,11 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
 
 
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
-    if action == "portfolio" and card.flow in (start.FLOW, check.FLOW):
+    if action == "portfolio" and card.flow in (start.FLOW, CHECK):
         return portfolio.opened(event, facts)
     if card.flow == start.FLOW and action == "help":
         return start.helped(event)
-    if card.flow == check.FLOW:
+    if card.flow == CHECK:
         return check.tapped(event, card, action, facts)
     if card.flow == portfolio.FLOW:
         return portfolio.tapped(event, card, action, facts)
@@ -119,7 +124,7 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
     card = facts.card
     reading = understand(text, Context(symbols=_coins_at_hand(card, facts)))
-    if card is not None and not _is_whole(reading):
+    if card is not None and not _is_another(reading, card):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -141,6 +146,14 @@ def _is_whole(reading: Reading) -> bool:
     return len(said) > 1 or (said[0].symbol is not None and said[0].side is not None)
 
 
+def _is_another(reading: Reading, card: Card) -> bool:
+    """Whether a text asks about another trade than the card's: a trade of its own, or another coin."""
+    if _is_whole(reading):
+        return True
+    coins = tuple(position.symbol for position in reading.parsed.positions or ())
+    return card.flow == CHECK and reading.kind == "position" and check.is_another_trade(card, coins)
+
+
 def _edited(event: Event, facts: Facts) -> Outcome:
     """A message changed after it was sent is answered again if it is a trade now; nothing else is said to it."""
     match event.content:
@@ -155,27 +168,20 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
     """A text as an answer to an open question of the card, a price, or a reply that amends it."""
     if reading.kind == "mark" and reading.parsed.marks:
         return _marked(event, reading, facts)
-    if _awaits(card):
-        answered = (
-            check.typed(event, card, text, facts)
-            if card.flow == check.FLOW
-            else portfolio.typed(event, card, text, facts)
-        )
-        if answered is not None:
-            return answered
-    if card.flow == check.FLOW and reading.kind == "position" and check.amends(card, reading, replied=_replied(facts)):
-        question = question_of(reading, now=event.time)
-        return check.amended(event, card, question, facts) if isinstance(question, Question) else None
-    short = reading.kind == "unknown" and event.chat.kind == "private"
-    if card.flow == check.FLOW and (_replied(facts) or _awaits(card) or short):
-        amended = check.reworded(event, card, text, facts)
-        if amended is not None:
-            return amended
-    if _awaits(card) and reading.kind == "unknown" and _meant_for_us(event, facts):
-        return (
-            check.misread(event, card, text, facts) if card.flow == check.FLOW else portfolio.misread(event, card, text)
-        )
-    return None
+    if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
+        return None  # in a group a finished card is changed by replies only
+    if card.flow == CHECK:
+        answered = check.typed(event, card, text, reading, facts)
+    else:
+        answered = portfolio.typed(event, card, text, facts) if card.flow == portfolio.FLOW else None
+    if answered is not None:
+        return answered
+    unread = reading.kind == "unknown" or reading.follow_up or is_below_zero(text)
+    if not (_awaits(card) and unread and _meant_for_us(event, facts)):
+        return None
+    if card.flow == CHECK:
+        return check.misread(event, card, text, facts)
+    return portfolio.misread(event, card, text)
 
 
 def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
@@ -188,8 +194,10 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _trade(event, reading, facts)
         case "portfolio":
             return portfolio.opened(event, facts)
-        case "position" if parsed.portfolio:
-            return portfolio.opened(event, facts)
+        case "position" if reading.unknown_coin is None and parsed.account is None and not reading.unread:
+            return _own_liquidation(event, facts)
+        case "position":
+            return _trade(event, reading, facts)
         case "mark" if parsed.marks:
             return _marked(event, reading, facts)
         case "mark":
@@ -217,21 +225,43 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
     return check.asked(event, tuple(questions), facts)
 
 
+def _own_liquidation(event: Event, facts: Facts) -> Outcome:
+    """ "liq?": of what is saved; without anything saved, how to ask."""
+    held = facts.portfolio.portfolio.positions
+    return portfolio.opened(event, facts) if held or event.chat.kind != "private" else start.prompted(event)
+
+
 def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
-    """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin."""
-    prices = reading.parsed.marks or {}
-    card = facts.card
-    saved = portfolio.priced(event, prices, facts, card=card)
-    shown = check.priced(event, card, prices, facts) if card is not None and card.flow == check.FLOW else None
-    if shown is not None:
-        return Outcome(show=shown.show, changes=saved.changes if saved else ())
-    if saved is not None:
-        return saved
-    return start.no_position(event, ", ".join(prices)) if _meant_for_us(event, facts) else Outcome()
+    """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin.
+
+    Of several prices each one is taken where it belongs; what has no place is named.
+    """
+    prices, card = reading.parsed.marks or {}, facts.card
+    stored, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
+    save = SavePortfolio(owner_id=event.person.id, portfolio=stored, version=facts.portfolio.version)
+    changes = (save,) if held else ()
+    taken: set[str] = set()
+    shown: tuple[Show | Close, ...] = ()
+    if card is not None and card.flow == CHECK:
+        answer = check.priced(event, card, prices, facts)
+        if answer is not None:
+            shown, taken = answer[0].show, answer[1]
+    elif card is not None and card.flow == portfolio.FLOW:
+        account = portfolio.priced(event, card, prices, facts)
+        if account is not None:
+            shown, taken = account.show, set(held)
+    rest = {coin: price for coin, price in prices.items() if coin not in taken}
+    if not shown and not held:
+        return start.no_position(event, rest) if _meant_for_us(event, facts) else Outcome()
+    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.kind == "private"}
+    remark = start.about_prices(event, noted, [coin for coin in rest if coin not in held])
+    return Outcome(show=(*shown, *remark.show), changes=changes)
 
 
 def _awaits(card: Card) -> bool:
-    return card.flow in (check.FLOW, portfolio.FLOW) and bool(card.draft.get("awaiting"))
+    if card.flow == CHECK:
+        return check.awaits(card)
+    return card.flow == portfolio.FLOW and bool(card.draft.get("awaiting"))
 
 
 def _replied(facts: Facts) -> bool:

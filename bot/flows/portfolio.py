@@ -32,9 +32,10 @@ from bot.rendering.portfolio_screen import (
 )
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import HeldView, Note, PortfolioView
-from bot.services.accounts import coin_of, holds, look_at, with_price, with_wallet, without
-from bot.services.answers import price_of_symbol, typed_price, typed_wallet
+from bot.services.accounts import look_at, with_wallet, without
+from bot.services.answers import is_below_zero, typed_price, typed_wallet
 from bot.services.facts import Facts
+from bot.services.saved import coins_held, with_prices
 from bot.storage.portfolios import Portfolio, SavePortfolio
 
 FLOW: Final = "portfolio"
@@ -62,7 +63,7 @@ def opened(event: Event, facts: Facts) -> Outcome:
 
 def coins_of(facts: Facts) -> tuple[str, ...]:
     """The coins that are saved."""
-    return tuple(dict.fromkeys(coin_of(position.symbol) for position in facts.portfolio.portfolio.positions))
+    return coins_held(facts.portfolio.portfolio)
 
 
 def typed(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
@@ -75,7 +76,7 @@ def typed(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
         wallet = typed_wallet(text)
         return None if wallet is None else _changed(event, card, facts, with_wallet(stored, wallet))
     price = typed_price(text, coin=draft.coin)
-    return None if price is None else priced(event, {draft.coin: price}, facts, card=card)
+    return None if price is None else priced(event, card, {draft.coin: price}, facts)
 
 
 def misread(event: Event, card: Card, text: str) -> Outcome | None:
@@ -83,28 +84,15 @@ def misread(event: Event, card: Card, text: str) -> Outcome | None:
     draft = _draft(card)
     if draft is None or draft.awaiting is None:
         return None
-    shown = text if len(text) <= 40 else text[:39] + "…"
-    return _ask(event, card, draft, problem=Note(name="unreadable", facts={"text": shown}))
+    name = "above_zero" if is_below_zero(text) else "unreadable"
+    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    return _ask(event, card, draft, problem=problem)
 
 
-def priced(event: Event, prices: Mapping[str, Decimal], facts: Facts, *, card: Card | None) -> Outcome | None:
-    """Prices now for saved positions; None when nothing saved is about those coins.
-
-    With the portfolio's own card it is shown anew; else one sentence says that the price was noted.
-    """
-    changed = stored = facts.portfolio.portfolio
-    for coin, price in prices.items():
-        symbol_price = price_of_symbol(coin, price)
-        if symbol_price is not None and holds(stored, symbol_price[0]):
-            changed = with_price(changed, symbol_price[0], symbol_price[1], now=event.time)
-    if changed is stored:
-        return None
-    if card is not None and card.flow == FLOW and event.chat.kind == "private":
-        return _changed(event, card, facts, changed)
-    tongue = tongue_of(event)
-    coin, price = next(iter(prices.items()))
-    sentence = tongue.words("start.price_noted", coin=coin, price=tongue.numbers.plain(price))
-    return Outcome(show=(Show(screen=Screen(text=sentence)),), changes=(_save(event, facts, changed),))
+def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
+    """Prices now for saved positions, shown on the portfolio's own card; None when none of them is held."""
+    changed, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
+    return _changed(event, card, facts, changed) if held and event.chat.kind == "private" else None
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:

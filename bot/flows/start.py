@@ -13,7 +13,11 @@ In groups only what is meant for the bot is answered: commands, and replies to i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Final
+
+from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome, Screen, Show
 from bot.rendering.start_screen import (
@@ -80,10 +84,24 @@ def declined(event: Event, note: Note) -> Outcome:
     return _remark(declined_screen(note, tongue_of(event)))
 
 
-def no_position(event: Event, coin: str) -> Outcome:
-    """A price for a coin that nothing is known about."""
+def no_position(event: Event, coins: Iterable[str]) -> Outcome:
+    """Prices for coins that nothing is known about."""
     tongue = tongue_of(event)
-    return _remark(with_example(tongue.words("start.no_position", coin=coin), tongue))
+    return _remark(with_example(tongue.words("start.no_position", coins=", ".join(coins)), tongue))
+
+
+def about_prices(event: Event, noted: Mapping[str, Decimal], not_held: Iterable[str]) -> Outcome:
+    """What became of prices that the card in sight is not about: noted for saved positions, or without a use."""
+    words, numbers = tongue_of(event).words, tongue_of(event).numbers
+    lines = []
+    if noted:
+        prices = ", ".join(
+            words("start.price_of", coin=coin, price=numbers.plain(price)) for coin, price in noted.items()
+        )
+        lines.append(words("start.price_noted", prices=prices))
+    if not_held := ", ".join(not_held):
+        lines.append(words("start.not_held", coins=not_held))
+    return _remark(sentence_screen(Markup("\n").join(lines))) if lines else Outcome()
 
 
 def price_of_what(event: Event) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.rendering.check_screen import question_line
@@ -13,7 +14,9 @@ SLOT_OF_NOTE: Final = {
     "taken_as_margin": "usd_amount_is_margin",
     "saved_wallet": "wallet",
     "nothing_else_open": "wallet",
+    "saved_prices": "mark",
     "entry_is_price": "mark",
+    "entry_is_price_of": "mark",
     "larger_entry_is_price": "mark",
     "entries_are_prices": "mark",
     "venue": "venue",
@@ -26,7 +29,11 @@ SLOT_OF_NOTE: Final = {
 """Notes that are assumptions; the others say what is not worked out."""
 
 _GUESSED: Final = frozenset({"guessed", "guessed_number"})
-_FULLER: Final = {"any_size": "any_size_full", "isolated_needs_leverage": "leverage_stands_in"}
+_FULLER: Final = {
+    "any_size": "any_size_full",
+    "any_size_of": "any_size_full",
+    "isolated_needs_leverage": "leverage_stands_in",
+}
 """Where a program sees numbers that a person does not, it is told what stands in for them."""
 
 SLOT_NAMES: Final[dict[Slot, str]] = {
@@ -43,7 +50,7 @@ SLOT_NAMES: Final[dict[Slot, str]] = {
 
 def assumed_entries(view: CheckView, tongue: Tongue) -> list[str]:
     """Every assumption of a card, each entry starting with the slot's name."""
-    notes = [Note(name=_FULLER.get(note.name, note.name), facts=note.facts, slot=note.slot) for note in view.assumed]
+    notes = [replace(note, name=_FULLER.get(note.name, note.name)) for note in view.assumed]
     if all(leg.mode is None for leg in view.legs):
         notes.insert(0, Note(name="mode"))
     if any(note.name == "venue" for note in notes):

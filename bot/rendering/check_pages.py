@@ -7,19 +7,14 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.dialogue import Screen, Tap
-from bot.rendering.check_screen import (
-    back_row,
-    bold,
-    choice_rows,
-    in_rows,
-    joined,
-    positions_block,
-    question_line,
-    shortened,
-)
+from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, shortened
+from bot.rendering.check_screen import bold, joined, positions_block, question_line
 from bot.rendering.notes import SLOT_LABELS, write_note
 from bot.rendering.verdict import Tongue, leg_name, verdict_lines
 from bot.rendering.views import Asked, CheckView, LegView, Note, Slot
+
+CHOICE_LENGTH = 44
+"""Characters of a button that fit one line of a phone."""
 
 
 def change_screen(view: CheckView, tongue: Tongue, *, leg: int) -> Screen:
@@ -30,11 +25,40 @@ def change_screen(view: CheckView, tongue: Tongue, *, leg: int) -> Screen:
             (Tap(label=str(leg_name(each, tongue).striptags()), action=f"leg:{n}"),) for n, each in enumerate(view.legs)
         ]
         return Screen(text=_with_question(view, words("change.which"), tongue), buttons=(*rows, back_row(tongue)))
+    leg = min(max(leg, 0), len(view.legs) - 1)
     slots: tuple[Slot, ...] = ("side", "size", "entry", "leverage", "mode", "wallet", "mark")
-    taps = [Tap(label=words.label(SLOT_LABELS[slot]), action=f"slot:{slot}") for slot in slots]
-    return Screen(
-        text=_with_question(view, words("change.what"), tongue), buttons=(*in_rows(taps, 3), back_row(tongue))
-    )
+    taps = [Tap(label=_slot_label(slot, view, view.legs[leg], tongue), action=f"slot:{slot}:{leg}") for slot in slots]
+    head = Markup("\n").join((leg_name(view.legs[leg], tongue), words("change.what")))
+    return Screen(text=_with_question(view, head, tongue), buttons=(*in_rows(taps, 2), back_row(tongue)))
+
+
+def _slot_label(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> str:
+    """ "Leverage: 20x": a slot with its value now."""
+    label = tongue.words.label(SLOT_LABELS[slot])
+    return tongue.words.label("change.slot", slot=label, value=_slot_value(slot, view, leg, tongue))
+
+
+def _slot_value(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> str:
+    words, numbers = tongue.words, tongue.numbers
+    match slot:
+        case "side" if leg.side is not None:
+            return words.label(CHOICES[leg.side])
+        case "size" if leg.quantity is not None:
+            return f"{numbers.quantity(leg.quantity)} {leg.coin}"
+        case "entry" if leg.entry is not None:
+            return numbers.plain(leg.entry)
+        case "leverage" if leg.leverage is not None:
+            return f"{numbers.plain(leg.leverage, most=2)}x"
+        case "mode":
+            return words.label(CHOICES[leg.mode]) if leg.mode is not None else words.label("change.both")
+        case "wallet" if view.wallet is not None:
+            return numbers.money(view.wallet)
+        case "mark" if leg.reference is not None and leg.reference.age is not None:
+            return numbers.plain(leg.reference.price)
+        case "mark" if leg.entry is not None:
+            return words.label("change.entry")
+        case _:
+            return words.label("change.open")
 
 
 def slot_screen(view: CheckView, tongue: Tongue, asked: Asked, *, problem: Note | None = None) -> Screen:
@@ -65,23 +89,33 @@ def replace_screen(view: CheckView, tongue: Tongue, *, held: Markup) -> Screen:
     return Screen(text=_with_question(view, question, tongue), buttons=(buttons, back_row(tongue)))
 
 
-def choose_screen(readings: Sequence[CheckView], tongue: Tongue) -> Screen:
+def choose_screen(readings: Sequence[CheckView], tongue: Tongue, *, problem: Note | None = None) -> Screen:
     """Two readings of one message that differ in money: which one was meant?"""
     words = tongue.words
-    names = [Markup("; ").join(_read_as(leg, tongue) for leg in view.legs) for view in readings]
+    names = [Markup("; ").join(_read_as(leg, tongue, name=True) for leg in view.legs) for view in readings]
+    short = [Markup("; ").join(_read_as(leg, tongue, name=False) for leg in view.legs) for view in readings]
     lines = [words("choose.line", number=n, name=name) for n, name in enumerate(names, start=1)]
-    taps = [(Tap(label=shortened(str(name.striptags()), 40), action=f"pick:{n}"),) for n, name in enumerate(names)]
-    return Screen(text=joined([words("choose.question"), *lines]), buttons=tuple(taps))
+    taps = [
+        (Tap(label=shortened(words.label("choose.line", number=n + 1, name=name.unescape()), CHOICE_LENGTH),
+             action=f"pick:{n}"),)
+        for n, name in enumerate(short)
+    ]  # fmt: skip
+    question = joined([words("choose.question"), *lines])
+    if problem is not None:
+        question = joined([write_note(problem, words, tongue.numbers), question])
+    return Screen(text=question, buttons=tuple(taps))
 
 
-def _read_as(leg: LegView, tongue: Tongue) -> Markup:
-    """A position with the amount of dollars that was read, as what it was read."""
-    name, numbers = leg_name(leg, tongue), tongue.numbers
+def _read_as(leg: LegView, tongue: Tongue, *, name: bool) -> Markup:
+    """The amount of dollars as what it was read, behind the position's name where that is wanted."""
+    words, money = tongue.words, tongue.numbers.money
     if leg.said_margin is not None:
-        return tongue.words("choose.margin", name=name, amount=numbers.money(leg.said_margin))
-    if leg.said_notional is not None:
-        return tongue.words("choose.notional", name=name, amount=numbers.money(leg.said_notional))
-    return name
+        amount = words("choose.margin", amount=money(leg.said_margin))
+    elif leg.said_notional is not None:
+        amount = words("choose.notional", amount=money(leg.said_notional))
+    else:
+        return leg_name(leg, tongue)
+    return Markup("{}, {}").format(leg_name(leg, tongue), amount) if name else amount
 
 
 def _with_question(view: CheckView, question: Markup, tongue: Tongue) -> Markup:

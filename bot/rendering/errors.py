@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from bot.rendering.views import Note
 from margin_engine import EngineError
 
 
-def refusal_note(error: EngineError) -> Note:
-    """What the engine refused: the wallet that is too small by name, the rest with the engine's own rule."""
+def refusal_note(error: EngineError, margins: Sequence[tuple[str, Decimal]] = ()) -> Note:
+    """What the engine refused: the wallet that is too small by name, the rest with the engine's own rule.
+
+    Arguments: margins, what each isolated position sets aside, by coin.
+    """
     if error.field.startswith("wallet."):
         # "must cover the isolated margins of 1600": the amount stands at the rule's end.
         needed, wallet = _number(error.rule.rpartition(" ")[2]), _number(error.value)
         if needed is not None and wallet is not None:
-            return Note(name="isolated_above_wallet", facts={"wallet": wallet, "needed": needed}, slot="wallet")
+            facts = {"wallet": wallet, "needed": needed}
+            if len(margins) > 1:
+                return Note(name="isolated_together", facts={**facts, "margins": tuple(margins)}, slot="wallet")
+            return Note(name="isolated_above_wallet", facts=facts, slot="wallet")
     name = error.field.rpartition(".")[2].replace("_", " ")
     return Note(name="refused", facts={"field": name, "rule": error.rule, "value": error.value})
 

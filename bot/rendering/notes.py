@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 
 from markupsafe import Markup
 
@@ -23,16 +24,27 @@ SLOT_LABELS: dict[Slot, str] = {
 }
 
 
+MONEY: Final = frozenset({"margin", "wallet", "needed", "free", "cap"})
+"""Facts that are amounts of USDT; other decimals are prices, sizes and leverages."""
+
+
 def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:
-    """The sentence for a note; its decimals as the locale writes them."""
-    facts = {name: _fact(value, numbers) for name, value in note.facts.items()}
+    """The sentence for a note; its decimals as the locale writes them, rounded for reading."""
+    facts = {name: _fact(name, value, numbers) for name, value in note.facts.items()}
     if note.slot is not None:
         facts["slot"] = words.label(SLOT_LABELS[note.slot]).lower()
+    count = facts.pop("count", None)
+    if isinstance(count, int):
+        return words.count(f"note.{note.name}", count, **facts)
     return words(f"note.{note.name}", **facts)
 
 
-def _fact(value: object, numbers: Numbers) -> object:
-    return numbers.plain(value) if isinstance(value, Decimal) else value
+def _fact(name: str, value: object, numbers: Numbers) -> object:
+    if isinstance(value, tuple):
+        return ", ".join(f"{coin} {numbers.money(amount)}" for coin, amount in value)
+    if not isinstance(value, Decimal):
+        return value
+    return numbers.money(value) if name in MONEY else numbers.quantity(value)
 
 
 def age(duration: timedelta, words: Words) -> Markup:

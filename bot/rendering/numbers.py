@@ -23,7 +23,7 @@ SIGNIFICANT = 6
 """Digits of a price whose tick is not known."""
 
 _WIDE = Context(prec=80)
-_DUST = Decimal("0.000001")
+_SIZE_DIGITS = 8
 _PERCENT_LEAST = Decimal("0.0005")
 
 
@@ -93,9 +93,9 @@ class Numbers:
         return _written(self.locale, "decimal", value, 0, most)
 
     def quantity(self, value: Decimal) -> str:
-        """A size in coins: at most 8 digits after the point, cut, not rounded up; a dust of coins keeps its own."""
-        cut = value if value < _DUST else _cut(value, 8)
-        return _written(self.locale, "decimal", cut, 0, 20)
+        """A size in coins: at most 8 digits, cut, not rounded up; the whole coins are never cut."""
+        places = max(0, _SIZE_DIGITS - 1 - value.adjusted()) if value else 0
+        return _written(self.locale, "decimal", _cut(value, places), 0, 28)
 
     def money(self, value: Decimal) -> str:
         """An amount of a dollar coin: whole when it is whole, else to the cent; tiny ones to 6 digits."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
-from bot.rendering.check_screen import back_row, in_rows, joined, old_table, shortened, table_day
+from bot.rendering.check_buttons import back_row, in_rows, shortened
+from bot.rendering.check_screen import bold, joined, old_table, table_day
 from bot.rendering.notes import age, write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
 from bot.rendering.views import HeldView, Mode, Note, PortfolioView, PriceView, SideName
 
-LABEL_LENGTH = 48
+LABEL_LENGTH = 60
 PRICES_SHOWN = 12
 
 
@@ -24,11 +25,11 @@ def portfolio_screen(view: PortfolioView, tongue: Tongue, *, remark: Markup | No
         return _empty(view, tongue, remark=remark)
     lines = [_line(number, held, tongue) for number, held in enumerate(view.held, start=1)]
     paragraphs = [
-        Markup("<b>{}</b>").format(_verdict(view, tongue)),
+        joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
-        _wallet(view, tongue),
         joined(lines),
         _prices(view, tongue),
+        _wallet(view, tongue),
         joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
@@ -68,13 +69,42 @@ def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None) -> Scr
     return Screen(text=text, buttons=rows)
 
 
-def _verdict(view: PortfolioView, tongue: Tongue) -> Markup:
+def _verdict(view: PortfolioView, tongue: Tongue) -> list[Markup]:
+    """What goes first, then how far everything may move before the cross account goes."""
     words = tongue.words
     if view.trouble is not None:
-        return words("portfolio.trouble", why=write_note(view.trouble, words, tongue.numbers))
-    if view.market is not None:
-        return market_line(view.market, words("portfolio.account"), tongue)
-    return words("portfolio.isolated_only", positions=words.count("portfolio.positions", len(view.held)))
+        return [words("portfolio.trouble", why=write_note(view.trouble, words, tongue.numbers))]
+    if view.market is None:
+        return [_nearest(view, tongue)]
+    priced = any(price.age is not None for price in view.prices)
+    account = market_line(view.market, words("portfolio.account"), tongue, priced=priced)
+    if view.market.liquidatable:
+        gone = ", ".join(str(short_leg_name(held.leg, tongue)) for held in view.held if _is_cross(held))
+        return [words("portfolio.gone_with_it", account=account, names=Markup(gone))]
+    return [account] if len(view.held) == 1 else [_nearest(view, tongue), account]
+
+
+def _is_cross(held: HeldView) -> bool:
+    return held.leg.mode == "cross"
+
+
+def _nearest(view: PortfolioView, tongue: Tongue) -> Markup:
+    """The position that is liquidated first, which stands first."""
+    words, held = tongue.words, view.held[0]
+    leg, figures = held.leg, held.figures
+    name = Markup("{} {}").format(short_leg_name(leg, tongue), _mode(leg.mode, tongue))
+    alone = len(view.held) == 1
+    if figures is None:
+        return words("portfolio.no_figures")
+    if figures.liquidation_price is None:
+        alive = not figures.dead and not alone
+        return words("portfolio.none_dies") if alive else no_price(figures, leg, tongue, mode=name)
+    price, distance = liquidation_price(leg, figures, tongue), away(leg, figures, tongue)
+    return words("verdict.price" if alone else "portfolio.nearest", mode=name, price=price, distance=distance)
+
+
+def _mode(mode: Mode | None, tongue: Tongue) -> str:
+    return tongue.words.label("mode.isolated" if mode == "isolated" else "mode.cross").lower()
 
 
 def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
@@ -87,25 +117,25 @@ def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:
     """ "BTC long, isolated": what a portfolio holds once at most."""
     words = tongue.words
     side_label = words.label("side.long" if side == "long" else "side.short").lower()
-    mode_label = words.label("mode.isolated" if mode == "isolated" else "mode.cross").lower()
-    return Markup("{} {}, {}").format(coin, side_label, mode_label)
+    return Markup("{} {}, {}").format(coin, side_label, _mode(mode, tongue))
 
 
 def held_name(held: HeldView, tongue: Tongue) -> Markup:
-    """ "Long 0.5 BTC at 64,000, 20x"."""
-    return leg_name(held.leg, tongue)
+    """ "Long 0.5 BTC at 64,000, 20x, cross"."""
+    return Markup("{}, {}").format(leg_name(held.leg, tongue), _mode(held.leg.mode, tongue))
 
 
 def _line(number: int, held: HeldView, tongue: Tongue) -> Markup:
     words, leg, figures = tongue.words, held.leg, held.figures
-    mode = words.label("mode.isolated" if leg.mode == "isolated" else "mode.cross").lower()
     if figures is None:
         where = words("portfolio.no_figures")
+    elif figures.dead and _is_cross(held):
+        where = words("portfolio.goes")
     elif figures.liquidation_price is None:
         where = no_price(figures, leg, tongue, mode=short_leg_name(leg, tongue))
     else:
         where = words("block.where", price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue))
-    return words("portfolio.line", number=number, name=leg_name(leg, tongue), mode=mode, where=where)
+    return words("portfolio.line", number=number, name=held_name(held, tongue), where=where)
 
 
 def _prices(view: PortfolioView, tongue: Tongue) -> Markup:

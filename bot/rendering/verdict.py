@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.rendering.notes import distance, reference_name, write_note
 from bot.rendering.numbers import Numbers
-from bot.rendering.views import CheckView, Figures, LegView, Market, Mode, Note, Partition, SideName
+from bot.rendering.views import CheckView, Figures, LegView, Market, Mode, Note, Opening, Partition, SideName
 from bot.rendering.words import Words
 
 FAR = Decimal(10)
@@ -45,6 +45,8 @@ def mode_name(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
         return tongue.words("mode.given")
     if mode == "isolated":
         return tongue.words("mode.isolated")
+    if view.in_account:
+        return tongue.words("mode.cross_in_account")
     if view.wallet is None:
         return tongue.words("mode.cross")
     return tongue.words("mode.cross_with", wallet=tongue.numbers.money(view.wallet), asset=view.settle)
@@ -94,11 +96,19 @@ def _refused(view: CheckView, mode: Mode, trouble: Note, tongue: Tongue) -> Mark
 def _single(view: CheckView, leg: LegView, mode: Mode, figures: Figures, tongue: Tongue, *, brief: bool) -> Markup:
     name = mode_name(view, mode, tongue)
     key = "verdict.price_too" if brief else "verdict.price"
+    if mode == "cross" and figures.dead and view.opening is not None:
+        return _cannot_open(view.opening, name, tongue)
     if figures.liquidation_price is None:
         return no_price(figures, leg, tongue, mode=name)
     return tongue.words(
         key, mode=name, price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue)
     )
+
+
+def _cannot_open(opening: Opening, name: Markup, tongue: Tongue) -> Markup:
+    """A cross trade that no exchange would open, and that would be dead if it were open."""
+    needed, free = tongue.numbers.money(opening.needed), tongue.numbers.money(opening.free)
+    return tongue.words("verdict.cannot_open", mode=name, needed=needed, free=free)
 
 
 def liquidation_price(leg: LegView, figures: Figures, tongue: Tongue) -> str:
@@ -122,7 +132,7 @@ def no_price(figures: Figures, leg: LegView, tongue: Tongue, *, mode: Markup) ->
     words = tongue.words
     if figures.reason == "hedged_flat":
         return words("verdict.never_flat", mode=mode)
-    if figures.reason == "already_liquidatable":
+    if figures.dead:
         if leg.reference is None or leg.reference.age is None:
             return words("verdict.at_once", mode=mode)
         name = reference_name(leg.reference, words, tongue.numbers)
@@ -137,17 +147,28 @@ def _verdict_of_several(view: CheckView, tongue: Tongue) -> list[Markup]:
         if trouble is not None:
             lines.append(_refused(view, mode, trouble, tongue))
         elif mode == "cross" and view.market is not None:
-            lines.append(market_line(view.market, mode_name(view, mode, tongue), tongue))
+            lines.append(_account_line(view, view.market, tongue))
         elif mode == "isolated" and all(leg.isolated for leg in view.legs):
             lines.append(_first_isolated(view, tongue))
     return lines
 
 
-def market_line(market: Market, name: Markup, tongue: Tongue) -> Markup:
-    """The account's number: how far everything may fall or rise together."""
+def _account_line(view: CheckView, market: Market, tongue: Tongue) -> Markup:
+    name = mode_name(view, "cross", tongue)
+    if market.liquidatable and view.opening is not None:
+        return _cannot_open(view.opening, name, tongue)
+    priced = any(leg.reference is not None and leg.reference.age is not None for leg in view.legs)
+    return market_line(market, name, tongue, priced=priced)
+
+
+def market_line(market: Market, name: Markup, tongue: Tongue, *, priced: bool = False) -> Markup:
+    """The account's number: how far everything may fall or rise together.
+
+    Arguments: priced, whether somebody gave a price now, so that a dead account is dead already.
+    """
     words, numbers = tongue.words, tongue.numbers
     if market.liquidatable:
-        return words("market.already", mode=name)
+        return words("market.already" if priced else "market.at_once", mode=name)
     match market.fall, market.rise:
         case None, None:
             return words("market.never", mode=name)
@@ -167,7 +188,7 @@ def market_line(market: Market, name: Markup, tongue: Tongue) -> Markup:
 def _first_isolated(view: CheckView, tongue: Tongue) -> Markup:
     """The position that goes first in isolated, when every one is its own."""
     known = [(leg, leg.isolated) for leg in view.legs if leg.isolated]
-    dead = [leg for leg, figures in known if figures.reason == "already_liquidatable"]
+    dead = [leg for leg, figures in known if figures.dead]
     if dead:
         return tongue.words("verdict.first_at_once", name=short_leg_name(dead[0], tongue))
     mortal = [(leg, figures) for leg, figures in known if figures.distance is not None]

@@ -32,41 +32,53 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """The rung of the tier table that a position stands on at its liquidation price. `cap` None = no end.
+
+    value: the position's notional at that price, None when its size is not known.
+    """
+
+    rate: Decimal
+    cap: Decimal | None
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One position in one mode. `reason` says why there is no liquidation price, in the engine's words.
 
     `distance` is a signed fraction of the reference's price; `loss` is what a liquidation takes at most, in the
-    settle asset; `margin` is what opening the position sets aside, None when the leverage is not known.
+    settle asset, None when the size is not known; `margin` is what opening the position at its entry sets aside, None
+    when size or leverage is not known.
     """
 
     liquidation_price: Decimal | None
     reason: str | None
     distance: Decimal | None
-    loss: Decimal
+    loss: Decimal | None
     margin: Decimal | None
     below_mark: bool = True
     """Whether the price has to fall to reach it, which is the side it is rounded to."""
+    rung: Rung | None = None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """The rung of the tier table that a position stands on at its liquidation price. `cap` None = no end."""
-
-    rate: Decimal
-    cap: Decimal | None
+    @property
+    def dead(self) -> bool:
+        """Whether it is liquidated at the price now already."""
+        return self.reason == "already_liquidatable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Something to be said besides the numbers: an assumption, a remark or a refusal.
 
-    `name` is worded by notes.py with `facts`: numbers are Decimal, names of things are text. `slot` is what a person
-    would change to make it go away.
+    `name` is worded by notes.py with `facts`: numbers are Decimal, names of things are text, "count" picks the plural.
+    `slot` is what a person would change to make it go away, in the position number `leg`.
     """
 
     name: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     slot: Slot | None = None
+    leg: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,6 @@ class LegView:
     cross: Figures | None = None
     given: Figures | None = None
     """In the modes that were said, where some positions are isolated and others cross."""
-    rung: Rung | None = None
     size_free_up_to: Decimal | None = None
     said_margin: Decimal | None = None
     said_notional: Decimal | None = None
@@ -112,6 +123,14 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The initial margin that opening a cross trade takes, where less than that is free."""
+
+    needed: Decimal
+    free: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TierTable:
     """Which table an answer rests on, and how old it is at the time of the answer."""
 
@@ -129,6 +148,7 @@ class CheckView:
     """A check card: positions, and what a liquidation does to them in each mode.
 
     `isolated_trouble` and `cross_trouble` say why that half has no numbers although nothing is missing.
+    in_account: the cross half is that of the saved account with this trade in it. opening: an exchange would refuse it.
     """
 
     legs: tuple[LegView, ...]
@@ -138,6 +158,8 @@ class CheckView:
     market: Market | None = None
     isolated_trouble: Note | None = None
     cross_trouble: Note | None = None
+    in_account: bool = False
+    opening: Opening | None = None
     remarks: tuple[Note, ...] = ()
     assumed: tuple[Note, ...] = ()
     asked: Asked | None = None

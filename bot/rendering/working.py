@@ -1,32 +1,47 @@
-"""The working of an answer: formula, the same formula with numbers, result; folded up until it is wanted."""
+"""The working of an answer, folded up until it is wanted: the formula in letters, with the numbers, and its result.
+
+    Isolated: q size, E entry, W margin, m maintenance rate
+    P = (q × E − W) ÷ (q × (1 − m))
+    W = 0.5 × 64,000 ÷ 20 = 1,600
+    P = (0.5 × 64,000 − 1,600) ÷ (0.5 × (1 − 0.004)) = 61,044.17671
+    Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09.
+
+Positions that share a formula share its line; each has its own numbers.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Context, Decimal
 
 from markupsafe import Markup
 
-from bot.rendering.verdict import Tongue, mode_name, modes_in_order
-from bot.rendering.views import CheckView
-from margin_engine import Evaluation
-from margin_engine.model.derivation import Step
+from bot.rendering.formula import MINUS, Quotient, Write, letter_of, quotient_of, rewritten
+from bot.rendering.verdict import Tongue, figures_of, mode_name, modes_in_order, short_leg_name
+from bot.rendering.views import CheckView, Figures, LegView, Mode
+from margin_engine import Evaluation, Step
 
-_SYMBOL = re.compile(r"[A-Za-z]\w*")
 _SHOWN = Context(prec=10)
-MINUS = "−"
-_SIGNS = str.maketrans({"*": "×", "-": MINUS})
+_NAMES = {
+    "P": "letter.price",
+    "q": "letter.size",
+    "E": "letter.entry",
+    "m": "letter.rate",
+    "D": "letter.amount",
+    "U": "letter.others_pnl",
+    "R": "letter.others_need",
+    "F": "letter.floor",
+    "f": "letter.fee",
+}
 
 
 def working_block(view: CheckView, tongue: Tongue, *, room: int) -> Markup:
-    """Every step behind the liquidation prices, in an expandable quote of at most `room` characters."""
+    """The working behind the liquidation prices, in a quote of at most `room` characters."""
     lines: list[Markup] = []
     for mode in modes_in_order(view):
         evaluation = view.isolated_evaluation if mode == "isolated" else view.cross_evaluation
         if evaluation is not None:
-            lines.append(Markup("<b>{}</b>").format(mode_name(view, mode, tongue)))
-            lines += _of_every_position(evaluation, tongue)
+            lines += _of_mode(view, mode, evaluation, tongue)
     kept: list[Markup] = []
     for line in lines:
         room -= len(line.striptags()) + 1
@@ -34,54 +49,118 @@ def working_block(view: CheckView, tongue: Tongue, *, room: int) -> Markup:
             kept.append(tongue.words("working.cut"))
             break
         kept.append(line)
-    return Markup("<blockquote expandable>{}</blockquote>").format(Markup("\n").join(kept))
+    return Markup("<blockquote>{}</blockquote>").format(Markup("\n").join(kept))
 
 
-def _of_every_position(evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
-    lines: list[Markup] = []
-    for position in evaluation.positions:
-        if len(evaluation.positions) > 1:
-            side = tongue.words.label("side.long" if position.side.value == "long" else "side.short").lower()
-            lines.append(Markup("<i>{} {}</i>").format(position.symbol, side))
+class _Derivation:
+    """The steps behind the price of one position. `letters`: those of its formula, each once."""
+
+    def __init__(self, steps: Sequence[Step], tongue: Tongue) -> None:
+        self.last = steps[-1]
+        self.steps = {step.symbol: step for step in steps}
+        self.quotient: Quotient | None = quotient_of(self.last, self.steps)
+        self._tongue = tongue
+        written = self.written(lambda symbol: f"[{symbol}]")
+        used = [step for step in steps if f"[{step.symbol}]" in written]
+        letters = [letter_of(step) for step in used]
+        self.letters = list(dict.fromkeys(letters))
+        # Two legs of one coin have each their own size and entry: q1, q2.
+        self._names = {
+            step.symbol: letter + (str(letters[: n + 1].count(letter)) if letters.count(letter) > 1 else "")
+            for n, (step, letter) in enumerate(zip(used, letters, strict=True))
+        }
+
+    def name(self, symbol: str) -> str:
+        """A symbol as its letter."""
+        return self._names.get(symbol, symbol)
+
+    def number(self, symbol: str) -> str:
+        """A symbol as its number, a negative one in brackets."""
+        step = self.steps.get(symbol)
+        number = _number(step.value, self._tongue) if step is not None else symbol
+        return f"({number})" if number.startswith(MINUS) else number
+
+    def written(self, write: Write) -> str:
+        """The formula of the price."""
+        return self.quotient.written(write) if self.quotient else rewritten(self.last.formula, write)
+
+    @property
+    def wallet(self) -> Step | None:
+        """The margin or wallet where it follows from other numbers."""
+        return next((step for step in self.steps.values() if step.name == "wallet_balance" and step.uses), None)
+
+
+def _of_mode(view: CheckView, mode: Mode, evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
+    """One mode: each formula once, and under it the numbers of every position that has it."""
+    words = tongue.words
+    blocks: dict[str, list[Markup]] = {}
+    letters: list[str] = []
+    shared: set[str] = set()
+    for leg, position in zip(view.legs, evaluation.positions, strict=False):
         steps = evaluation.steps_of(position.id, "liquidation_price")
-        # Without a price, the comparison that says why: margin balance against maintenance margin.
-        lines += step_lines(steps or evaluation.steps_of(position.pool_id, "margin_ratio"), tongue)
-    return lines
-
-
-def step_lines(steps: Sequence[Step], tongue: Tongue) -> list[Markup]:
-    """The lines of one derivation: what was given, then each formula, with numbers, and its result."""
-    letters = [_letter(step) for step in steps]
-    alone = len(set(letters)) == len(letters)
-    names = {step.symbol: letter if alone else step.symbol for step, letter in zip(steps, letters, strict=True)}
-    values = {step.symbol: _number(step.value, tongue) for step in steps}
-    lines = []
-    for step in steps:
-        name = step.name.replace("_", " ")
-        value = values[step.symbol] + (f" {step.unit}" if step.unit else "")
-        if not step.uses:
-            lines.append(tongue.words("working.given", symbol=names[step.symbol], value=value, name=name))
+        name = short_leg_name(leg, tongue) if len(view.legs) > 1 else Markup("")
+        if not steps:
+            if position.pool_id not in shared:  # one pool has one comparison, whoever is in it
+                blocks.setdefault("", []).extend(_standing(position.pool_id, evaluation, tongue))
+            shared.add(position.pool_id)
             continue
-        symbol, formula = names[step.symbol], _replaced(step.formula, names)
-        numbers = _replaced(step.formula, {name: _in_formula(number) for name, number in values.items()})
-        # A formula that is one symbol has nothing more to show with its number filled in.
-        key = "working.same" if step.formula in step.uses else "working.step"
-        facts = {"symbol": symbol, "formula": formula, "numbers": numbers, "value": value, "name": name}
-        lines.append(tongue.words(key, **facts))
+        if steps[-1].formula in {step.symbol for step in steps}:  # the other leg of a hedge
+            blocks[next(reversed(blocks))].append(words("working.shared", name=name))
+            continue
+        derived = _Derivation(steps, tongue)
+        letters += [letter for letter in derived.letters if letter not in letters]
+        blocks.setdefault(derived.written(derived.name), []).extend(_numbers(derived, leg, mode, name, tongue))
+    head = words("working.head", mode=mode_name(view, mode, tongue), letters=_legend(letters, mode, tongue))
+    lines = [head if letters else Markup("<b>{}</b>").format(mode_name(view, mode, tongue))]
+    for formula, own in blocks.items():
+        lines += [*([words("working.formula", formula=formula)] if formula else []), *own]
     return lines
 
 
-def _letter(step: Step) -> str:
-    return step.symbol.removesuffix(f"_{step.label}")
+def _legend(letters: Sequence[str], mode: Mode, tongue: Tongue) -> str:
+    wallet = "letter.margin" if mode == "isolated" else "letter.wallet"
+    keys = [(letter, wallet if letter == "W" else _NAMES[letter]) for letter in letters if letter in (*_NAMES, "W")]
+    return ", ".join(f"{letter} {tongue.words.label(key)}" for letter, key in keys)
 
 
-def _replaced(formula: str, by: dict[str, str]) -> str:
-    return _SYMBOL.sub(lambda hit: by.get(hit.group(), hit.group()), formula.translate(_SIGNS))
+def _numbers(derived: _Derivation, leg: LegView, mode: Mode, name: Markup, tongue: Tongue) -> list[Markup]:
+    """The formula with the numbers of one position, its result, and the rung that holds there."""
+    words, lines = tongue.words, [Markup("<i>{}</i>").format(name)] if name else []
+    wallet = derived.wallet
+    if wallet is not None:
+        numbers = rewritten(wallet.formula, derived.number)
+        lines.append(words("working.line", letter="W", numbers=numbers, value=derived.number(wallet.symbol)))
+    lines += [
+        words("working.given", letter=letter_of(step), value=derived.number(step.symbol))
+        for step in derived.steps.values()
+        if step.name.endswith("_of_others") and step.value
+    ]
+    price = _number(derived.last.value, tongue)
+    lines.append(words("working.line", letter="P", numbers=derived.written(derived.number), value=price))
+    figures = figures_of(leg, mode)
+    return [*lines, *_rung(figures, tongue)] if figures else lines
 
 
-def _in_formula(number: str) -> str:
-    """A number between signs: a negative one in brackets."""
-    return f"({number})" if number.startswith(MINUS) else number
+def _rung(figures: Figures, tongue: Tongue) -> list[Markup]:
+    rung, words, numbers = figures.rung, tongue.words, tongue.numbers
+    if rung is None:
+        return []
+    rate = numbers.rate(rung.rate)
+    cap = words("working.rung_to", cap=numbers.money(rung.cap)) if rung.cap else words("working.rung_last")
+    if rung.value is None:
+        return [words("working.rung", rate=rate, cap=cap)]
+    return [words("working.rung_value", rate=rate, cap=cap, value=numbers.money(rung.value))]
+
+
+def _standing(pool_id: str, evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
+    """Without a price: what is left in the pool, against what it has to hold."""
+    pool = evaluation.pool(pool_id)
+    facts = {
+        "left": tongue.numbers.money(pool.margin_balance),
+        "wallet": tongue.numbers.money(pool.wallet_balance),
+        "needed": tongue.numbers.money(pool.maintenance_margin),
+    }
+    return [tongue.words("working.dead" if pool.liquidatable else "working.alive", **facts)]
 
 
 def _number(value: Decimal, tongue: Tongue) -> str:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import datetime
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
-from bot.rendering.views import Figures, HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
+from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
 from bot.services.checking import Worked, figures, market_of, tier_date
+from bot.services.halves import isolated_margins
 from bot.services.question import Question
+from bot.services.saved import coin_of, engine_position, margin_of_saved, wallet_of
 from bot.services.symbols import SETTLE, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
+from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, evaluate
 
 MOST_POSITIONS = 20
 """What one portfolio holds; more do not fit a message."""
-
-_UP = Context(prec=15, rounding=ROUND_CEILING)
-
-
-def wallet_of(portfolio: Portfolio) -> Decimal | None:
-    """The saved wallet balance in USDT, or None when it was never told."""
-    return portfolio.wallet.get(SETTLE)
 
 
 def account_book(portfolio: Portfolio) -> Book:
@@ -33,32 +29,14 @@ def account_book(portfolio: Portfolio) -> Book:
     """
     wallet = wallet_of(portfolio)
     if wallet is None:
-        wallet = sum((_margin(position) for position in portfolio.positions), Decimal(0))
+        wallet = sum((margin_of_saved(position) for position in portfolio.positions), Decimal(0))
     return Book(
         venue=portfolio.venue,
         wallet={SETTLE: wallet},
-        positions=tuple(_position(position, portfolio) for position in portfolio.positions),
-    )
-
-
-def _margin(position: SavedPosition) -> Decimal:
-    if position.isolated_margin is not None:
-        return position.isolated_margin
-    return _UP.divide(position.quantity * position.entry_price, position.leverage)
-
-
-def _position(saved: SavedPosition, portfolio: Portfolio) -> Position:
-    mark = portfolio.marks.get(saved.symbol)
-    return Position(
-        id=saved.id,
-        symbol=saved.symbol,
-        side=Side(saved.side),
-        quantity=saved.quantity,
-        entry_price=saved.entry_price,
-        mark_price=mark.price if mark else None,
-        leverage=saved.leverage,
-        margin_mode=MarginMode(saved.margin_mode),
-        isolated_margin=saved.isolated_margin,
+        positions=tuple(
+            engine_position(position, mark.price if (mark := portfolio.marks.get(position.symbol)) else None)
+            for position in portfolio.positions
+        ),
     )
 
 
@@ -67,10 +45,11 @@ def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
     has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
     if has_cross and wallet_of(portfolio) is None:
         return None, Note(name="cross_wallet_open", slot="wallet")
+    book = account_book(portfolio)
     try:
-        return evaluate(account_book(portfolio)), None
+        return evaluate(book), None
     except EngineError as error:
-        return None, refusal_note(error)
+        return None, refusal_note(error, isolated_margins(book))
 
 
 def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
@@ -101,11 +80,15 @@ def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
 
 
 def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> PortfolioView:
-    """The portfolio as its card shows it at the time `now`; `book` where it came from one that says more than it."""
+    """The portfolio as its card shows it at the time `now`, the position that goes first at the top.
+
+    Arguments: book, where the portfolio came from one that says more than it.
+    """
     evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
     has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
+    held = [_held(position, portfolio, evaluation, now=now) for position in portfolio.positions]
     return PortfolioView(
-        held=tuple(_held(position, portfolio, evaluation, now=now) for position in portfolio.positions),
+        held=tuple(sorted(held, key=_nearness)),
         wallet=wallet_of(portfolio),
         market=market_of(evaluation) if evaluation and has_cross else None,
         trouble=trouble,
@@ -114,9 +97,21 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
     )
 
 
-def coin_of(symbol: str) -> str:
-    """The base name of a contract: BTC for BTCUSDT."""
-    return symbol.removesuffix(SETTLE)
+def _nearness(held: HeldView) -> Decimal:
+    """How far a position is from its liquidation: 0 when it is there, without end when no price ends it."""
+    figures = held.figures
+    if figures is None or figures.dead:
+        return Decimal(0)
+    return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
+
+
+def with_marks(book: Book, marks: Mapping[str, Mark]) -> Book:
+    """A book at other prices now, by symbol."""
+    positions = tuple(
+        replace_fields(each, mark_price=marks[each.symbol].price) if each.symbol in marks else each
+        for each in book.positions
+    )
+    return replace_fields(book, positions=positions)
 
 
 def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
@@ -129,7 +124,7 @@ def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | N
     mark = portfolio.marks.get(saved.symbol)
     given = mark if mark and mark.source == "given" else None
     reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
-    found: Figures | None = figures(evaluation, saved.id, reference.price) if evaluation else None
+    found = figures(evaluation, saved.id, reference.price, quantity=saved.quantity) if evaluation else None
     leg = LegView(
         coin=coin_of(saved.symbol),
         side=saved.side,
@@ -195,8 +190,13 @@ def saving(
     _, trouble = examined(changed)
     if trouble is not None:
         return Saving(refusal=trouble)
-    differs = own is not None and question.wallet is not None and own != question.wallet
+    differs = question.wallet_from == "said" and own is not None and question.wallet not in (None, own)
     return Saving(portfolio=changed, wallet_kept=own if differs else None)
+
+
+def ids_of_card(card_id: int) -> str:
+    """How the ids of the positions that were saved from a card begin."""
+    return f"c{card_id}n"
 
 
 def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: datetime) -> tuple[SavedPosition, ...]:
@@ -208,7 +208,7 @@ def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: dateti
         held_as = ready.leg.mode or mode or "isolated"
         saved.append(
             SavedPosition(
-                id=f"c{card_id}n{index + 1}",
+                id=f"{ids_of_card(card_id)}{index + 1}",
                 symbol=ready.listing.symbol,
                 side=ready.side,
                 quantity=ready.quantity,
@@ -262,13 +262,3 @@ def without(portfolio: Portfolio, identity: str, *, now: datetime) -> Portfolio:
 def with_wallet(portfolio: Portfolio, balance: Decimal) -> Portfolio:
     """The portfolio with another wallet balance."""
     return portfolio.model_copy(update={"wallet": {**portfolio.wallet, SETTLE: balance}})
-
-
-def with_price(portfolio: Portfolio, symbol: str, price: Decimal, *, now: datetime) -> Portfolio:
-    """The portfolio with a price now for one symbol, given just now."""
-    return portfolio.model_copy(update={"marks": {**portfolio.marks, symbol: Mark(price=price, given_at=now)}})
-
-
-def holds(portfolio: Portfolio, symbol: str) -> bool:
-    """Whether a position of that symbol is saved."""
-    return any(position.symbol == symbol for position in portfolio.positions)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.views import Slot
 from bot.services.question import (
+    MOST,
     TAKEN_AS_MARGIN,
     GivenPrice,
     Guessed,
@@ -25,11 +26,20 @@ from bot.services.question import (
     with_leg,
 )
 from bot.services.symbols import listing_of
-from bot.understanding.answers import understand_slot
+from bot.understanding.answers import read_number, understand_slot
+from bot.understanding.coins import plausible_price
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _COIN = re.compile(r"[A-Z0-9]{1,24}")
+_LEVERAGE = re.compile(r"(?:x\s*)?(\d{1,15}(?:[.,]\d{1,8})?)\s*x?")
+_NUMBER_ALONE = re.compile(r"[-−–]?\s*\$?\s*\d[\d.,]*\s*(?:k|m|x|\$|usdt?|u)?")
+_DIGITS = re.compile(r"\d[\d.,]*")
+_FAR = 3
+"""A price within this factor of the card's entry can be another entry of it."""
+
+_NUMBERED = frozenset({"quantity", "notional", "margin", "contracts", "entry", "leverage"})
 _SIZES = ("quantity", "notional", "margin", "contracts")
 
 
@@ -44,6 +54,13 @@ class Answer:
     wallet: Decimal | None = None
     prices: Mapping[str, GivenPrice] = field(default_factory=dict)
     guessed: tuple[Guessed, ...] = ()
+    for_all: bool = False
+    """The mode holds for every position of the question."""
+
+    @property
+    def only_prices(self) -> bool:
+        """Whether nothing but prices now was said, which changes no position."""
+        return bool(self.prices) and self.wallet is None and not _told(self.said)
 
     @classmethod
     def of_prices(cls, prices: Mapping[str, Decimal], *, question: Question, now: datetime) -> Answer | None:
@@ -84,7 +101,7 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     """The question with what the answer says about its position number `leg`, its wallet and its prices."""
     leg = min(leg, len(question.legs) - 1)
     changes = _changes(question.legs[leg], answer.said)
-    if "mode" in changes and len(question.legs) > 1 and len({each.mode for each in question.legs}) == 1:
+    if "mode" in changes and (answer.for_all or len({each.mode for each in question.legs}) == 1):
         question = question.model_copy(
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
@@ -100,14 +117,21 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
 
 def _slots_of(answer: Answer) -> set[str]:
     """The slots that the answer settles, which are guesses no longer."""
-    named = {name for name in answer.said.model_fields_set if getattr(answer.said, name)}
+    named = _told(answer.said)
     slots = {"symbol" if name == "coin" else "size" if name in _SIZES else name for name in named}
     return slots | ({"wallet"} if answer.wallet is not None else set()) | ({"mark"} if answer.prices else set())
 
 
+def _told(said: Leg) -> set[str]:
+    """The slots of a position that something was said about; a number may be 0."""
+    return {name for name in said.model_fields_set if getattr(said, name) not in (None, False, "")} | (
+        {"leverage"} if said.leverage is not None else set()
+    )
+
+
 def _changes(leg: Leg, said: Leg) -> dict[str, object]:
     """The slots of a position that change, and those that a new value makes void."""
-    changes: dict[str, object] = {name: getattr(said, name) for name in said.model_fields_set if getattr(said, name)}
+    changes: dict[str, object] = {name: getattr(said, name) for name in _told(said)}
     if any(name in changes for name in _SIZES):
         changes = {**dict.fromkeys(_SIZES), "margin_taken": False, **changes}
     elif "leverage" in changes and (leg.quantity is not None or leg.notional is not None):
@@ -126,13 +150,14 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
     if slot == "mark":
         price = typed_price(text, coin=coin or "")
         return Answer.of_prices({coin or "": price}, question=question, now=now) if price is not None else None
+    if slot == "leverage":
+        leverage = typed_leverage(text)
+        if leverage is not None:
+            return Answer(said=Leg(leverage=leverage))
     heard = understand_slot(slot, text, coin)
     if heard is None or heard.position is None or heard.position.margin_unit is not None:
         return None
-    mode = understand_slot("mode", text)
     said = leg_of(heard.position, taken=TAKEN_AS_MARGIN in slots_of(heard.assumed))
-    if slot != "mode" and mode is not None and mode.position is not None:
-        said = said.model_copy(update={"mode": mode.position.mode})
     numbers = (said.quantity, said.notional, said.margin, said.contracts, said.entry, said.leverage)
     if not all(in_range(number) for number in numbers if number is not None):
         return None
@@ -142,7 +167,7 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
 def answered_at_once(text: str, *, question: Question, leg: int, now: datetime) -> Answer | None:
     """What a text says that answers several questions in one go ("64k 20x 0.5"), read after what is known already.
 
-    None when it adds fewer than two slots: then it is no such text.
+    None when it adds fewer than two slots, for then it is no such text; and when a number of it found no place.
     """
     known = question.legs[min(leg, len(question.legs) - 1)]
     if known.coin is None:
@@ -151,22 +176,59 @@ def answered_at_once(text: str, *, question: Question, leg: int, now: datetime) 
     read = question_of(reading, now=now) if reading.kind == "position" else None
     if not isinstance(read, Question) or len(read.legs) != 1 or read.legs[0].coin != known.coin:
         return None
+    if known.side not in (None, read.legs[0].side):
+        return None
     said = read.legs[0].model_copy(update={"coin": None, "side": None if known.side else read.legs[0].side})
-    told = [name for name in Leg.model_fields if getattr(said, name)]
-    if len(told) + (read.wallet is not None) < 2:
+    told = len(_told(said)) + (read.wallet is not None)
+    taken = sum(name in _NUMBERED for name in _told(said)) + (read.wallet is not None)
+    if told < 2 or read.prices or read.unanswered or read.venue or taken != len(_DIGITS.findall(text)):
         return None
     return Answer(said=said, wallet=read.wallet, guessed=read.guessed)
 
 
-def amendment(text: str, *, question: Question, now: datetime) -> Answer | None:
-    """What a short text changes where it was not asked for: a leverage with its x, a mode, a side in full."""
-    slots: list[Slot] = ["mode"]
-    if "x" in text.lower():
-        slots.insert(0, "leverage")
-    if "long" in text.lower() or "short" in text.lower():
-        slots.append("side")
-    answers = (answered_by(text, slot=slot, question=question, leg=0, now=now) for slot in slots)
-    return next((answer for answer in answers if answer is not None), None)
+def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, now: datetime) -> Answer | None:
+    """What a follow-up such as "20x cross 5k" or "short 3200" changes; None unless all of it has a place on the card.
+
+    Arguments: asked, whether the card has a question open, which is about the position number `leg`. Of a card with
+    several positions a follow-up changes only what holds for all of them: mode and wallet.
+    """
+    if not reading.follow_up or reading.unread or reading.unknown_coin:
+        return None
+    read = question_of(reading, now=now)
+    if not isinstance(read, Question) or len(read.legs) != 1 or read.prices or read.unanswered or read.venue:
+        return None
+    own, said = question.legs[min(leg, len(question.legs) - 1)], read.legs[0]
+    answer = Answer(said=said.model_copy(update={"coin": None}), wallet=read.wallet, guessed=read.guessed)
+    told = _told(answer.said)
+    if said.coin not in (None, own.coin) or not (told or read.wallet is not None):
+        return None
+    if said.entry is not None and not _can_be_entry(said.entry, own):
+        return None
+    if len(question.legs) > 1 and not asked:
+        return replace(answer, for_all=True) if told <= {"mode"} else None
+    return answer
+
+
+def _can_be_entry(price: Decimal, own: Leg) -> bool:
+    """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
+    if own.entry is not None:
+        return own.entry / _FAR <= price <= own.entry * _FAR
+    return own.coin is None or plausible_price(own.coin, price) is not False
+
+
+def typed_leverage(text: str) -> Decimal | None:
+    """A leverage, also one that no venue allows: the card answers 0x and 500x with the limits. None for other texts."""
+    hit = _LEVERAGE.fullmatch(text.strip().lower())
+    value = read_number(hit[1], None) if hit else None
+    return value if value is not None and value <= MOST else None
+
+
+def is_below_zero(text: str) -> bool:
+    """Whether a text is nothing but a number that is not above 0, as "-5" and "0" are."""
+    if not _NUMBER_ALONE.fullmatch(text.strip().lower()):
+        return False
+    value = read_number(text.replace("−", "-").replace("–", "-"), None)
+    return value is not None and value <= 0
 
 
 def typed_wallet(text: str) -> Decimal | None:
@@ -182,9 +244,3 @@ def typed_price(text: str, *, coin: str) -> Decimal | None:
     """A price of `coin`, above 0; None for anything else."""
     heard = understand_slot("mark", text, coin)
     return heard.price if heard is not None and heard.price is not None and in_range(heard.price) else None
-
-
-def price_of_symbol(coin: str, price: Decimal) -> tuple[str, Decimal] | None:
-    """The contract of a coin and its price in the contract's units; None for a coin without one."""
-    listing = listing_of(coin)
-    return (listing.symbol, price * listing.per) if listing and in_range(price) else None

@@ -1,7 +1,8 @@
 """Works out a check card: what a liquidation would do to the positions in each mode, as far as enough was said.
 
 Each half is answered as soon as what it depends on is known. Isolated: symbol, side, entry and leverage (or size and
-margin), and below the first tier's end no size. Cross: symbol, side, entry, size and the wallet, but no leverage.
+margin), and below the first tier's end no size. Cross: symbol, side, entry, size and the wallet, but no leverage; with
+the portfolio's wallet it is the saved account with this trade in it.
 """
 
 from __future__ import annotations
@@ -9,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import Decimal
 
-from bot.rendering.views import (
-    Asked,
-    CheckView,
-    Figures,
-    LegView,
-    Market,
-    Note,
-    Reference,
-    Rung,
-    Slot,
-    TierTable,
+from bot.rendering.views import Asked, CheckView, Figures, LegView, Market, Note, Opening, Reference, Rung, TierTable
+from bot.services.asking import asked_next
+from bot.services.assuming import (
+    account_remarks,
+    assumed,
+    opening_of,
+    said_otherwise,
+    size_free_up_to,
+    wallet_remarks,
 )
-from bot.services.halves import Halves, halves_of, margin_of, stand_in
+from bot.services.beside import Account, Beside, beside
+from bot.services.halves import CROSS_POOL, Halves, halves_of, initial_margin, margin_of
 from bot.services.question import Question, leveraged, sized
 from bot.services.readiness import (
     Ready,
@@ -35,12 +35,9 @@ from bot.services.readiness import (
     unanswered_remarks,
     venue_remarks,
 )
-from bot.services.symbols import SETTLE
-from margin_engine import Evaluation, MarginMode
-
-CROSS_POOL = f"cross:{SETTLE}"
-_THREE_DOWN = Context(prec=3, rounding=ROUND_DOWN)
-_ROUND_AMOUNTS = (1, 2, 5)
+from bot.services.saved import wallet_of
+from margin_engine import Evaluation
+from margin_engine.model.tiers import TierTable as Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +56,14 @@ class Worked:
         return bool(self.halves.isolated or self.halves.cross)
 
 
-def work_out(question: Question, *, now: datetime) -> Worked:
+def work_out(question: Question, *, now: datetime, account: Account | None = None) -> Worked:
     """Everything that the card of `question` shows at the time `now`.
 
-    Never raises for what a person can say: what is missing, refused or unknown is part of the result.
+    Arguments: account, the person's portfolio, None where others read along. Never raises for what a person can say:
+    what is missing, refused or unknown is part of the result.
     """
+    if account is not None and question.wallet_from == "portfolio":
+        question = question.model_copy(update={"wallet": wallet_of(account.portfolio)})
     question, lots = in_contract_units(question)
     remarks = [*venue_remarks(question), *lots, *hedge_remarks(question), *unanswered_remarks(question)]
     stop = blocked(question)
@@ -72,9 +72,11 @@ def work_out(question: Question, *, now: datetime) -> Worked:
     legs = ready_legs(question)
     refusal = refused(legs)
     if refusal is not None:
-        return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]))
-    halves = halves_of(question, legs)
-    view = _answered_view(question, legs, halves, [*remarks, *_cannot_open(question, legs, halves)], now=now)
+        return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]), legs=legs)
+    others = beside(question, legs, account)
+    halves = halves_of(question, legs, others)
+    remarks = [*account_remarks(question, halves, others), *remarks, *wallet_remarks(question, halves)]
+    view = _answered_view(question, legs, halves, others, remarks, now=now)
     return Worked(view=view, question=question, legs=legs, halves=halves)
 
 
@@ -98,29 +100,46 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
         wallet=question.wallet,
         mode=question.mode,
         remarks=tuple(remarks),
-        assumed=(*_taken_as_margin(question), *_guessed(question)),
+        assumed=tuple(said_otherwise(question)),
         asked=asked,
     )
 
 
 def _answered_view(
-    question: Question, legs: Sequence[Ready], halves: Halves, remarks: Sequence[Note], *, now: datetime
+    question: Question,
+    legs: Sequence[Ready],
+    halves: Halves,
+    others: Beside,
+    remarks: Sequence[Note],
+    *,
+    now: datetime,
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
+    market = market_of(halves.cross) if halves.cross else None
+    opening = opening_of(question, legs, halves)
     return CheckView(
         legs=tuple(_leg_view(leg, question, halves, now=now) for leg in legs),
         wallet=question.wallet,
         mode=question.mode,
-        market=market_of(halves.cross) if halves.cross else None,
+        market=market,
         isolated_trouble=halves.isolated_trouble,
         cross_trouble=halves.cross_trouble,
-        remarks=tuple(remarks),
-        assumed=tuple(_assumed(question, legs, halves)),
-        asked=_asked(question, legs, halves),
+        in_account=others.counted,
+        opening=opening,
+        remarks=(*_opening_remarks(opening, market), *remarks),
+        assumed=tuple(assumed(question, legs, halves, others)),
+        asked=asked_next(question, legs, halves),
         tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
         isolated_evaluation=halves.isolated,
         cross_evaluation=halves.cross,
     )
+
+
+def _opening_remarks(opening: Opening | None, market: Market | None) -> list[Note]:
+    """That an exchange would refuse the trade; of a cross pool that is dead at once the verdict says so itself."""
+    if opening is None or (market is not None and market.liquidatable):
+        return []
+    return [Note(name="cannot_open", facts={"needed": opening.needed, "free": opening.free}, slot="wallet")]
 
 
 def market_of(evaluation: Evaluation) -> Market:
@@ -139,30 +158,57 @@ def tier_date(as_of: str | None, *, now: datetime) -> TierTable:
     return TierTable(as_of=day, age_days=(now.date() - day).days if day else 0)
 
 
-def figures(evaluation: Evaluation, identity: str, reference: Decimal, *, margin_known: bool = True) -> Figures:
-    """One position's figures out of an evaluation; the distance is measured from `reference`."""
+def figures(
+    evaluation: Evaluation,
+    identity: str,
+    reference: Decimal,
+    *,
+    table: Table | None = None,
+    quantity: Decimal | None = None,
+    margin: Decimal | None = None,
+) -> Figures:
+    """One position's figures out of an evaluation; the distance is measured from `reference`.
+
+    Arguments: quantity, None when it stands in for one that was not said, and then no amount is shown; margin, what
+    opening it sets aside, None when that is not known; table, the tiers that its rung is read from.
+    """
     position = evaluation.position(identity)
     price = position.liquidation_price
-    isolated = position.margin_mode is MarginMode.ISOLATED
     return Figures(
         liquidation_price=price,
         reason=position.liquidation_reason.value if position.liquidation_reason else None,
         distance=price / reference - 1 if price is not None else None,
-        loss=position.max_loss,
-        margin=(position.max_loss if isolated else position.initial_margin) if margin_known else None,
+        loss=position.max_loss if quantity is not None else None,
+        margin=margin if quantity is not None else None,
         below_mark=position.distance is None or position.distance < 0,
+        rung=_rung(table, quantity, price if price is not None else reference) if table is not None else None,
     )
+
+
+def _rung(table: Table, quantity: Decimal | None, price: Decimal) -> Rung:
+    """The rung that holds at the liquidation price, or at the price now when there is none."""
+    value = None if quantity is None else quantity * price
+    number = table.rung_at(value or Decimal(0))
+    cap = table.tiers[number + 1].floor if number + 1 < len(table.tiers) else None
+    return Rung(rate=table.tiers[number].rate, cap=cap, value=value)
 
 
 def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime) -> LegView:
     given = question.prices.get(ready.listing.coin)
     reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=ready.entry)
-    known = ready.leverage is not None
     views = {
-        name: figures(evaluation, ready.id, reference.price, margin_known=known) if evaluation else None
+        name: figures(
+            evaluation,
+            ready.id,
+            reference.price,
+            table=ready.listing.table,
+            quantity=ready.quantity,
+            margin=_margin(ready, name) if ready.leverage is not None else None,
+        )
+        if evaluation
+        else None
         for name, evaluation in (("isolated", halves.isolated), ("cross", halves.cross), ("given", halves.given))
     }
-    first = views["isolated"] or views["cross"]
     return LegView(
         coin=ready.listing.coin,
         side=ready.side,
@@ -175,139 +221,13 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
         isolated=views["isolated"],
         cross=views["cross"],
         given=views["given"],
-        rung=_rung(ready, first) if first else None,
-        size_free_up_to=_free_up_to(ready, views["isolated"]),
+        size_free_up_to=size_free_up_to(ready, halves),
         said_margin=ready.leg.margin,
         said_notional=ready.leg.notional,
     )
 
 
-def _rung(ready: Ready, of: Figures) -> Rung:
-    """The rung that holds at the liquidation price, or at the mark when there is none."""
-    quantity = Decimal(0) if ready.quantity is None else ready.quantity
-    tiers = ready.listing.table.tiers
-    number = ready.listing.table.rung_at(quantity * (of.liquidation_price or ready.mark))
-    return Rung(rate=tiers[number].rate, cap=tiers[number + 1].floor if number + 1 < len(tiers) else None)
-
-
-def _free_up_to(ready: Ready, isolated: Figures | None) -> Decimal | None:
-    """The entry notional up to which the isolated price holds when no size was said: the first tier's end.
-
-    A short grows on its way to liquidation, so it has to start that much smaller.
-    """
-    tiers = ready.listing.table.tiers
-    if ready.quantity is not None or isolated is None or len(tiers) == 1:
-        return None
-    price = isolated.liquidation_price
-    if price is None or price <= ready.entry:
-        return tiers[1].floor
-    return _THREE_DOWN.multiply(tiers[1].floor, ready.entry / price)
-
-
-def _taken_as_margin(question: Question) -> list[Note]:
-    return [
-        Note(name="taken_as_margin", facts={"margin": leg.margin, "leg": index, "coin": leg.coin or ""})
-        for index, leg in enumerate(question.legs)
-        if leg.margin_taken and leg.margin is not None
-    ]
-
-
-def _guessed(question: Question) -> list[Note]:
-    """Numbers that were not named: what each was taken for."""
-    leg = question.legs[0]
-    values = {"size": sized(leg), "entry": leg.entry, "leverage": leg.leverage} if len(question.legs) == 1 else {}
-    values["wallet"] = question.wallet
-    notes: list[Note] = []
-    for slot in question.guessed:
-        value = values.get(slot)
-        name = "guessed" if value is None else "guessed_number"
-        notes.append(Note(name=name, facts={"value": value} if value is not None else {}, slot=slot))
-    return notes
-
-
-def _assumed(question: Question, legs: Sequence[Ready], halves: Halves) -> list[Note]:
-    """Everything that was not said and that the answer rests on, or that keeps a half from being answered."""
-    notes = [*_taken_as_margin(question), *_guessed(question)]
-    if not (halves.isolated or halves.cross):
-        return notes
-    for leg in legs:
-        limit = _free_up_to(leg, _figures_or_none(halves.isolated, leg))
-        if limit is not None:
-            facts = {"limit": limit, "coin": leg.listing.coin, "quantity": stand_in(leg)}
-            notes.append(Note(name="any_size", facts=facts, slot="size"))
-    if question.wallet_from == "portfolio" and question.wallet is not None:
-        notes.append(Note(name="saved_wallet", facts={"wallet": question.wallet}, slot="wallet"))
-    if question.mode == "isolated" and halves.cross is None and question.wallet is None:
-        notes.append(Note(name="cross_needs_wallet", slot="wallet"))
-    if question.mode == "cross" and any(leg.leverage is None for leg in legs):
-        notes.append(Note(name="isolated_needs_leverage", slot="leverage"))
-    notes += _price_notes(question, legs)
-    if halves.cross is not None:
-        notes.append(Note(name="nothing_else_open"))
-    return [*notes, Note(name="venue"), Note(name="fees")]
-
-
-def _cannot_open(question: Question, legs: Sequence[Ready], halves: Halves) -> list[Note]:
-    """That the wallet would not do for opening the positions in cross: the price holds, the trade may be refused."""
-    if halves.cross is None or question.wallet is None or any(leg.leverage is None for leg in legs):
-        return []
-    needed = sum((margin_of(leg) for leg in legs), Decimal(0))
-    facts = {"needed": needed, "wallet": question.wallet}
-    return [Note(name="cross_margin_above_wallet", facts=facts, slot="wallet")] if needed > question.wallet else []
-
-
-def _figures_or_none(evaluation: Evaluation | None, leg: Ready) -> Figures | None:
-    return figures(evaluation, leg.id, leg.entry) if evaluation else None
-
-
-def _price_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
-    """For every coin whose price now nobody gave: which price stands in for it."""
-    notes: list[Note] = []
-    open_coins = {leg.listing.coin: leg for leg in legs if leg.listing.coin not in question.prices}
-    for coin, leg in open_coins.items():
-        entries = {each.entry for each in legs if each.listing.coin == coin}
-        name = "entry_is_price" if len(entries) == 1 else "larger_entry_is_price"
-        notes.append(Note(name=name, facts={"coin": coin, "price": leg.mark}, slot="mark"))
-    if len(notes) > 1 and all(note.name == "entry_is_price" for note in notes):
-        return [Note(name="entries_are_prices", slot="mark")]
-    return notes
-
-
-def _asked(question: Question, legs: Sequence[Ready], halves: Halves) -> Asked | None:
-    """The one thing that would complete the answer, unless the mode that was said needs nothing more."""
-    if question.mode != "cross":
-        for index, leg in enumerate(legs):
-            if leg.leverage is None:
-                return Asked(slot="leverage", leg=index, choices=("5", "10", "20", "50"))
-    if question.mode == "isolated":
-        return None
-    answered = halves.isolated is not None
-    if question.wallet is None:
-        return Asked(slot="wallet", choices=_likely_wallets(legs), of_cross=answered)
-    for index, leg in enumerate(legs):
-        if leg.quantity is None:
-            return Asked(slot="size", leg=index, of_cross=answered)
-    return None
-
-
-def _likely_wallets(legs: Sequence[Ready]) -> tuple[str, ...]:
-    """Round amounts above the margins in use: what a person might well have."""
-    sizes = [leg for leg in legs if leg.quantity is not None]
-    used = sum((margin_of(leg) for leg in sizes), Decimal(0)) if len(sizes) == len(legs) else Decimal(0)
-    floor = max(used, Decimal(100))
-    decade = Decimal(1).scaleb(floor.adjusted())
-    amounts = [decade * step * Decimal(10) ** power for power in range(3) for step in _ROUND_AMOUNTS]
-    return tuple(f"{amount:f}" for amount in amounts if amount > floor)[:3]
-
-
-def question_about(slot: Slot, leg: int, worked: Worked) -> Asked:
-    """The question for one slot that somebody wants to change or that is missing, with likely answers."""
-    if worked.view.asked is not None and (worked.view.asked.slot, worked.view.asked.leg) == (slot, leg):
-        return worked.view.asked
-    choices: dict[str, tuple[str, ...]] = {
-        "side": ("long", "short"),
-        "mode": ("isolated", "cross"),
-        "leverage": ("5", "10", "20", "50"),
-        "wallet": _likely_wallets(worked.legs),
-    }
-    return Asked(slot=slot, leg=leg, choices=choices.get(slot, ()))
+def _margin(ready: Ready, mode: str) -> Decimal:
+    """What opening the position sets aside: the initial margin at entry, or in isolated the margin that was said."""
+    crossed = mode == "cross" or (mode == "given" and ready.leg.mode == "cross")
+    return initial_margin(ready) if crossed else margin_of(ready)

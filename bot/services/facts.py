@@ -16,8 +16,9 @@ Found = Literal["tapped", "replied", "newest"]
 class Facts:
     """What a flow may know besides the event.
 
-    `card` is the one whose button was tapped, else the one replied to, else the one of this person in this chat that was
-    shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's.
+    `card` is the one whose button was tapped, else the one replied to, else the one of this person in this chat that
+    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
+    the card None or the other's.
     """
 
     card: Card | None = None

@@ -8,11 +8,14 @@ from decimal import ROUND_CEILING, Context, Decimal
 
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Note, Partition
+from bot.services.beside import ALONE, Beside
 from bot.services.question import Question
 from bot.services.readiness import Ready
+from bot.services.saved import coin_of
 from bot.services.symbols import SETTLE, VENUE
 from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
 
+CROSS_POOL = f"cross:{SETTLE}"
 _UP = Context(prec=15, rounding=ROUND_CEILING)
 
 
@@ -27,15 +30,15 @@ class Halves:
     cross_trouble: Note | None = None
 
 
-def halves_of(question: Question, legs: Sequence[Ready]) -> Halves:
-    """Every half that enough was said for."""
+def halves_of(question: Question, legs: Sequence[Ready], others: Beside) -> Halves:
+    """Every half that enough was said for; what is saved stands beside the trade wherever a position is cross."""
     isolated = cross = given = isolated_trouble = cross_trouble = None
     if all(leg.leverage is not None for leg in legs):
         isolated, isolated_trouble = _evaluated(book_of(question, legs, "isolated"))
     if question.wallet is not None and all(leg.quantity is not None for leg in legs):
-        cross, cross_trouble = _evaluated(book_of(question, legs, "cross"))
+        cross, cross_trouble = _evaluated(book_of(question, legs, "cross", others))
         if is_mixed(question) and isolated is not None:
-            given, _ = _evaluated(book_of(question, legs, "given"))
+            given, _ = _evaluated(book_of(question, legs, "given", others))
     return Halves(
         isolated=isolated,
         cross=cross,
@@ -50,12 +53,13 @@ def is_mixed(question: Question) -> bool:
     return len({leg.mode for leg in question.legs} - {None}) > 1
 
 
-def book_of(question: Question, legs: Sequence[Ready], partition: Partition) -> Book:
+def book_of(question: Question, legs: Sequence[Ready], partition: Partition, others: Beside = ALONE) -> Book:
     """The engine's book for the legs in one partition; "given" keeps the modes as said, isolated where none was.
 
-    A wallet that nobody said holds the isolated margins and no more: no isolated figure depends on the rest.
+    The legs come first, then the positions of `others` in the modes that they are saved in. A wallet that nobody said
+    holds the isolated margins and no more: no isolated figure depends on the rest.
     """
-    positions = tuple(_position(leg, partition) for leg in legs)
+    positions = (*(_position(leg, partition) for leg in legs), *others.positions)
     wallet = question.wallet
     unsized = any(leg.quantity is None for leg in legs)
     if wallet is None or (unsized and partition == "isolated"):
@@ -89,8 +93,11 @@ def stand_in(ready: Ready) -> Decimal:
 
 def margin_of(ready: Ready) -> Decimal:
     """The isolated margin, rounded up: what a wallet must hold at least."""
-    if ready.leg.margin is not None:
-        return ready.leg.margin
+    return ready.leg.margin if ready.leg.margin is not None else initial_margin(ready)
+
+
+def initial_margin(ready: Ready) -> Decimal:
+    """What opening the position takes, rounded up: notional at entry / leverage."""
     quantity = stand_in(ready) if ready.quantity is None else ready.quantity
     return _UP.divide(quantity * ready.entry, ready.leverage or Decimal(1))
 
@@ -99,4 +106,16 @@ def _evaluated(book: Book) -> tuple[Evaluation | None, Note | None]:
     try:
         return evaluate(book), None
     except EngineError as error:
-        return None, refusal_note(error)
+        return None, refusal_note(error, isolated_margins(book))
+
+
+def isolated_margins(book: Book) -> tuple[tuple[str, Decimal], ...]:
+    """What each isolated position of a book sets aside, by coin, in the book's order."""
+    return tuple(
+        (
+            coin_of(each.symbol),
+            each.isolated_margin or _UP.divide(each.quantity * each.entry_price, each.leverage),
+        )
+        for each in book.positions
+        if each.margin_mode is MarginMode.ISOLATED
+    )

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.understanding.coins import STABLES
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
 
 MOST_LEGS = 8
@@ -73,6 +74,11 @@ class Question(_Value):
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
     guessed: tuple[Guessed, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Figures of the message that found no place."""
+    unknown_coin: str | None = None
+    foreign: tuple[str, ...] = ()
+    """Money other than USDT that was named beside contracts; nothing is converted."""
 
     @property
     def mode(self) -> Literal["isolated", "cross"] | None:
@@ -84,7 +90,7 @@ class Question(_Value):
 class Declined(_Value):
     """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
 
-    why: Literal["coin_margined", "coin_collateral", "too_many", "out_of_range"]
+    why: Literal["coin_margined", "coin_collateral", "other_dollar", "too_many", "out_of_range"]
     what: str = ""
 
 
@@ -105,10 +111,10 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         if position.contract in ("inverse", "quanto"):
             return Declined(why="coin_margined", what=position.symbol or "")
         if position.margin_unit and position.margin_unit.upper() not in _DOLLARS:
-            return Declined(why="coin_collateral", what=position.margin_unit)
+            return _not_dollars(position.margin_unit, reading)
     coin = coin_collateral(parsed.account)
     if coin:
-        return Declined(why="coin_collateral", what=coin)
+        return _not_dollars(coin, reading)
     if not all(map(in_range, _numbers(parsed))):
         return Declined(why="out_of_range")
     taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
@@ -121,7 +127,15 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         prices=prices,
         unanswered=tuple(unanswered),
         guessed=guesses_of(reading.assumed),
+        unread=reading.unread,
+        unknown_coin=reading.unknown_coin,
+        foreign=reading.foreign,
     )
+
+
+def _not_dollars(asset: str, reading: Reading) -> Declined:
+    money = asset.upper() in STABLES or asset in reading.foreign
+    return Declined(why="other_dollar" if money else "coin_collateral", what=asset.upper())
 
 
 def in_range(value: Decimal) -> bool:
@@ -130,11 +144,13 @@ def in_range(value: Decimal) -> bool:
 
 
 def _numbers(parsed: Parsed) -> list[Decimal]:
-    """Every number of the positions, prices and wallet; a wallet of 0 is one that can be meant."""
+    """Every number of the positions, prices and wallet; a wallet of 0 is one that can be meant, and a leverage below 1
+    is answered by itself."""
     found: list[Decimal | None] = list((parsed.marks or {}).values())
     for said in parsed.positions or ():
         entry = said.entry if isinstance(said.entry, Decimal) else None
-        found += [said.qty, said.contracts, said.notional, said.margin, entry, said.leverage]
+        leverage = None if said.leverage is not None and 0 <= said.leverage < 1 else said.leverage
+        found += [said.qty, said.contracts, said.notional, said.margin, entry, leverage]
     balance = dollars_of(parsed.account)
     return [value for value in (*found, balance or None) if value is not None]
 
@@ -207,7 +223,7 @@ def sized(leg: Leg) -> Decimal | None:
     if leg.entry is None:
         return None
     notional = leg.notional
-    if notional is None and leg.margin is not None and leg.leverage is not None:
+    if notional is None and leg.margin is not None and leg.leverage:
         notional = leg.margin * leg.leverage
     return _DIGITS.divide(notional, leg.entry) if notional is not None else None
 

@@ -12,7 +12,7 @@ from bot.services.symbols import VENUE, Listing, listing_of, nearest
 
 LEVERAGES = (2, 3, 5, 10, 20, 50, 75, 100, 125)
 VENUE_NAMES = {
-    "binance-coinm": "Binance COIN-M",
+    "binance-coinm": "Binance COIN‑M",
     "bybit": "Bybit",
     "okx": "OKX",
     "bitmex": "BitMEX",
@@ -83,12 +83,18 @@ def unanswered_remarks(question: Question) -> list[Note]:
     notes = [
         Note(name="contracts", facts={"number": leg.contracts}) for leg in question.legs if leg.contracts is not None
     ]
+    notes += [Note(name="foreign", facts={"what": name}) for name in question.foreign]
+    if question.unread:
+        notes.append(Note(name="unplaced", facts={"text": ", ".join(question.unread)}))
     return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
 
 
 def blocked(question: Question) -> tuple[list[Note], Asked] | None:
     """What both halves wait for: a coin, a side and an entry for every position."""
     for index, leg in enumerate(question.legs):
+        if leg.coin is None and question.unknown_coin is not None:
+            note = Note(name="no_such_coin", facts={"coin": question.unknown_coin})
+            return [note], Asked(slot="symbol", leg=index, choices=nearest(question.unknown_coin))
         if leg.coin is None:
             return [], Asked(slot="symbol", leg=index, choices=("BTC", "ETH", "SOL"))
         if listing_of(leg.coin) is None:
@@ -102,20 +108,27 @@ def blocked(question: Question) -> tuple[list[Note], Asked] | None:
 
 
 def refused(legs: Sequence[Ready]) -> tuple[Note, Asked | None] | None:
-    """What the venue would not allow in either mode: a leverage above the rung's limit, the same side twice."""
+    """What the venue would not allow: leverage below 1 or above the rung's limit, the same side twice."""
     for index, ready in enumerate(legs):
         limit = leverage_limit(ready)
+        if ready.leg.leverage is not None and ready.leg.leverage < 1:
+            return Note(name="leverage_least"), Asked(slot="leverage", leg=index, choices=("1", "2", "5", "10"))
         if ready.leverage is not None and limit is not None and ready.leverage > limit:
             choices = [each for each in LEVERAGES if each < limit][-3:]
-            facts = {"coin": ready.listing.coin, "leverage": ready.leverage, "limit": limit}
             asked = Asked(slot="leverage", leg=index, choices=(*map(str, choices), f"{limit:f}"))
-            return Note(name="leverage_limit", facts=facts, slot="leverage"), asked
+            return limit_note(ready.listing.coin, ready.leverage, limit), asked
     pairs = [(ready.listing.symbol, ready.side) for ready in legs]
     twice = next((ready for ready, pair in zip(legs, pairs, strict=True) if pairs.count(pair) > 1), None)
     return (Note(name="same_side_twice", facts={"coin": twice.listing.coin}), None) if twice else None
 
 
+def limit_note(coin: str, leverage: Decimal, limit: Decimal) -> Note:
+    """That a leverage is above what the venue allows."""
+    return Note(name="leverage_limit", facts={"coin": coin, "leverage": leverage, "limit": limit})
+
+
 def leverage_limit(ready: Ready) -> Decimal | None:
+    """The highest leverage for the position's notional at entry; for one without a size, the highest of all."""
     notional = ready.quantity * ready.entry if ready.quantity is not None else Decimal(0)
     tiers = ready.listing.table.tiers
     return tiers[ready.listing.table.rung_at(notional)].max_leverage

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main as run
 from bot.ask import answer_line, answer_one, main
 from margin_engine import read_book
 
@@ -84,7 +85,7 @@ def test_an_isolated_trade_misses_nothing() -> None:
 def test_a_price_that_needs_no_size_says_what_stands_in_for_it() -> None:
     answer = asked("LONG ETH 3200 20X iso")
     assert price(answer["results"]) == pytest.approx(3200 * 0.95 / 0.996)
-    assert "size: 1 ETH stands in, holds for positions up to 300,000 USDT" in answer["assumed"]
+    assert "size: 1 ETH stands in, any size up to 300,000 USDT gives this price" in answer["assumed"]
 
 
 def test_what_is_missing_is_named_in_the_order_of_asking() -> None:
@@ -101,7 +102,9 @@ def test_the_books_wallet_stands_for_an_unsaid_one() -> None:
     answer = asked("long 0.5 btc 64k 20x", BOOK)
     assert answer["missing"] == []
     assert "wallet" in slots(answer["assumed"])
-    assert price(answer["results"], "cross") == pytest.approx(22000 / 0.498)
+    # The account's isolated ETH margin of 1,280 stands aside; the trade takes the place of the saved BTC long.
+    assert price(answer["results"], "cross") == pytest.approx((32000 - 8720) / 0.498)
+    assert "Cross counts your account: 10,000 USDT and your saved position." in answer["reply"]
 
 
 def test_a_compare_question_has_the_comparison_only() -> None:
@@ -121,6 +124,41 @@ def test_a_book_with_its_own_tiers_is_shown_with_them() -> None:
     tiers = {"BTCUSDT": [{"floor": "0", "rate": "0.1"}]}
     # (10,000 - 1,280 - 32,000) / (0.05 - 0.5) = 51,733.33
     assert "liquidated at 51,733.4" in asked("my portfolio", BOOK | {"tiers": tiers})["reply"]
+
+
+@pytest.mark.parametrize("text", ["liq?", "whats my liq price"])
+def test_a_bare_question_is_about_the_book(text: str) -> None:
+    answer = asked(text, BOOK)
+    assert answer["reply"].startswith("Nearest: ETH short isolated, at 3,505.97, 9.6% above entry.")
+    assert len(answer["results"]["evaluate"]["positions"]) == 2
+
+
+def test_a_price_now_moves_the_book_and_saves_nothing() -> None:
+    answer = asked("btc 62k sol 140 now", BOOK)
+    # (46,746.99 - 62,000) / 62,000 = -24.6 %
+    assert "24.6% below 62,000, which you gave just now" in answer["reply"]
+    assert "I have no position of yours in SOL." in answer["reply"]
+    assert "noted" not in answer["reply"]
+    marked = answer["results"]["evaluate"]["positions"][0]
+    assert float(marked["distance"]) == pytest.approx((32000 - 8720) / 0.498 / 62000 - 1)
+
+
+def test_two_readings_have_no_numbers_before_one_is_chosen() -> None:
+    answer = asked("long btc 64k 20x size 1000$")
+    assert answer["reply"].startswith("I can read this in two ways.")
+    assert (slots(answer["missing"]), answer["results"]) == (["size"], None)
+
+
+@pytest.mark.parametrize("arguments", [["ask", "--frob", "hi"], ["nope"], ["ask"], ["--frob"]])
+def test_a_command_that_does_not_exist_is_refused_in_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = run(arguments)
+    except SystemExit as exit_:
+        code = int(str(exit_.code))
+    shown = capsys.readouterr()
+    assert (code, shown.out, shown.err.count("\n")) == (2, "", 1)
 
 
 def test_what_is_not_built_yet_has_its_kind_and_no_results() -> None:

@@ -57,7 +57,7 @@ async def test_the_working_unfolds_in_the_same_message(chat: LocalChat, tmp_path
         await ann.tap(card, "Show the working")
         shown = await ann.settled(card)
         assert "61,044.17" in shown.text
-        assert any(entity["type"] == "expandable_blockquote" for entity in shown.entities)
+        assert any(entity["type"] == "blockquote" for entity in shown.entities)
         await ann.tap(shown, "Hide the working")
         assert (await ann.settled(shown)).text == card.text
 
@@ -79,11 +79,11 @@ async def test_saved_positions_are_there_after_a_restart_and_old_buttons_work(ch
     async with living(chat, tmp_path) as bot:
         await ann.send(QUESTION, bot=bot)
         card = await ann.next()
-        assert (await ann.tap(card, "Save")).text == "Saved."
+        assert (await ann.tap(card, "Save")).text == "Saved as isolated."
         await ann.send("short 4 eth 3200 10x cross")
         other = await ann.next()
     async with living(chat, tmp_path):
-        assert (await ann.tap(other, "Save")).text == "Saved."  # a button from before the restart
+        assert (await ann.tap(other, "Save")).text == "Saved as cross."  # a button from before the restart
         await ann.send("/portfolio")
         account = await ann.next()
     assert "Long 0.5 BTC" in account.text

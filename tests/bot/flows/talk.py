@@ -65,6 +65,8 @@ class Talk:
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     serials: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+    number: int = 1000
+    """Telegram's number of the newest message of the chat."""
 
     @property
     def last(self) -> Message:
@@ -109,9 +111,10 @@ class Talk:
         return self._send(Attached(what=what))
 
     def tap(self, label: str, *, by: Person | None = None, on: Message | None = None) -> str:
-        """Taps the button with that label on the last message."""
+        """Taps the button with that label, or with that slot ("Leverage" for "Leverage: 20x"), on the last message."""
         message = on or self.last
-        found = [tap for row in message.screen.buttons for tap in row if isinstance(tap, Tap) and tap.label == label]
+        found = [tap for row in message.screen.buttons for tap in row if isinstance(tap, Tap)]
+        found = [tap for tap in found if label in (tap.label, tap.label.partition(":")[0])]
         assert found, f"no button {label!r} in {message.labels}"
         assert message.card_id is not None
         payload = Payload(
@@ -136,6 +139,7 @@ class Talk:
             chat=self.chat,
             person=person,
             content=content,
+            message_id=self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
         )
@@ -143,6 +147,13 @@ class Talk:
         assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
         self._apply(outcome)
         return self.text if self.messages else ""
+
+    def _number_of(self, content: Content) -> int:
+        """The number of the message itself, for a tap of the one under which the button stands."""
+        if isinstance(content, Tapped):
+            return self.last.id if self.messages else 0
+        self.number += 1
+        return self.number
 
     def _facts(self, event: Event) -> Facts:
         stored = self.portfolios.get(event.person.id, StoredPortfolio(portfolio=Portfolio()))
@@ -154,8 +165,8 @@ class Talk:
             card_id = next((message.card_id for message in self.messages if message.id == event.reply_to), None)
             if card_id in self.cards:
                 return Facts(card=self.cards[card_id], found="replied", portfolio=stored)
-        own = [card for card in self.cards.values() if card.owner_id == event.person.id]
-        newest = max(own, key=lambda card: card.id, default=None)
+        # `cards` is in the order in which they were touched.
+        newest = next((card for card in reversed(self.cards.values()) if card.owner_id == event.person.id), None)
         return Facts(card=newest, found="newest" if newest else None, portfolio=stored)
 
     def _apply(self, outcome: Outcome) -> None:
@@ -180,14 +191,18 @@ class Talk:
         check_telegram_takes(shown)
         card = shown.card
         if card is None:
-            self.messages.append(Message(id=len(self.messages) + 1000, screen=shown.screen))
+            self.number += 1
+            self.messages.append(Message(id=self.number, screen=shown.screen))
             return
         old = next((message for message in self.messages if message.card_id == card.id), None)
         if old is not None:
             assert card.message_id == old.id
             self.messages.remove(old)
-        number = old.id if old else 1000 + card.id
+        else:
+            self.number += 1
+        number = old.id if old else self.number
         self.messages.append(Message(id=number, screen=shown.screen, card_id=card.id))
+        self.cards.pop(card.id, None)
         self.cards[card.id] = replace(card, version=card.version + 1, message_id=number)
 
 

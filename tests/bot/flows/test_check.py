@@ -1,7 +1,5 @@
 """The check card, tap by tap."""
 
-from decimal import Decimal
-
 import pytest
 
 from bot.dialogue import Chat
@@ -42,37 +40,6 @@ def test_an_isolated_trade_asks_for_nothing_more() -> None:
     talk.say("long 0.5 btc 64k 20x iso")
     assert "?" not in talk.text
     assert talk.card.draft.get("awaiting") is None
-
-
-def test_a_typed_answer_edits_the_card_in_place() -> None:
-    talk = Talk()
-    talk.say("long 0.5 btc 64k 20x")
-    message = talk.last.id
-    talk.say("10k")
-    assert (talk.last.id, len(talk.messages)) == (message, 1)
-    assert "Cross with 10,000 USDT" in talk.text
-
-
-def test_words_that_do_not_answer_are_met_with_the_question_again() -> None:
-    talk = Talk()
-    talk.say("long btc")
-    assert "I could not read “<i>hm</i>”.\nAt what price" in talk.say("<i>hm</i>")
-
-
-def test_an_answer_may_say_several_things_at_once() -> None:
-    talk = Talk()
-    talk.say("long btc")
-    talk.say("64k 20x 0.5")
-    assert "Long 0.5 BTC at 64,000, 20x" in talk.text
-
-
-def test_a_whole_trade_wins_over_an_open_question() -> None:
-    talk = Talk()
-    talk.say("long btc")
-    first = talk.card.id
-    talk.say("short 2 eth 3200 20x iso")
-    assert talk.card.id != first
-    assert talk.first_line == "Isolated: liquidated at 3,346.61, 4.6% above entry."
 
 
 def test_the_side_is_changed_by_two_taps() -> None:
@@ -181,7 +148,7 @@ def test_an_unknown_coin_offers_the_nearest_names() -> None:
     talk = Talk()
     talk.say("long 0.5 btc 64k 20x")
     talk.act("set:symbol:PEPES")
-    assert "Binance USD-M has no PEPES contract that I know." in talk.text
+    assert "Binance USD‑M has no PEPES contract that I know." in talk.text
     assert talk.labels[0] == "PEOPLE" or "1000PEPE" in talk.labels
 
 
@@ -193,7 +160,7 @@ def test_a_coin_traded_by_the_thousand_is_converted_and_said_to_be() -> None:
 
 def test_another_exchange_is_named_right_after_the_verdict() -> None:
     lines = Talk().say("bybit long 0.5 btc 64k 20x iso").split("\n")
-    assert lines[2] == "These are Binance USD-M rules: Bybit is not built in yet."
+    assert lines[2] == "These are Binance USD‑M rules: Bybit is not built in yet."
 
 
 def test_coin_collateral_is_declined_with_what_works() -> None:
@@ -202,19 +169,45 @@ def test_coin_collateral_is_declined_with_what_works() -> None:
     assert talk.labels == ["Try an example"]
 
 
-def test_a_short_reply_changes_the_card_and_a_short_text_asks_anew() -> None:
+def test_a_dead_position_is_never_said_to_be_safe() -> None:
     talk = Talk()
-    talk.say(FULL)
-    talk.say("10x", reply=True)
-    assert (len(talk.messages), "Long 0.5 BTC at 64,000, 10x" in talk.text) == (1, True)
-    talk.say("5x")
-    assert (len(talk.messages), "Long 0.5 BTC at 64,000, 5x" in talk.text) == (2, True)
+    text = talk.say("long 0.5 btc 64k 20x cross wallet 100")
+    assert text.startswith(
+        "Cross with 100 USDT: cannot be opened, it takes 1,600 USDT initial margin and 100 are free. "
+        "If it is open already, it is liquidated at once."
+    )
+    assert "at once\nDistance       none" in text
+    assert "never" not in text
+    talk.say(FULL + " iso")
+    talk.say("btc 50k now")
+    assert "already" in talk.text
+    assert "never" not in talk.text
+
+
+def test_amounts_are_not_invented_for_positions_without_a_size() -> None:
+    text = Talk().say("long btc 64k 20x cross and short eth 3200 10x cross wallet 10k")
+    assert "Maximum loss" not in text
+    assert "BTC size: any size up to 300,000 USDT gives this price" in text
+
+
+def test_every_coin_has_its_own_button_for_the_price_now() -> None:
+    talk = Talk()
+    talk.say("cross 10k: long 0.5 btc 64k 10x, short 4 eth 3200 10x")
+    talk.tap("Price now ETH")
+    assert "What is the price of ETH now?" in talk.text
+    assert "above 3,300, which you gave just now" in talk.say("3300")
+
+
+def test_a_dead_account_is_said_once_with_what_goes_with_it() -> None:
+    text = Talk().say("cross 100: long 0.5 btc 64k 10x, short 4 eth 3200 10x")
+    assert text.count("what is left does not cover") == 1
+    assert "With it go:\n• Long 0.5 BTC at 64,000, 10x\n• Short 4 ETH at 3,200, 10x" in text
 
 
 def test_show_me_the_math_opens_the_working_of_the_newest_card() -> None:
     talk = Talk()
     talk.say("long 0.5 btc 64k 20x iso")
-    assert "P_liq = (W + D − s × q × E) / (q × m − s × q)" in talk.say("show me the math")
+    assert "P = (q × E − W) ÷ (q × (1 − m))" in talk.say("show me the math")
 
 
 def test_a_tier_table_older_than_ninety_days_is_said_to_be() -> None:
@@ -232,122 +225,6 @@ def test_an_edited_message_is_answered_if_it_is_a_trade_and_else_left_alone() ->
     assert talk.messages == []
     talk.say("long 0.5 btc 64k 20x iso", edited=True)
     assert talk.first_line == "Isolated: liquidated at 61,044.2, 4.6% below entry."
-
-
-# --- Saving --------------------------------------------------------------------------------------------------------
-
-
-def test_saving_an_unsaid_mode_asks_which() -> None:
-    talk = Talk()
-    talk.say(FULL)
-    talk.tap("Save")
-    assert not talk.portfolio.positions
-    talk.tap("As cross")
-    saved = talk.portfolio.positions[0]
-    assert (saved.symbol, saved.side, saved.quantity, saved.margin_mode) == ("BTCUSDT", "long", Decimal("0.5"), "cross")
-    assert talk.portfolio.wallet == {"USDT": Decimal(10000)}
-    assert (talk.portfolio.marks["BTCUSDT"].price, talk.portfolio.marks["BTCUSDT"].source) == (Decimal(64000), "entry")
-
-
-def test_a_double_tap_saves_once() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.act("save")
-    assert len(talk.portfolio.positions) == 1
-    assert talk.toasts == ["Saved.", "Already saved."]
-
-
-def test_saving_asks_for_the_size_and_then_goes_on() -> None:
-    talk = Talk()
-    talk.say("long btc 64k 20x iso")
-    talk.tap("Save")
-    assert "What size of BTC?" in talk.text
-    talk.say("0.5")
-    assert talk.portfolio.positions[0].quantity == Decimal("0.5")
-    assert "✓ Saved" in talk.text
-
-
-def test_saving_as_cross_asks_for_the_wallet_and_then_goes_on() -> None:
-    talk = Talk()
-    talk.say("long 0.5 btc 64k 20x")
-    talk.tap("Save")
-    talk.tap("As cross")
-    talk.say("10k")
-    assert (talk.portfolio.positions[0].margin_mode, talk.portfolio.wallet["USDT"]) == ("cross", Decimal(10000))
-
-
-def test_a_card_changed_after_saving_can_be_saved_again_and_replaces_itself() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.say("10x", reply=True)
-    talk.tap("Save")
-    assert [position.leverage for position in talk.portfolio.positions] == [Decimal(10)]
-
-
-def test_the_same_place_is_replaced_only_after_asking() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.say("long 0.1 btc 60k 10x cross wallet 10k")
-    talk.tap("Save")
-    assert "Your portfolio has BTC long, cross already." in talk.text
-    talk.tap("« Back")
-    assert [position.quantity for position in talk.portfolio.positions] == [Decimal("0.5")]
-    talk.tap("Save")
-    talk.tap("Replace")
-    assert [position.quantity for position in talk.portfolio.positions] == [Decimal("0.1")]
-    # The entry that stood in for the price went with its position.
-    assert talk.portfolio.marks["BTCUSDT"].price == Decimal(60000)
-
-
-def test_another_wallet_is_kept_and_the_cards_is_offered() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.say("short 2 eth 3200 20x cross wallet 5k")
-    talk.tap("Save")
-    assert talk.toasts[-1] == "Saved. Your portfolio's wallet stays at 10,000 USDT."
-    talk.tap("Use 5,000 USDT")
-    assert talk.portfolio.wallet["USDT"] == Decimal(5000)
-
-
-def test_an_account_that_does_not_fit_together_is_not_saved() -> None:
-    talk = Talk()
-    talk.say("long 1 btc 64k 10x iso, wallet 7k")
-    talk.tap("Save")
-    talk.say("short 2 eth 3200 5x iso")  # 6,400 + 1,280 > 7,000
-    talk.tap("Save")
-    assert "Not saved: it needs 7,680 USDT margin, but the wallet has 7,000 USDT." in talk.toasts[-1]
-    assert len(talk.portfolio.positions) == 1
-
-
-def test_a_given_price_is_saved_with_the_position() -> None:
-    talk = Talk()
-    talk.say("long 0.5 btc 64k 20x iso")
-    talk.say("btc 63k now")
-    talk.tap("Save")
-    mark = talk.portfolio.marks["BTCUSDT"]
-    assert (mark.price, mark.source, mark.given_at) == (Decimal(63000), "given", talk.time)
-
-
-def test_a_saved_wallet_stands_for_an_unsaid_one_and_the_card_says_so() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.say("short 2 eth 3200 20x")
-    assert "wallet: 10,000 USDT, from your portfolio" in talk.text
-    assert "Wallet" in talk.labels
-
-
-def test_a_group_never_sees_the_saved_wallet() -> None:
-    talk = Talk()
-    talk.say(FULL + " cross")
-    talk.tap("Save")
-    talk.chat = Chat(id=-5, kind="group")
-    talk.say("short 2 eth 3200 20x")
-    assert "Cross needs your wallet balance." in talk.text
 
 
 def test_two_people_in_one_group_each_have_their_own_card() -> None:

@@ -23,9 +23,12 @@ def test_an_empty_portfolio_says_what_to_do() -> None:
     assert talk.command("portfolio").startswith("Your portfolio is empty.\nWrite a trade and tap Save")
 
 
-def test_the_accounts_number_comes_first(talk: Talk) -> None:
+def test_the_nearest_death_comes_first_and_then_the_accounts_number(talk: Talk) -> None:
     # Cross pool: 10,000 - 1,280 isolated = 8,720. (8,720 - 32,000) / (0.002 - 0.5) = 46,746.99, 27.0 % below 64,000.
-    assert talk.command("portfolio").startswith("Your cross account: everything may fall 27.0% before liquidation.")
+    assert talk.command("portfolio").startswith(
+        "Nearest: ETH short isolated, at 3,505.97, 9.6% above entry.\n"
+        "Your cross account: everything may fall 27.0% before liquidation."
+    )
     assert "liquidated at 46,747.0, 27.0% below entry" in talk.text
     assert "liquidated at 3,505.97, 9.6% above entry" in talk.text
 
@@ -35,25 +38,26 @@ def test_isolated_positions_alone_need_no_wallet() -> None:
     talk.say("short 4 eth 3200 10x iso")
     talk.tap("Save")
     talk.tap("Portfolio")
-    assert talk.text.startswith("Your account: 1 position, each with its own margin.\n\nWallet: not set.")
+    assert talk.text.startswith("ETH short isolated: liquidated at 3,505.97, 9.6% above entry.")
+    assert "Wallet: not set." in talk.text
 
 
 def test_removing_asks_first_and_takes_the_price_along(talk: Talk) -> None:
     talk.command("portfolio")
     talk.tap("Remove…")
-    talk.tap("Short 4 ETH at 3,200, 10x")
-    assert "Remove Short 4 ETH at 3,200, 10x? This cannot be undone." in talk.text
+    talk.tap("Short 4 ETH at 3,200, 10x, isolated")
+    assert "Remove Short 4 ETH at 3,200, 10x, isolated? This cannot be undone." in talk.text
     assert len(talk.portfolio.positions) == 2
     talk.tap("Remove")
     assert [position.symbol for position in talk.portfolio.positions] == ["BTCUSDT"]
     assert list(talk.portfolio.marks) == ["BTCUSDT"]
-    assert "Removed: Short 4 ETH at 3,200, 10x." in talk.text
+    assert "Removed: Short 4 ETH at 3,200, 10x, isolated." in talk.text
 
 
 def test_removing_what_is_gone_says_so(talk: Talk) -> None:
     talk.command("portfolio")
     talk.tap("Remove…")
-    talk.tap("Short 4 ETH at 3,200, 10x")
+    talk.tap("Short 4 ETH at 3,200, 10x, isolated")
     talk.tap("Remove")
     assert "That position is not there any more." in talk.act("removed:c99n1")
 
@@ -120,7 +124,7 @@ def test_everybody_has_their_own(talk: Talk) -> None:
     talk.person = BOB
     assert talk.command("portfolio").startswith("Your portfolio is empty.")
     talk.person = ANN
-    assert talk.command("portfolio").startswith("Your cross account")
+    assert talk.command("portfolio").startswith("Nearest: ETH short isolated")
 
 
 def test_a_full_portfolio_still_fits_a_message_and_takes_no_more() -> None:
@@ -140,3 +144,20 @@ def test_a_full_portfolio_still_fits_a_message_and_takes_no_more() -> None:
     talk.say("long 1 uni at 10 3x cross, wallet 1000000")
     talk.tap("Save")
     assert talk.toasts[-1].startswith("Not saved: your portfolio is full (20 positions)")
+
+
+def test_a_dead_cross_account_is_said_once_with_what_goes_with_it() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x cross, wallet 10k")
+    talk.tap("Save")
+    talk.say("long 2 sol 150 5x cross")
+    talk.tap("Save")
+    talk.say("btc 40k now")
+    text = talk.command("portfolio")
+    assert text.startswith("Your cross account: already liquidated at these prices. With it go: BTC long, SOL long.")
+    assert text.count("goes with the account") == 2
+
+
+def test_asking_for_the_liquidation_price_alone_shows_the_account(talk: Talk) -> None:
+    assert talk.say("liq?") == talk.command("portfolio")
+    assert talk.say("whats my liq price") == talk.command("portfolio")

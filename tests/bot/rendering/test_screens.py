@@ -3,14 +3,14 @@
 import html
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 from markupsafe import Markup
 
 from bot.dialogue import Screen
 from bot.rendering.check_pages import choose_screen
-from bot.rendering.check_screen import card_screen, card_text
+from bot.rendering.check_screen import SavedAs, card_screen, card_text
 from bot.rendering.errors import refusal_note
 from bot.rendering.notes import distance, write_note
 from bot.rendering.plain import plain_text
@@ -48,7 +48,7 @@ def test_the_card_in_markup() -> None:
         "Assumed:\n"
         "• price now: the entry, 64,000\n"
         "• nothing else is open in the account\n"
-        "• exchange: Binance USD-M, USDT-margined\n"
+        "• exchange: Binance USD‑M, USDT‑margined\n"
         "• fees and funding: none paid yet\n"
         "\n"
         "Tier: 0.4% up to 300,000 USDT, table of Sep 29, 2026."
@@ -84,17 +84,54 @@ def test_modes_that_differ_are_shown_as_they_were_written() -> None:
 
 def test_the_working_shows_formula_numbers_and_result() -> None:
     text = str(card_text(view_of(BTC, wallet=None), EN, working=True))
-    block = re.findall(r"<blockquote expandable>(.*)</blockquote>", text, re.DOTALL)[0]
-    assert (
-        "P_liq = (W + D − s × q × E) / (q × m − s × q)\n"
-        "  = (1,600 + 0 − 1 × 0.5 × 64,000) / (0.5 × 0.004 − 1 × 0.5)\n"
-        "  = 61,044.17671 USDT (liquidation price)"
-    ) in block
+    block = re.findall(r"<blockquote>(.*)</blockquote>", text, re.DOTALL)[0]
+    assert block == (
+        "<b>Isolated</b>: q size, E entry, W margin, m maintenance rate\n"
+        "<b>P = (q × E − W) ÷ (q × (1 − m))</b>\n"
+        "W = 0.5 × 64,000 ÷ 20 = 1,600\n"
+        "P = (0.5 × 64,000 − 1,600) ÷ (0.5 × (1 − 0.004)) = 61,044.17671\n"
+        "Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09 USDT."
+    )
 
 
-def test_negative_numbers_stand_in_brackets_inside_a_formula() -> None:
+def test_the_working_of_a_short_has_its_own_signs() -> None:
     text = plain_text(card_screen(view_of(ETH, wallet=None), EN, working=True))
-    assert "− (−1) × 4 × 3,200)" in text
+    assert "P = (q × E + W) ÷ (q × (1 + m))\n" in text
+    assert "P = (4 × 3,200 + 1,280) ÷ (4 × (1 + 0.004)) = 3,505.976096" in text
+
+
+def test_a_higher_tier_shows_its_amount_in_the_working() -> None:
+    # 5 BTC end at 305,229 USDT, beyond 300,000, where the rate is 0.5 % and 0.1 % of 300,000 comes off: 300.
+    text = plain_text(
+        card_screen(view_of(BTC.model_copy(update={"quantity": Decimal(5)}), wallet=None), EN, working=True)
+    )
+    assert "P = (q × E − W − D) ÷ (q × (1 − m))" in text
+    assert "P = (5 × 64,000 − 16,000 − 300) ÷ (5 × (1 − 0.005))" in text
+
+
+def test_positions_that_share_a_formula_share_its_line() -> None:
+    sol = Leg(coin="SOL", side="long", quantity=Decimal(100), entry=Decimal(150), leverage=Decimal(5))
+    text = plain_text(card_screen(view_of(BTC, ETH, sol), EN, working=True))
+    isolated = text.partition("Isolated: q size")[2].partition("Cross with 10,000 USDT: q size")[0]
+    assert isolated.count("P = (q × E − W) ÷ (q × (1 − m))") == 1
+    assert "… the rest" not in text
+    assert "R their maintenance margin" in text
+
+
+def test_the_legs_of_a_hedge_are_told_apart_in_the_working() -> None:
+    short = BTC.model_copy(update={"side": "short", "quantity": Decimal("0.2")})
+    text = plain_text(card_screen(view_of(BTC, short), EN, working=True))
+    assert "P = (q1 × E1 − q2 × E2 − W) ÷ (q1 × (1 − m1) − q2 × (1 + m2))" in text
+
+
+def test_the_numbers_of_the_working_are_those_of_the_answer() -> None:
+    view = view_of(BTC, ETH)
+    text = plain_text(card_screen(view, EN, working=True))
+    for evaluation in (view.isolated_evaluation, view.cross_evaluation):
+        assert evaluation is not None
+        for position in evaluation.positions:
+            assert position.liquidation_price is not None
+            assert EN.numbers.plain(Context(prec=10).plus(position.liquidation_price), most=10) in text
 
 
 def test_a_long_working_is_cut_to_fit_the_message() -> None:
@@ -104,7 +141,6 @@ def test_a_long_working_is_cut_to_fit_the_message() -> None:
     legs = [leg.model_copy(update={"quantity": Decimal("0.1")}) for leg in legs]
     text = plain_text(card_screen(view_of(*legs, wallet=100000), EN, working=True))
     assert len(text) <= 4096
-    assert text.endswith("… the rest does not fit a message.")
 
 
 def test_the_market_wide_number_has_words_for_every_case() -> None:
@@ -118,7 +154,7 @@ def test_the_market_wide_number_has_words_for_every_case() -> None:
         Market(fall=None, rise=None): "Cross: no common move of all prices liquidates it.",
         Market(
             fall=None, rise=None, liquidatable=True
-        ): "Cross: liquidated at once, the requirement is above what is left.",
+        ): "Cross: liquidated at once, what is left does not cover the maintenance margins.",
     }
     for market, sentence in cases.items():
         assert market_line(market, name, EN) == sentence
@@ -139,8 +175,8 @@ def test_two_readings_are_offered_with_what_they_read() -> None:
     ]
     screen = choose_screen(readings, EN)
     assert [row[0].label for row in screen.buttons] == [
-        "Long BTC, 1,000 USDT margin",
-        "Long BTC, 1,000 USDT position size",
+        "1. 1,000 USDT margin",
+        "2. 1,000 USDT position size",
     ]
 
 
@@ -150,6 +186,9 @@ def test_the_engines_refusals_are_worded() -> None:
         write_note(refusal_note(wallet), EN.words, EN.numbers)
         == "it needs 6,400 USDT margin, but the wallet has 5,000 USDT."
     )
+    margins = [("BTC", Decimal(5200)), ("ETH", Decimal(1200))]
+    together = write_note(refusal_note(wallet, margins), EN.words, EN.numbers)
+    assert "isolated positions need 6,400 USDT margin (BTC 5,200, ETH 1,200), but the wallet has 5,000" in together
     other = EngineError(field="positions[0].entry_price", value="<0>", rule="must be above 0")
     assert write_note(refusal_note(other), EN.words, EN.numbers) == (
         "the numbers do not fit together: entry price must be above 0, got &lt;0&gt;."
@@ -191,4 +230,4 @@ def test_the_longest_card_fits_a_message() -> None:
     question = Question(legs=legs, wallet=Decimal("123456789.12"), venue="bybit", prices=prices, unanswered=("whatif",))
     view = work_out(question, now=NOW + timedelta(days=100)).view
     assert all(leg.given for leg in view.legs)
-    assert len(plain_text(card_screen(view, EN, working=True, saved=True))) <= 4096
+    assert len(plain_text(card_screen(view, EN, working=True, saved=SavedAs(account_wallet=Decimal(5))))) <= 4096

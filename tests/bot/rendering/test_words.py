@@ -35,7 +35,10 @@ def keys_in_code() -> set[str]:
     keys = {key for source in SOURCES for key in re.findall(rf'"((?:{places})\.[a-z_]+)"', source)}
     notes = {name for source in SOURCES for name in re.findall(r'Note\(\s*name="([a-z_]+)"', source)}
     reasons = {
-        name for source in SOURCES for name in re.findall(r'"(cannot_[a-z]+)"|why="([a-z_]+)"', source) for name in name
+        name
+        for source in SOURCES
+        for name in re.findall(r'"(cannot_[a-z]+)"|why="([a-z_]+)"|else "(coin_collateral|any_size_of)"', source)
+        for name in name
     }
     chosen = {
         name
@@ -43,7 +46,7 @@ def keys_in_code() -> set[str]:
         for pair in re.findall(r'name = "([a-z_]+)" if .* else "([a-z_]+)"', source)
         for name in pair
     }
-    fuller = {"any_size_full", "leverage_stands_in"}
+    fuller = {"any_size_full", "leverage_stands_in", "entry_is_price_of"}
     return keys | {f"note.{name}" for name in notes | reasons | chosen | fuller if name}
 
 
@@ -75,8 +78,11 @@ def test_a_language_without_a_catalogue_gets_english() -> None:
 
 def test_numbers_of_things_have_their_plural() -> None:
     words = Words.of("en")
-    assert words.count("portfolio.positions", 1) == "1 position"
-    assert words.count("portfolio.positions", 3) == "3 positions"
+    facts = {"wallet": "5"}
+    assert (
+        words.count("note.account_counted", 1, **facts) == "Cross counts your account: 5 USDT and your saved position."
+    )
+    assert words.count("note.account_counted", 3, **facts).endswith("and your 3 saved positions.")
 
 
 def test_a_key_without_words_is_an_error_not_a_sentence() -> None:

@@ -11,7 +11,8 @@ from bot.rendering.check_screen import card_screen
 from bot.rendering.plain import plain_text
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Figures
-from bot.services.checking import Worked, question_about, work_out
+from bot.services.asking import question_about
+from bot.services.checking import Worked, work_out
 from bot.services.question import GivenPrice, Leg, Question
 from bot.services.symbols import listing_of, nearest
 
@@ -100,10 +101,10 @@ def test_the_distance_is_measured_from_the_given_price() -> None:
 
 def test_the_tier_is_the_one_at_the_liquidation_price() -> None:
     # 5 BTC: 320,000 at entry stands on the second rung, 61,0xx x 5 = 305,000 still does, a lower one would not.
-    rung = worked(changed(quantity=Decimal(5)), wallet=100000).view.legs[0].rung
+    rung = isolated(worked(changed(quantity=Decimal(5)), wallet=100000)).rung
     assert rung is not None
     assert (rung.rate, rung.cap) == (Decimal("0.005"), Decimal(800000))
-    rung = worked(changed(quantity=Decimal("4.8")), wallet=100000).view.legs[0].rung
+    rung = isolated(worked(changed(quantity=Decimal("4.8")), wallet=100000)).rung
     assert rung is not None
     assert (rung.rate, rung.cap) == (Decimal("0.004"), Decimal(300000))
 
@@ -131,15 +132,15 @@ def test_the_same_side_twice_is_refused_with_what_to_do() -> None:
 
 def test_a_wallet_below_the_opening_margin_is_pointed_out_in_cross() -> None:
     answer = worked(changed(quantity=Decimal(1), leverage=Decimal(10)), wallet=5000)
-    assert "cross_margin_above_wallet" in notes(answer)
+    assert "cannot_open" in notes(answer)
     assert answer.view.isolated_trouble is not None
 
 
 def test_likely_wallets_are_above_the_margins() -> None:
     for slot in ("wallet", "side", "mode", "leverage", "size"):
-        asked = question_about(slot, 0, worked(BTC))
+        asked = question_about(slot, 0, None, worked(BTC).legs)
         assert asked.slot == slot
-    assert question_about("wallet", 0, worked(BTC)).choices == ("2000", "5000", "10000")
+    assert question_about("wallet", 0, None, worked(BTC).legs).choices == ("2000", "5000", "10000")
 
 
 def test_listings_know_lots_and_neighbours() -> None:

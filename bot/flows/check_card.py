@@ -1,0 +1,149 @@
+"""What a check card remembers, and how it is shown: every step of the conversation ends here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.dialogue import Card, Change, Event, Outcome, Said, Screen, Show, Toast
+from bot.flows.start import tongue_of
+from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
+from bot.rendering.check_screen import SavedAs, card_screen
+from bot.rendering.views import CheckView, Mode, Note, Slot
+from bot.services.accounts import ids_of_card
+from bot.services.asking import question_about
+from bot.services.beside import Account
+from bot.services.checking import Worked, work_out
+from bot.services.facts import Facts
+from bot.services.question import Question
+from bot.services.saved import wallet_of
+
+FLOW: Final = "check"
+TOAST_LENGTH: Final = 200
+
+IN_SIGHT: Final = 2
+"""How many messages may stand between a card and a typed answer for the card to be edited in place. Further up the
+answer would change a message that nobody sees, so the card is shown anew below. Telegram counts the messages of all
+private chats of a bot together, so a busy bot shows a card anew sooner, never later."""
+
+Page = Literal["card", "change", "slot", "save_mode", "replace", "choose"]
+
+
+class Draft(BaseModel):
+    """What a check card remembers. `leg` is the position that a page is about, -1 before one is chosen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: Question
+    page: Page = "card"
+    leg: int = 0
+    awaiting: Slot | None = None
+    working: bool = False
+    saved: bool = False
+    saving: bool = False
+    """Saving was tapped and goes on once the open question is answered; `save_as` is the mode chosen for it."""
+    save_as: Mode | None = None
+    other_wallet: bool = False
+    """The portfolio has another wallet balance than the saved card."""
+    quiet: bool = False
+    """The card's own question was cancelled: the next message is not taken for its answer."""
+    alternatives: tuple[Question, ...] = ()
+
+    @property
+    def saved_as(self) -> Mode | None:
+        """The one mode in which the card was saved, None for several."""
+        modes = {leg.mode or self.save_as for leg in self.question.legs}
+        return modes.pop() if len(modes) == 1 else None
+
+
+def draft_of(card: Card) -> Draft | None:
+    """The card's draft, or None for one of another time that nobody can read any more."""
+    try:
+        return Draft.model_validate(card.draft)
+    except ValidationError:
+        return None
+
+
+def new_card(event: Event) -> Card:
+    """A card that this event opens."""
+    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+
+
+def in_sight(event: Event, card: Card) -> Card:
+    """The card itself, or a new one with its draft where a typed answer would change it out of sight."""
+    if not isinstance(event.content, Said) or event.message_id is None or card.message_id is None:
+        return card
+    return card if event.message_id - card.message_id <= IN_SIGHT else new_card(event)
+
+
+def worked_out(event: Event, card: Card, draft: Draft, facts: Facts) -> Worked:
+    """The card's answer at the time of the event; with the person's account where nobody else reads along."""
+    return work_out(draft.question, now=event.time, account=account_beside(event, card, facts))
+
+
+def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
+    """The person's saved account as the card may show it: in their private chat only."""
+    if event.chat.kind != "private":
+        return None
+    return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(card.id))
+
+
+def shown(
+    event: Event,
+    card: Card,
+    draft: Draft,
+    facts: Facts,
+    *,
+    screen: Screen | None = None,
+    problem: Note | None = None,
+    toast: str = "",
+    alert: bool = False,
+    changes: tuple[Change, ...] = (),
+) -> Outcome:
+    """The card on the page that its draft is on, or with `screen` in its place."""
+    own, settled = _screen(event, card, draft, facts, problem)
+    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    return Outcome(
+        show=(Show(screen=screen or own, card=changed),),
+        toast=Toast(text=toast[:TOAST_LENGTH], alert=alert) if toast else None,
+        changes=changes,
+    )
+
+
+def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note | None) -> tuple[Screen, Draft]:
+    """The page that the draft is on, and the draft with what its next message may answer."""
+    tongue = tongue_of(event)
+    silent = draft.model_copy(update={"awaiting": None})
+    if draft.page == "choose":
+        return choose_screen(_readings(draft, event.time), tongue, problem=problem), silent
+    worked = worked_out(event, card, draft, facts)
+    view = worked.view
+    match draft.page:
+        case "change":
+            return change_screen(view, tongue, leg=draft.leg), silent
+        case "slot" if draft.awaiting is not None:
+            asked = question_about(draft.awaiting, draft.leg, view.asked, worked.legs)
+            return slot_screen(view, tongue, asked, problem=problem), draft
+        case "save_mode":
+            return save_mode_screen(view, tongue), silent
+        case _:
+            asking = view.asked if not draft.quiet else None
+            awaiting = {"awaiting": asking.slot, "leg": asking.leg} if asking else {"awaiting": None}
+            saved = (
+                SavedAs(mode=draft.saved_as, account_wallet=_other_wallet(event, draft, facts)) if draft.saved else None
+            )
+            screen = card_screen(view, tongue, working=draft.working, saved=saved)
+            return screen, draft.model_copy(update={"page": "card", **awaiting})
+
+
+def _readings(draft: Draft, now: datetime) -> list[CheckView]:
+    return [work_out(question, now=now).view for question in draft.alternatives]
+
+
+def _other_wallet(event: Event, draft: Draft, facts: Facts) -> Decimal | None:
+    """The account's own wallet beside that of a saved card, where nobody else reads along."""
+    return wallet_of(facts.portfolio.portfolio) if draft.other_wallet and event.chat.kind == "private" else None

@@ -1,0 +1,109 @@
+"""The buttons of a check card: likely answers, what can be changed, and what can be done with it.
+
+Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
+`save:MODE`, `replace`, `wallet`, `portfolio`, `back`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.dialogue import Button, Tap
+from bot.rendering.notes import SLOT_LABELS
+from bot.rendering.verdict import Tongue
+from bot.rendering.views import Asked, CheckView, Slot
+
+CHOICES: dict[str, str] = {
+    "long": "side.long",
+    "short": "side.short",
+    "isolated": "mode.isolated",
+    "cross": "mode.cross",
+}
+
+
+def choice_rows(asked: Asked | None, tongue: Tongue, *, per_row: int) -> list[tuple[Button, ...]]:
+    """A button for each likely answer."""
+    if asked is None:
+        return []
+    taps = [
+        Tap(label=_choice(asked.slot, choice, tongue), action=f"set:{asked.slot}:{choice}") for choice in asked.choices
+    ]
+    return in_rows(taps, per_row)
+
+
+def _choice(slot: Slot, choice: str, tongue: Tongue) -> str:
+    if choice in CHOICES:
+        return tongue.words.label(CHOICES[choice])
+    if slot == "symbol":
+        return choice
+    number = tongue.numbers.plain(Decimal(choice))
+    return f"{number}x" if slot == "leverage" else number
+
+
+def assumption_rows(view: CheckView, tongue: Tongue) -> list[tuple[Button, ...]]:
+    """A button for each assumption that a person can change, and one for the price now of every coin."""
+    taps: list[Tap] = []
+    words = tongue.words
+    for note in (*view.assumed, *view.remarks):
+        if note.name == "taken_as_margin":
+            taps.append(Tap(label=words.label("button.is_notional"), action=f"notional:{note.leg}"))
+        elif note.slot is not None and note.slot != "mark":
+            _add(taps, _slot_tap(note.slot, note.leg, view, tongue, named=note.slot == "size" and len(view.legs) > 1))
+    if view.answered:
+        coins = list(dict.fromkeys(leg.coin for leg in view.legs))
+        for coin in coins:
+            leg = next(number for number, leg in enumerate(view.legs) if leg.coin == coin)
+            _add(taps, _slot_tap("mark", leg, view, tongue, named=len(coins) > 1))
+    return in_rows(taps, 2)
+
+
+def _add(taps: list[Tap], tap: Tap) -> None:
+    if all(each.action != tap.action for each in taps):
+        taps.append(tap)
+
+
+def _slot_tap(slot: Slot, leg: int, view: CheckView, tongue: Tongue, *, named: bool) -> Tap:
+    """ "Price now", or "Price now ETH" where several coins have one."""
+    label = tongue.words.label(SLOT_LABELS[slot])
+    action = f"slot:{slot}:{leg}" if leg else f"slot:{slot}"
+    return Tap(label=f"{label} {view.legs[leg].coin}" if named else label, action=action)
+
+
+def card_rows(
+    view: CheckView, tongue: Tongue, *, working: bool, saved: bool, other_wallet: bool
+) -> list[tuple[Button, ...]]:
+    """What can be done with the whole card."""
+    words = tongue.words
+    rows: list[tuple[Button, ...]] = []
+    if view.answered:
+        label = words.label("button.hide_working" if working else "button.working")
+        rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
+    elif view.legs[0].coin:
+        rows.append((Tap(label=words.label("button.change"), action="change"),))
+    if saved and other_wallet and view.wallet is not None:
+        label = words.label("button.use_wallet", wallet=tongue.numbers.money(view.wallet))
+        rows.append((Tap(label=label, action="wallet"),))
+    if saved:
+        rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"),))
+    elif view.answered:
+        rows.append((Tap(label=words.label("button.save"), action="save", style="success"),))
+    return rows
+
+
+def in_rows(taps: Sequence[Button], per_row: int) -> list[tuple[Button, ...]]:
+    """Buttons in rows of `per_row`."""
+    return [tuple(taps[start : start + per_row]) for start in range(0, len(taps), per_row)]
+
+
+def back_row(tongue: Tongue) -> tuple[Button, ...]:
+    """The row with the way back to the card itself."""
+    return (Tap(label=tongue.words.label("button.back"), action="back"),)
+
+
+def shortened(text: str, most: int) -> str:
+    """A label of at most `most` characters, cut between words so that no number loses its end."""
+    if len(text) <= most:
+        return text
+    head = text[:most].rpartition(" ")[0] or text[: most - 1]
+    return head.rstrip(",; ")[: most - 1] + "…"

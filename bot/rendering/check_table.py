@@ -1,0 +1,62 @@
+"""The one position of a card in both modes, side by side and narrow enough for a phone."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.rendering.notes import reference_name
+from bot.rendering.verdict import Tongue, figures_of, liquidation_price, modes_in_order
+from bot.rendering.views import CheckView, Figures, LegView, Mode
+
+
+def comparison_table(view: CheckView, tongue: Tongue) -> Markup:
+    """The table with what its amounts and distances are in; empty for a position without a size."""
+    leg, words = view.legs[0], tongue.words
+    shown = [(mode, figures) for mode in modes_in_order(view) if (figures := figures_of(leg, mode))]
+    if not shown or leg.size_free_up_to is not None:
+        return Markup("")
+    rows = ("table.price", "table.distance", "table.margin", "table.loss")
+    table = _in_columns(
+        [["", *(words.label(row) for row in rows)], *(_column(leg, mode, figures, tongue) for mode, figures in shown)]
+    )
+    if leg.reference is None:
+        return table
+    reference = reference_name(leg.reference, words, tongue.numbers, brief=True)
+    return Markup("\n").join([table, words("table.caption", asset=view.settle, reference=reference)])
+
+
+def _column(leg: LegView, mode: Mode, figures: Figures, tongue: Tongue) -> list[str]:
+    words, numbers = tongue.words, tongue.numbers
+    unknown = words.label("table.unknown")
+    if figures.liquidation_price is None or figures.distance is None:
+        price, distance = _without_price(leg, figures, tongue)
+    else:
+        price = liquidation_price(leg, figures, tongue)
+        distance = ("−" if figures.distance < 0 else "+") + numbers.percent(figures.distance)
+    return [
+        words.label("mode.isolated" if mode == "isolated" else "mode.cross"),
+        price,
+        distance,
+        numbers.money(figures.margin) if figures.margin is not None else unknown,
+        numbers.money(figures.loss) if figures.loss is not None else unknown,
+    ]
+
+
+def _without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str, str]:
+    """ "never" is for what no price ends; what is dead is so at once, or already at the price that was given."""
+    words = tongue.words
+    if not figures.dead:
+        return words.label("table.never"), words.label("table.never")
+    given = leg.reference is not None and leg.reference.age is not None
+    return words.label("table.already" if given else "table.at_once"), words.label("table.none")
+
+
+def _in_columns(columns: list[list[str]]) -> Markup:
+    first, *rest = columns
+    wide = max(map(len, first))
+    widths = [max(map(len, column)) for column in rest]
+    rows = [
+        label.ljust(wide) + "".join("  " + column[n].rjust(width) for column, width in zip(rest, widths, strict=True))
+        for n, label in enumerate(first)
+    ]
+    return Markup("<pre>{}</pre>").format("\n".join(rows))
