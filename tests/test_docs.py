@@ -1,11 +1,13 @@
 """The documentation states what is there."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import _parser
+from bot.ask import answer_one
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +35,12 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_exchange_in_the_readme_is_what_the_bot_says() -> None:
+    answer = answer_one("long 0.5 btc 64k 20x iso, wallet 10k, liq?", now=datetime(2026, 11, 22, tzinfo=UTC))
+    shown = "".join(f"    {line}".rstrip() + "\n" for line in answer["reply"].splitlines())
+    assert shown in (ROOT / "README.md").read_text()
 
 
 def test_the_make_targets_that_the_readme_names_are_there() -> None:

@@ -7,6 +7,7 @@ here and nowhere else; the sentences themselves may hold Telegram's HTML.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -14,7 +15,7 @@ from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LANGUAGES: Final = ("en",)
 FALLBACK: Final = "en"
@@ -46,7 +47,7 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> Markup:
         """The sentence for `key` as HTML; every value that is not Markup already is escaped."""
-        return Markup(self._sentence(key)).format(**values) if values else Markup(self._sentence(key))
+        return _filled(self._sentence(key), values)
 
     def label(self, key: str, /, **values: object) -> str:
         """The sentence for `key` as plain text: for buttons and toasts, which know no HTML."""
@@ -56,13 +57,18 @@ class Words:
     def count(self, key: str, number: int, /, **values: object) -> Markup:
         """The sentence for `key` in the plural form of `number`, which it may show as {number}."""
         sentence = self._translations.ngettext(key, key, number)
-        return Markup(sentence).format(number=number, **values)
+        return _filled(sentence, {"number": number, **values})
 
     def _sentence(self, key: str) -> str:
         sentence = self._translations.gettext(key)
         if sentence == key:
             raise KeyError(f"no words for {key!r}")
         return sentence
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> Markup:
+    # Not Markup.format: sentences hold plain {name} only, and Python's own format is several times as fast.
+    return Markup(sentence.format(**{name: escape(value) for name, value in values.items()}))
 
 
 @lru_cache(maxsize=len(LANGUAGES))
