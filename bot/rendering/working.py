@@ -49,7 +49,7 @@ def working_block(view: CheckView, tongue: Tongue, *, room: int) -> Markup:
             kept.append(tongue.words("working.cut"))
             break
         kept.append(line)
-    return Markup("<blockquote>{}</blockquote>").format(Markup("\n").join(kept))
+    return Markup("<blockquote expandable>{}</blockquote>").format(Markup("\n").join(kept))
 
 
 class _Derivation:

@@ -84,7 +84,7 @@ def test_modes_that_differ_are_shown_as_they_were_written() -> None:
 
 def test_the_working_shows_formula_numbers_and_result() -> None:
     text = str(card_text(view_of(BTC, wallet=None), EN, working=True))
-    block = re.findall(r"<blockquote>(.*)</blockquote>", text, re.DOTALL)[0]
+    block = re.findall(r"<blockquote expandable>(.*)</blockquote>", text, re.DOTALL)[0]
     assert block == (
         "<b>Isolated</b>: q size, E entry, W margin, m maintenance rate\n"
         "<b>P = (q × E − W) ÷ (q × (1 − m))</b>\n"
