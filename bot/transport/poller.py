@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.storage.inbox import Received
 from bot.transport.errors import seconds
 from bot.transport.lanes import received
+from bot.transport.request import Api
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +29,8 @@ class Poller:
     Errors: InvalidToken, which no waiting mends. Everything else is said once and tried again, more and more slowly.
     """
 
-    def __init__(self, bot: Bot, receive: Callable[[list[Received]], Awaitable[None]]) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, receive: Callable[[list[Received]], Awaitable[None]]) -> None:
+        self._api = api
         self._receive = receive
 
     async def run(self) -> None:
@@ -55,15 +53,11 @@ class Poller:
                 pause = 0.0
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
-        parameters: dict[str, Any] = {
-            "timeout": WAIT, "limit": 100, "allowed_updates": json.dumps(ALLOWED_UPDATES)
-        }  # fmt: skip
+        parameters: dict[str, Any] = {"timeout": WAIT, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
         if offset is not None:
             parameters["offset"] = offset
-        url = f"{self._bot.base_url}/getUpdates?{urlencode(parameters)}"
-        # The raw JSON goes into the inbox as it came, so the call is made below PTB's types.
-        result: Any = await self._bot.request.post(url, read_timeout=WAIT + 10)
-        return list(result)
+        result: list[dict[str, Any]] = await self._api.call("getUpdates", parameters, read_timeout=WAIT + 10)
+        return result
 
     @staticmethod
     def _pause(error: Exception, last: float) -> float:

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ParseMode
-
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.store import Store
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.pacing import Pacer
+from bot.transport.request import Api
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +21,14 @@ AT_ONCE: Final = 64
 MOST_ATTEMPTS: Final = 1500
 """Of one letter: with the longest pause of a minute, about a day."""
 MESSAGES_KEPT: Final = 10_000
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_STYLE: Final = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
 class Sender:
     """Sends what it is given. `give_up` is called when the token is refused and nothing can be sent any more."""
 
-    def __init__(self, bot: Bot, store: Store, pacer: Pacer, give_up: Callable[[Exception], None]) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, store: Store, pacer: Pacer, give_up: Callable[[Exception], None]) -> None:
+        self._api = api
         self._store = store
         self._pacer = pacer
         self._give_up = give_up
@@ -143,28 +141,25 @@ class Sender:
         """Makes the letter's call. Result: the id of the message that now shows the card, if there is one."""
         payload = letter.payload
         if letter.kind == "answer":
-            await self._bot.answer_callback_query(**payload)
+            await self._api.call("answerCallbackQuery", payload)
             return None
         message_id = None if letter.kind == "send" or anew else await self._message_of(letter)
         if letter.kind == "delete":
             if message_id is not None:
-                await self._bot.delete_message(chat_id, message_id)
+                await self._api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
             return None
-        shown: dict[str, Any] = {
-            "text": payload["text"],
-            "parse_mode": ParseMode.HTML,
-            "reply_markup": _keyboard(payload.get("buttons")),
-            "link_preview_options": _NO_PREVIEW,
-        }
+        shown: dict[str, Any] = {"chat_id": chat_id, "text": payload["text"], **_STYLE}
+        if "buttons" in payload:
+            shown["reply_markup"] = {"inline_keyboard": payload["buttons"]}
         if message_id is not None:
-            await self._bot.edit_message_text(chat_id=chat_id, message_id=message_id, **shown)
+            await self._api.call("editMessageText", {**shown, "message_id": message_id})
             return message_id
         if "reply_to" in payload:
-            shown["reply_parameters"] = ReplyParameters(payload["reply_to"], allow_sending_without_reply=True)
+            shown["reply_parameters"] = {"message_id": payload["reply_to"], "allow_sending_without_reply": True}
         elif "thread" in payload:
             shown["message_thread_id"] = payload["thread"]
-        message: Message = await self._bot.send_message(chat_id, **shown)
-        return message.message_id
+        message: dict[str, int] = await self._api.call("sendMessage", shown)
+        return message["message_id"]
 
     async def _message_of(self, letter: Letter) -> int | None:
         if letter.card_id is None:
@@ -173,8 +168,3 @@ class Sender:
             return self._messages[letter.card_id]
         card = await self._store.card(letter.bot_id, letter.card_id)
         return card.message_id if card else letter.payload.get("message")
-
-
-def _keyboard(rows: list[list[dict[str, Any]]] | None) -> dict[str, Any] | None:
-    """The buttons as Telegram takes them; PTB passes plain data through, which saves making objects of it and back."""
-    return {"inline_keyboard": rows} if rows else None

@@ -17,7 +17,7 @@ from bot.storage.store import Store
 from bot.transport.dispatcher import Decide, Dispatcher
 from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
 from bot.transport.poller import ALLOWED_UPDATES, Poller
-from bot.transport.request import AiohttpRequest
+from bot.transport.request import AiohttpRequest, Api
 from bot.transport.routing import Router
 from bot.transport.sender import Sender
 from bot.transport.webhook import Webhook
@@ -67,7 +67,7 @@ class TelegramBot:
         await self._introduce()
         bot = self._application.bot
         pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
-        self._sender = Sender(bot, self._store, pacer, self._give_up)
+        self._sender = Sender(Api(bot), self._store, pacer, self._give_up)
         self._dispatcher = Dispatcher(
             bot_id=bot.id,
             store=self._store,
@@ -114,7 +114,7 @@ class TelegramBot:
         except TelegramError as error:
             log.info("the webhook could not be taken away: %s", error)
         try:
-            await Poller(self._application.bot, self._receive).run()
+            await Poller(Api(self._application.bot), self._receive).run()
         except InvalidToken as error:
             self._give_up(error)
 
