@@ -49,36 +49,44 @@ class TelegramBot:
         self._decide = decide
         self._profile = profile
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        request = AiohttpRequest()
+        self._request = AiohttpRequest()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
             .base_url(f"{settings.api_url}/bot")
             .base_file_url(f"{settings.api_url}/file/bot")
-            .request(request)
-            .get_updates_request(request)
+            .request(self._request)
+            .get_updates_request(self._request)
             .updater(None)
             .job_queue(None)
             .build()
         )
 
     async def start(self) -> None:
-        """Takes up what was left and begins to receive. Errors: SettingsError when the server refuses the token."""
-        await self._introduce()
-        bot = self._application.bot
-        pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
-        self._sender = Sender(Api(bot), self._store, pacer, self._give_up)
-        self._dispatcher = Dispatcher(
-            bot_id=bot.id,
-            store=self._store,
-            router=Router(self._application),
-            decide=self._decide,
-            sender=self._sender,
-            apology=self._profile.apology,
-        )
+        """Takes up what was left and begins to receive.
+
+        Errors: SettingsError when the server refuses the token or the webhook, or its address is taken; then nothing
+        is left running.
+        """
+        try:
+            await self._introduce()
+            bot = self._application.bot
+            pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
+            self._sender = Sender(Api(bot), self._store, pacer, self._give_up)
+            self._dispatcher = Dispatcher(
+                bot_id=bot.id,
+                store=self._store,
+                router=Router(self._application),
+                decide=self._decide,
+                sender=self._sender,
+                apology=self._profile.apology,
+            )
+            self._webhook = await self._begin_webhook()
+        except BaseException:
+            await self._request.shutdown()
+            raise
         self._sender.post(await self._store.begin(bot.id))
         self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
-        self._webhook = await self._begin_webhook()
         self._polling = None if self._webhook else asyncio.create_task(self._poll(), name="poller")
         await self._publish()
         log.info("@%s is ready", bot.username)
@@ -128,10 +136,15 @@ class TelegramBot:
         try:
             await webhook.start()
         except OSError as error:
+            await webhook.stop()
             raise SettingsError(f"MARGINBOT_LISTEN: cannot listen on {listen}: {error.strerror}") from None
-        await self._application.bot.set_webhook(
-            url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES
-        )
+        try:
+            await self._application.bot.set_webhook(
+                url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES
+            )
+        except TelegramError as error:
+            await webhook.stop()
+            raise SettingsError(f"MARGINBOT_WEBHOOK_URL: the Bot API server does not take it: {error}") from None
         return webhook
 
     async def _introduce(self) -> None:
