@@ -4,22 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from bot.app import marginbot
 from bot.localchat import BotView, LocalChat
 from bot.storage.store import Store
 from tests.support.bots import TOKEN, settings
 
 QUESTION = "long 0.5 btc 64k 20x iso, wallet 10k, liq?"
-
-
-@pytest.fixture
-async def chat() -> AsyncIterator[LocalChat]:
-    chat = LocalChat("127.0.0.1:0")
-    await chat.start()
-    yield chat
-    await chat.stop()
 
 
 @asynccontextmanager

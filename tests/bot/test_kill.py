@@ -10,8 +10,6 @@ import os
 import random
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -58,14 +56,6 @@ class Killed:
         return self._log.read_text()
 
 
-@asynccontextmanager
-async def server() -> AsyncIterator[LocalChat]:
-    chat = LocalChat("127.0.0.1:0")
-    await chat.start()
-    yield chat
-    await chat.stop()
-
-
 async def one_trade(person: PersonView, bot: BotView, coin: str, price: str) -> None:
     """Asks about a trade and saves it; waits for the answer to each, however often the bot dies meanwhile."""
     await person.send(f"long 100 margin {coin} {price} 10x iso wallet 5000", bot=bot)
@@ -89,15 +79,15 @@ async def killing(killed: Killed, rounds: int, dice: random.Random) -> None:
 
 
 @pytest.mark.timeout(60 + 30 * ROUNDS)
-async def test_every_message_is_answered_and_every_saved_change_happens_once(tmp_path: Path) -> None:
+async def test_every_message_is_answered_and_every_saved_change_happens_once(chat: LocalChat, tmp_path: Path) -> None:
     dice = random.Random()
-    async with server() as chat:
-        killed = Killed(chat.url, tmp_path)
-        bot = chat.bot(TOKEN)
-        await killed.start()
-        people = [chat.person("Ann"), chat.person("Ben")]
-        reaper = asyncio.create_task(killing(killed, ROUNDS, dice))
-        asked = 0
+    killed = Killed(chat.url, tmp_path)
+    bot = chat.bot(TOKEN)
+    await killed.start()
+    people = [chat.person("Ann"), chat.person("Ben")]
+    reaper = asyncio.create_task(killing(killed, ROUNDS, dice))
+    asked = 0
+    try:
         while not reaper.done():
             folk = [chat.person(f"{person.person.first_name} {asked}") for person in people]
             await asyncio.gather(*(chatting(person, bot) for person in folk))
@@ -106,7 +96,11 @@ async def test_every_message_is_answered_and_every_saved_change_happens_once(tmp
             check_portfolios(tmp_path / "bot.db", [person.id for person in folk])
             asked += 1
         await reaper
-        assert await killed.stop() == 0, killed.log
+    finally:
+        reaper.cancel()
+        await asyncio.gather(reaper, return_exceptions=True)
+        ended = await killed.stop()
+    assert ended == 0, killed.log
 
 
 def check_answers(person: PersonView) -> None:

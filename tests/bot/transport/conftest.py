@@ -3,16 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.localchat import LocalChat
 from bot.storage.store import Store
-
-
-@pytest.fixture
-async def chat() -> AsyncIterator[LocalChat]:
-    chat = LocalChat("127.0.0.1:0")
-    await chat.start()
-    yield chat
-    await chat.stop()
 
 
 @pytest.fixture
