@@ -36,8 +36,9 @@ bench: $(VENV)/.dev ## answers a second beside a bare echo bot; figures as ratio
 	$(PY) -m benchmarks
 
 lock: ## pins the dependencies anew, with hashes (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	# What runs is what was tested: the first file binds the versions of the second.
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraints requirements-dev.txt pyproject.toml -o requirements.txt
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "marginbot needs Python 3.11 or newer")'
