@@ -1,7 +1,8 @@
 """Answers a second: our bot on real questions, durability on and pacing off, beside a bare echo on the stock library.
 
 Both run as processes of their own against the same Bot API server in this one. Each gets the same messages at once
-from many people; the clock runs from the first message handed over to the last answer received.
+from many people; the clock runs from the first message handed over to the last answer received. Between their turns the
+server is measured by itself (local_chat.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import local_chat
 from bot.localchat import LocalChat
 
 PEOPLE = 40
@@ -29,7 +31,7 @@ PEER_TOKEN = "2222222:" + "p" * 35
 
 
 async def main() -> None:
-    chat = LocalChat("127.0.0.1:0")
+    chat = LocalChat("127.0.0.1:0", flood=local_chat.NO_LIMIT)
     root = await chat.start()
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -40,12 +42,15 @@ async def main() -> None:
         }
         peer = [sys.executable, "-m", "benchmarks.echo_bot", root, PEER_TOKEN]
         async with process(peer, {}) as echo, process(OURS, environment) as ours:
-            runs: dict[str, list[Run]] = {"marginbot": [], "echo": []}
+            runs: dict[str, list[Run]] = {"marginbot": [], "echo": [], "server": []}
             for number in range(ROUNDS + 1):
                 for name, token, child in (("marginbot", OUR_TOKEN, ours), ("echo", PEER_TOKEN, echo)):
                     run = await burst(chat, token, child)
                     if number:  # the first round warms both up
                         runs[name].append(run)
+                server = Run(*await local_chat.burst(chat))
+                if number:
+                    runs["server"].append(server)
     await chat.stop()
     report(runs)
 
@@ -67,6 +72,9 @@ def report(runs: dict[str, list[Run]]) -> None:
         print(f"{name:10} answers/s: median {statistics.median(rates):.0f} {spread}; processor {cost:.2f} ms an answer")
     print(f"marginbot / echo, round by round: median {statistics.median(ratios):.2f}"
           f"  (min {min(ratios):.2f}, max {max(ratios):.2f}; aim: at least 0.50)")  # fmt: skip
+    ratios = [server.rate / ours.rate for server, ours in zip(runs["server"], runs["marginbot"], strict=True)]
+    print(f"server / marginbot, round by round: median {statistics.median(ratios):.2f}"
+          f"  (min {min(ratios):.2f}, max {max(ratios):.2f}; aim: at least 3)")  # fmt: skip
 
 
 @asynccontextmanager

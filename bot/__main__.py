@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 from bot import __version__
 
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANSWERED
 
 
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that refuses in one line."""
 
@@ -36,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"{self.prog}: {message}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="marginbot",
         description="Isolated or cross margin, and what happens to me in each? Without a command it runs the bot: "
@@ -44,18 +47,55 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"marginbot {__version__}")
     parser.set_defaults(run=_run)
-    commands = parser.add_subparsers(title="commands")
-    commands.add_parser("run", help="runs the bot").set_defaults(run=_run)
-    ask = commands.add_parser("ask", help="answers on the terminal, without Telegram and without saving anything")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    run = "runs the bot: on Telegram with MARGINBOT_TOKEN, else in a local chat whose address it prints"
+    commands.add_parser("run", help=run, description=_sentence(run)).set_defaults(run=_run)
+    _add_ask(commands)
+    _add_localchat(commands)
+    health = "says whether the bot that runs with these settings is at work; exit code 1 when it is not"
+    commands.add_parser("health", help=health, description=_sentence(health)).set_defaults(run=_health)
+    return parser
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _add_ask(commands: _Commands) -> None:
+    what = "answers on the terminal, without Telegram and without saving anything"
+    ask = commands.add_parser(
+        "ask",
+        help=what,
+        description=_sentence(what),
+        usage='marginbot ask "TEXT" [--book FILE] [--json]\n       marginbot ask --lines --json [--book FILE]',
+    )
     ask.add_argument("text", nargs="?", metavar="TEXT", help="one message, as one would write it in the chat")
     ask.add_argument("--book", metavar="FILE", help='a book as for `python -m margin_engine`: the "current" account')
     ask.add_argument("--json", action="store_true", help="prints one object instead of the text")
     ask.add_argument("--lines", action="store_true", help="reads one JSON string a line from standard input")
     ask.set_defaults(run=_ask)
-    localchat = commands.add_parser("localchat", help="the local chat and its Bot API server alone, for any bot")
-    localchat.add_argument("--listen", metavar="HOST:PORT", help="default: MARGINBOT_LOCAL_LISTEN, or 127.0.0.1:8080")
+
+
+def _add_localchat(commands: _Commands) -> None:
+    what = "the local chat and its Bot API server alone, for any bot"
+    localchat = commands.add_parser(
+        "localchat",
+        help=what,
+        description=f"{_sentence(what)} Open the address that it prints in a browser, and start a bot with that "
+        "address as the root of its Bot API and any token of the form 1234567:35 characters.",
+    )
+    localchat.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        help="an address of this machine; port 0 takes a free one (default: MARGINBOT_LOCAL_LISTEN, or 127.0.0.1:8080)",
+    )
+    localchat.add_argument(
+        "--flood",
+        action="store_true",
+        help="answers 429 to a bot that sends too fast, as Telegram does "
+        "(about 1 a second in a chat, 20 a minute in a group, 30 a second over all)",
+    )
     localchat.set_defaults(run=_localchat)
-    return parser
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -85,12 +125,27 @@ def _localchat(options: argparse.Namespace) -> int:
     _log()
     try:
         address = local_address(options.listen) if options.listen else load().local_listen
-        asyncio.run(serve(str(address), local_state()))
+        asyncio.run(serve(str(address), local_state(), flood=options.flood))
     except SettingsError as error:
         return _refuse(str(error))
     except ListenError as error:
         return _refuse(f"localchat: {error}")
     return ANSWERED
+
+
+def _health(_options: argparse.Namespace) -> int:
+    from bot.pulse import ailment
+    from bot.settings import SettingsError, load
+
+    try:
+        wrong = ailment(load())
+    except SettingsError as error:
+        return _refuse(str(error))
+    if wrong is None:
+        print("at work")
+        return ANSWERED
+    print(wrong, file=sys.stderr)
+    return FAULT
 
 
 def _refuse(line: str) -> int:

@@ -2,7 +2,10 @@
 
 from bot.localchat.chat import ListenError, LocalChat, serve
 from bot.localchat.driver import PersonView
+from bot.localchat.driver_inline import InlineView, ResultView
 from bot.localchat.faults import LoggedCall
+from bot.localchat.flood import FloodLimits
+from bot.localchat.group_view import GroupView
 from bot.localchat.views import Button, CallbackAnswer, MessageView
 from bot.localchat.watching import BotView
 
@@ -10,10 +13,14 @@ __all__ = [
     "BotView",
     "Button",
     "CallbackAnswer",
+    "FloodLimits",
+    "GroupView",
+    "InlineView",
     "ListenError",
     "LocalChat",
     "LoggedCall",
     "MessageView",
     "PersonView",
+    "ResultView",
     "serve",
 ]

@@ -38,9 +38,12 @@ def _json_object(content: bytes) -> dict[str, Any]:
     try:
         value = json.loads(content)
     except ValueError:
-        raise bad_request("can't parse request body as JSON") from None
+        begun = content.lstrip()
+        if not begun.startswith(b"{"):
+            raise bad_request("JSON object expected") from None
+        raise bad_request("can't parse object" if begun.rstrip() != b"{" else "expected parameter name") from None
     if not isinstance(value, dict):
-        raise bad_request("request body must be a JSON Object")
+        raise bad_request("JSON object expected")
     return value
 
 

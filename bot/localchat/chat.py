@@ -6,16 +6,23 @@ import asyncio
 import errno
 import signal
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from aiohttp import web
 
+from bot.localchat import groups
+from bot.localchat.control import Control
 from bot.localchat.driver import PersonView
-from bot.localchat.faults import CallLog, Fault, FaultKind, Faults
+from bot.localchat.faults import CallLog, Fault, FaultKind, Faults, UpdateFaults
+from bot.localchat.flood import Flood, FloodLimits
+from bot.localchat.group_view import GroupView
 from bot.localchat.methods import Services
 from bot.localchat.page import Page
 from bot.localchat.persistence import Keeper
-from bot.localchat.server import TOKEN, BotApi, application
+from bot.localchat.server import BotApi, application
+from bot.localchat.tokens import TOKEN, give
 from bot.localchat.updates import Polling
 from bot.localchat.watching import BotView
 from bot.localchat.webhook import Webhooks
@@ -34,7 +41,7 @@ class LocalChat:
     """A Bot API server on this machine with a page to chat in.
 
     `listen` is HOST:PORT, a loopback host and any port (0: a free one). With `state`, a file, everything is kept over a
-    restart. `callback_seconds` is how long a tap may be answered.
+    restart. `callback_seconds` is how long a tap may be answered. `flood` turns flood limits on: Telegram's, or others.
     """
 
     def __init__(
@@ -43,6 +50,7 @@ class LocalChat:
         state: Path | None = None,
         *,
         callback_seconds: float = CALLBACK_SECONDS,
+        flood: bool | FloodLimits = False,
     ) -> None:
         self._host, self._port = parse_listen(listen)
         self._world = World()
@@ -53,6 +61,8 @@ class LocalChat:
             world=self._world, polling=self._polling, webhooks=self._webhooks, callback_seconds=callback_seconds
         )
         self._faults = Faults()
+        self._update_faults = UpdateFaults(self._world, self._polling, self._webhooks)
+        self._flood = Flood(FloodLimits() if flood is True else flood or None)
         self._runner: web.AppRunner | None = None
         self._people: dict[int, PersonView] = {}
         self.calls: CallLog = deque(maxlen=CALLS_KEPT)
@@ -64,13 +74,15 @@ class LocalChat:
         """Begin to serve and give the root URL; ListenError when the address is taken."""
         if self._keeper is not None:
             self._keeper.start()
-        for name in ("Ann", "Ben"):
-            self._world.person(name, language_code="en")
+        people = [self._world.person(name, language_code="en") for name in ("Ann", "Ben")]
+        if not self._world.groups():
+            groups.create(self._world, "Group", people)
         hosts: set[str] = set()
         app = application(hosts)
         page = Page(self._world, callback_seconds=self._services.callback_seconds)
         page.add_routes(app)
-        BotApi(self._services, self._faults, self.calls).add_routes(app)
+        BotApi(self._services, self._faults, self._flood, self.calls).add_routes(app)
+        Control(self._world, self._faults, self._update_faults).add_routes(app)
         app.on_shutdown.append(self._end_waits)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
@@ -108,14 +120,44 @@ class LocalChat:
         person = self._world.person(name, username=username, language_code=language_code)
         return self._people.setdefault(person.id, PersonView(self._world, person))
 
-    def bot(self, token: str, *, name: str | None = None) -> BotView:
-        """The bot that has this token, with `name` as people see it; ValueError when it is not of Telegram's form."""
+    def group(
+        self,
+        title: str,
+        *persons: PersonView,
+        kind: Literal["group", "supergroup"] = "supergroup",
+        bots: Iterable[BotView] = (),
+    ) -> GroupView:
+        """A new group made by the first of `persons` (by Ann when none are named), with the others and `bots` in it."""
+        members = [view.person for view in persons] or [self._world.person("Ann")]
+        return GroupView(
+            self._world, groups.create(self._world, title, members, kind=kind, bots=[view.bot for view in bots])
+        )
+
+    def bot(
+        self,
+        token: str,
+        *,
+        name: str | None = None,
+        reads_all: bool | None = None,
+        inline: bool | None = None,
+        inline_feedback: bool | None = None,
+    ) -> BotView:
+        """The bot that has this token, with `name` as people see it, and the switches that BotFather keeps.
+
+        `reads_all` turns its privacy mode off (or on), `inline` its inline mode on or off, `inline_feedback` whether it
+        is told which of its results was sent. ValueError when the token is not of Telegram's form.
+        """
         if TOKEN.fullmatch(token) is None:
             raise ValueError("a token is digits, a colon and 35 characters of A-Z a-z 0-9 _ -")
         bot = self._world.bot(int(token.split(":")[0]))
+        give(self._world, bot, token)
         if name is not None:
             bot.names[""] = name
             self._world.mark("bot", bot.id)
+        for switch, value in (("reads_all", reads_all), ("inline", inline), ("inline_feedback", inline_feedback)):
+            if value is not None:
+                setattr(bot, switch, value)
+                self._world.mark("bot", bot.id)
         return BotView(self._world, bot)
 
     def fault(
@@ -149,14 +191,11 @@ class LocalChat:
 
         ValueError when there is none like it.
         """
-        chosen = bot.bot if bot is not None else next(iter(self._world.bots.values()), None)
-        recent = self._world.recent_updates.get(chosen.id, []) if chosen is not None else []
-        update = next((u for u in reversed(recent) if update_id in (None, u["update_id"])), None)
-        if chosen is None or update is None:
-            raise ValueError("no such update among the recent ones")
-        if not self._webhooks.repeat(chosen, update):
-            self._polling.repeat(chosen, update)
-        return int(update["update_id"])
+        return self._update_faults.repeat(update_id, bot.bot if bot is not None else None)
+
+    def reorder_updates(self, times: int = 1, *, bot: BotView | None = None) -> None:
+        """Give a bot its next updates backwards: `times` batches of two or more by polling, pairs by webhook."""
+        self._update_faults.reorder(times, bot.bot if bot is not None else None)
 
 
 def parse_listen(listen: str) -> tuple[str, int]:
@@ -176,9 +215,11 @@ def _listen_problem(host: str, port: int, error: OSError) -> str:
     return f"cannot listen on {host}:{port}: {error.strerror or error}"
 
 
-async def serve(listen: str = "127.0.0.1:8080", state: Path | None = None) -> None:
-    """Run a local chat until SIGINT or SIGTERM; its address is printed."""
-    chat = LocalChat(listen, state)
+async def serve(
+    listen: str = "127.0.0.1:8080", state: Path | None = None, *, flood: bool | FloodLimits = False
+) -> None:
+    """Run a local chat until SIGINT or SIGTERM; its address is printed. `flood`: with flood limits (see LocalChat)."""
+    chat = LocalChat(listen, state, flood=flood)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

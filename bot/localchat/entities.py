@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from bot.localchat.html_tags import Tag, cannot_parse, pieces
+from bot.localchat.links import emoji_id, link_details
 from bot.localchat.model import Json
 from bot.localchat.utf16 import unit_slice, units
 
@@ -27,11 +27,9 @@ _STYLES = {
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
 }
-_BLANK = " \t\r\n\v\0"
+BLANK = " \t\r\n\v\0"
 SPLITTABLE = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
 _VERBATIM = frozenset({"code", "pre"})
-_LINK = re.compile(r"(?:https?|tg|ton|mailto|tel):\S+|[\w.-]+\.\w{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
-_USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         else:
             opened = _pop(stack, piece)
             if length > opened.start:
-                found.extend(_entity(opened, length, "".join(parts), found))
+                found.extend(_entity(opened, length, parts, found))
     if stack:
         raise cannot_parse(f'Can\'t find end tag corresponding to start tag "{stack[-1].tag.name}"')
     return tidy("".join(parts), found[::-1])  # outer tags before those inside, which closed first
@@ -65,9 +63,9 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
 
 def tidy(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Text and entities as Telegram keeps them: outer blanks off, styles merged, nothing inside code, in order."""
-    end = len(text.rstrip(_BLANK))
+    end = len(text.rstrip(BLANK))
     entities = in_order(_merged(_outside_code(in_order(entities))))
-    entities = [each for each in entities if unit_slice(text, each["offset"], each["length"]).strip(_BLANK)]
+    entities = [each for each in entities if unit_slice(text, each["offset"], each["length"]).strip(BLANK)]
     first = min((entity["offset"] for entity in entities), default=len(text))
     begin = 0
     while begin < min(end, first) and text[begin] in " \n":
@@ -91,8 +89,6 @@ def in_order(entities: list[Json]) -> list[Json]:
 def _check_start(tag: Tag) -> None:
     if tag.name == "span" and tag.attributes.get("class") != "tg-spoiler":
         raise cannot_parse(f'Tag "span" must have class "tg-spoiler" at byte offset {tag.at}')
-    if tag.name == "tg-emoji" and not tag.attributes.get("emoji-id", "").isdigit():
-        raise cannot_parse(f"Invalid custom emoji identifier specified at byte offset {tag.at}")
 
 
 def _pop(stack: list[_Open], closing: Tag) -> _Open:
@@ -106,33 +102,26 @@ def _pop(stack: list[_Open], closing: Tag) -> _Open:
     return opened
 
 
-def _entity(opened: _Open, end: int, text: str, found: list[Json]) -> list[Json]:
+def _entity(opened: _Open, end: int, parts: list[str], found: list[Json]) -> list[Json]:
     """The entity that a closed tag makes: none (a bad link) or one."""
     tag = opened.tag
     entity: Json = {"offset": opened.start, "length": end - opened.start, "type": _STYLES[tag.name]}
     if tag.name == "a":
-        url = tag.attributes.get("href") or unit_slice(text, opened.start, entity["length"])
-        return _link(entity, url.strip())
+        url = tag.attributes.get("href") or unit_slice("".join(parts), opened.start, entity["length"])
+        details = link_details(url.strip())
+        return [] if details is None else [{**entity, **details}]
     if tag.name == "blockquote" and "expandable" in tag.attributes:
         entity["type"] = "expandable_blockquote"
     if tag.name == "tg-emoji":
-        entity["custom_emoji_id"] = tag.attributes["emoji-id"]
+        entity["custom_emoji_id"] = tag.attributes.get("emoji-id", "")
+        if not emoji_id(entity["custom_emoji_id"]):
+            raise cannot_parse("Invalid custom emoji identifier specified")
     language = tag.attributes.get("class", "")
     if tag.name == "code" and language.startswith("language-"):
         entity["language"] = language.removeprefix("language-")
     if tag.name == "pre":
         _take_language(entity, found)
     return [entity]
-
-
-def _link(entity: Json, url: str) -> list[Json]:
-    person = _USER_LINK.fullmatch(url)
-    if person is not None:
-        user = {"id": int(person.group(1)), "is_bot": False, "first_name": ""}
-        return [{**entity, "type": "text_mention", "user": user}]
-    if not _LINK.fullmatch(url):
-        return []
-    return [{**entity, "url": url if ":" in url.split("/")[0] else f"http://{url}"}]
 
 
 def _take_language(entity: Json, found: list[Json]) -> None:

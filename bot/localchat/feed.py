@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ChangeKind = Literal["message", "deleted", "typing", "answered", "chat", "profile", "arrival"]
+ChangeKind = Literal["message", "deleted", "typing", "answered", "chat", "profile", "arrival", "migrated"]
 ChatKey = tuple[int, int]
 
 LOBBY: ChatKey = (0, 0)

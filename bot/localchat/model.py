@@ -16,6 +16,28 @@ Json = dict[str, Any]
 # What getUpdates and webhooks leave out unless allowed_updates names it.
 QUIET_KINDS = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
+PRESENT = frozenset({"creator", "administrator", "member"})
+LEADING = frozenset({"creator", "administrator"})
+
+# The fields that make a message a service message: something that happened, not something that was written.
+SERVICE_FIELDS = (
+    "new_chat_members",
+    "left_chat_member",
+    "group_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "pinned_message",
+)
+
+
+def is_service(body: Json) -> bool:
+    """Whether a message tells of something that happened in the chat."""
+    return any(name in body for name in SERVICE_FIELDS)
+
 
 @dataclass(slots=True, kw_only=True)
 class Person:
@@ -38,7 +60,12 @@ class Person:
 
 @dataclass(slots=True, kw_only=True)
 class Bot:
-    """A bot: what it says about itself, its counters and the updates it has not confirmed yet."""
+    """A bot: what it says about itself, its counters and the updates it has not confirmed yet.
+
+    `token_digest`: of the token that it is called with. `reads_all`: privacy mode is off, so it gets everything
+    that is written in its groups; `inline`: inline mode
+    is on; `inline_feedback`: the bot is told which of its results was sent.
+    """
 
     id: int
     username: str
@@ -48,6 +75,10 @@ class Bot:
     commands: dict[str, list[Json]] = field(default_factory=dict)
     allowed_updates: tuple[str, ...] | None = None
     webhook: Json | None = None
+    reads_all: bool = False
+    inline: bool = True
+    inline_feedback: bool = True
+    token_digest: str = ""
     next_update_id: int = 1
     next_message_id: int = 1
     updates: OrderedDict[int, Json] = field(default_factory=OrderedDict)
@@ -70,12 +101,20 @@ class Bot:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """A message in a chat; `version` grows over the whole server with each change, so newer is always greater."""
+    """A message in a chat; `version` grows over the whole server with each change, so newer is always greater.
+
+    `meant_for`: the bot that a message in a group is meant for, 0 for none (see privacy.py);
+    `inline_id`: the inline_message_id by which the bot that it was sent through can edit it.
+    """
 
     id: int
     version: int
     body: Json
     edited: bool = False
+    meant_for: int = 0
+    keyboard: Json | None = None
+    force_reply: bool = False
+    inline_id: str | None = None
 
     @property
     def sender_id(self) -> int:
@@ -84,19 +123,40 @@ class Message:
 
 
 @dataclass(slots=True, kw_only=True)
+class Topic:
+    """A topic of a forum; `id` is the message thread's, which is the id of the message that tells of its making."""
+
+    id: int
+    name: str
+    creator_id: int
+    icon_color: int
+    icon_custom_emoji_id: str = ""
+    closed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Chat:
     """A chat. A private one belongs to a person (`id`) and a bot (`bot_id`); in a group `bot_id` is 0.
 
-    `started`: the person has written at least once; `blocked`: the person has blocked the bot.
+    Private: `started` once the person has written; `blocked` while the person blocks the bot.
+    Groups: `statuses` of everyone who is or was in it, by user id (creator, administrator, member, left, kicked);
+    `upgraded_to`, the supergroup that took its place; `forum` with `topics`; `last_bot`, the bot that wrote last;
+    `pinned`, message ids, the newest pin last.
     """
 
     id: int
     bot_id: int
     kind: str = "private"
     title: str = ""
-    members: set[int] = field(default_factory=set)
+    statuses: dict[int, str] = field(default_factory=dict)
     started: bool = False
     blocked: bool = False
+    upgraded_to: int = 0
+    forum: bool = False
+    general_closed: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    last_bot: int = 0
     next_message_id: int = 1
     messages: dict[int, Message] = field(default_factory=dict)
 
@@ -105,6 +165,19 @@ class Chat:
         """What the server knows the chat by."""
         return (self.bot_id, self.id)
 
+    @property
+    def members(self) -> list[int]:
+        """The user ids of those who are in the group."""
+        return [user_id for user_id, status in self.statuses.items() if status in PRESENT]
+
+    def has(self, user_id: int) -> bool:
+        """Whether this person or bot is in the group."""
+        return self.statuses.get(user_id) in PRESENT
+
+    def leads(self, user_id: int) -> bool:
+        """Whether this person or bot is the group's creator or an administrator."""
+        return self.statuses.get(user_id) in LEADING
+
     def newest_id(self) -> int:
         """The id of the newest message, 0 in an empty chat."""
         return next(reversed(self.messages), 0)
@@ -112,11 +185,15 @@ class Chat:
 
 @dataclass(slots=True, kw_only=True)
 class Tap:
-    """A press of a callback button: `id` is the callback query's, `answer` what the bot said to it, once it did."""
+    """A press of a callback button: `id` is the callback query's, `answer` what the bot said to it, once it did.
+
+    `place` is the key of the chat it was pressed in.
+    """
 
     id: str
     bot_id: int
     person_id: int
+    place: tuple[int, int]
     at: float
     answer: Json | None = None
 
@@ -132,12 +209,12 @@ class StoredFile:
     content: bytes
 
 
-def plain(value: Person | Bot | Tap | Message | Chat, leave: Iterable[str] = ()) -> Json:
+def plain(value: Person | Bot | Tap | Message | Chat | Topic, leave: Iterable[str] = ()) -> Json:
     """The fields of a value as JSON-ready data, without those named in `leave`."""
     left = frozenset(leave)
     out: Json = {}
     for name in value.__slots__:
         if name not in left:
             item = getattr(value, name)
-            out[name] = list(item) if isinstance(item, set | tuple) else item
+            out[name] = list(item) if isinstance(item, tuple) else item
     return out

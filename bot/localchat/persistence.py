@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap, plain
+from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap, Topic, plain
 from bot.localchat.store import Record, Store
 from bot.localchat.world import World, fresh_counter
 
@@ -71,7 +71,8 @@ def _value(world: World, kind: str, key: Any) -> Json | None:
     if kind == "bot":
         return plain(world.bots[key], leave=("updates",))
     if kind == "chat":
-        return plain(world.chats[key], leave=("messages",))
+        chat = world.chats[key]
+        return plain(chat, leave=("messages", "topics")) | {"topics": [plain(topic) for topic in chat.topics.values()]}
     if kind == "message":
         message = world.chats[key[:2]].messages.get(key[2])
         return plain(message) if message else None
@@ -79,6 +80,8 @@ def _value(world: World, kind: str, key: Any) -> Json | None:
         return plain(world.taps[key]) if key in world.taps else None
     if kind == "update":
         return world.bots[key[0]].updates.get(key[1])
+    if key not in world.files:
+        return None
     file = world.files[key]
     return {
         "id": file.id,
@@ -99,7 +102,7 @@ def _load(world: World, records: list[Record]) -> None:
         allowed = value.pop("allowed_updates")
         world.bots[value["id"]] = Bot(**value, allowed_updates=tuple(allowed) if allowed else None)
     for _, value in by_kind.get("chat", ()):
-        chat = Chat(**{**value, "members": set(value["members"])})
+        chat = _chat(value)
         world.chats[chat.key] = chat
     for key, value in sorted(by_kind.get("message", ()), key=lambda item: item[1]["id"]):
         bot_id, chat_id, _ = key.split("/")
@@ -107,18 +110,30 @@ def _load(world: World, records: list[Record]) -> None:
         world.chats[int(bot_id), int(chat_id)].messages[message.id] = message
         world.version = max(world.version, message.version)
     for _, value in by_kind.get("tap", ()):
-        world.taps[value["id"]] = Tap(**value)
+        place = value.pop("place", (value["bot_id"], value["person_id"]))
+        world.taps[value["id"]] = Tap(**value, place=tuple(place))
     for key, value in sorted(by_kind.get("update", ()), key=lambda item: item[1]["update_id"]):
         bot = world.bots[int(key.split("/")[0])]
         bot.updates[value["update_id"]] = value
     for _, value in by_kind.get("file", ()):
-        world.files[value["id"]] = StoredFile(**{**value, "content": base64.b64decode(value["content"])})
+        file = StoredFile(**{**value, "content": base64.b64decode(value["content"])})
+        world.files[file.id] = file
+        world.file_bytes += len(file.content)
     if world.bots and "meta" not in by_kind:
         _leap(world)
 
 
+def _chat(value: Json) -> Chat:
+    value.pop("members", None)  # written by versions that knew no groups
+    statuses = {int(user_id): status for user_id, status in value.pop("statuses", {}).items()}
+    topics = {topic["id"]: Topic(**topic) for topic in value.pop("topics", ())}
+    return Chat(**value, statuses=statuses, topics=topics)
+
+
 def _leap(world: World) -> None:
     """After a crash ids of the lost batch may be known to bots already: go past them."""
+    for chat in world.chats.values():
+        chat.next_message_id += LEAP
     for bot in world.bots.values():
         bot.next_update_id = max(bot.next_update_id + LEAP, fresh_counter())
         bot.next_message_id = max(bot.next_message_id + LEAP, fresh_counter())

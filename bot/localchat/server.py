@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import json
-import re
 import time
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
@@ -15,14 +13,14 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.localchat.bodies import LARGEST_BODY, read_call
-from bot.localchat.faults import CallLog, Fault, Faults, LoggedCall
+from bot.localchat.faults import CallLog, Faults, LoggedCall
+from bot.localchat.flood import Flood
 from bot.localchat.methods import HANDLERS, Call, Described, Services
 from bot.localchat.model import Bot, Json
 from bot.localchat.refusals import Refusal, not_emulated
 from bot.localchat.spec import Method, Upload, methods
+from bot.localchat.tokens import bot_id_of, caller
 
-TOKEN = re.compile(r"([0-9]{1,15}):[A-Za-z0-9_-]{35}")
-_TOKEN_LIKE = re.compile(r"[0-9]+:.*", re.DOTALL)
 _SECRET_PARAMETERS = frozenset({"secret_token", "certificate"})
 
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -33,21 +31,15 @@ def dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def bot_id_of(token: str) -> int:
-    """The bot's id from its token; a Refusal (401 for a token that is not well formed, 404 for anything else)."""
-    found = TOKEN.fullmatch(token)
-    if found is not None:
-        return int(found.group(1))
-    raise Refusal(401, "Unauthorized") if _TOKEN_LIKE.fullmatch(token) else Refusal(404, "Not Found")
-
-
 class BotApi:
     """Serves the Bot API for every bot."""
 
-    def __init__(self, services: Services, faults: Faults, calls: CallLog) -> None:
+    def __init__(self, services: Services, faults: Faults, flood: Flood, calls: CallLog) -> None:
         self._services = services
         self._faults = faults
+        self._flood = flood
         self._calls = calls
+        services.webhooks.on_reply = self._carry_out_reply
 
     def add_routes(self, app: web.Application) -> None:
         """Put the Bot API's routes into the application."""
@@ -63,27 +55,48 @@ class BotApi:
         name = request.match_info["method"]
         method = methods().get(name.lower())
         raw: dict[str, Any] = {}
-        fault: Fault | None = None
         bot_id = 0
         try:
             bot_id = bot_id_of(request.match_info["token"])
+            bot = caller(self._services.world, request.match_info["token"])
             if request.method not in ("GET", "POST") or method is None:
                 raise Refusal(404, "Not Found")
             raw, uploads = await read_call(request)
-            fault = self._faults.take(method.name)
-            await _before(fault)
-            bot = self._services.world.bot(bot_id)
+            status, body = await self._perform(bot, method, raw, uploads)
+        except Refusal as refusal:
+            status, body = refusal.code, refusal.envelope()
+        self._log(bot_id, method, name, raw, status, body.get("description"), began)
+        if status == 0 and request.transport is not None:
+            request.transport.abort()
+        return _answer(status or 500, body)
+
+    async def _perform(
+        self, bot: Bot, method: Method, raw: dict[str, Any], uploads: dict[str, Upload]
+    ) -> tuple[int, Json]:
+        """Carry a call out, with the fault that waits for it; status 0 when its answer is to be lost."""
+        fault = self._faults.take(method.name)
+        try:
+            if fault is not None:
+                await fault.before()
+            self._flood.check(bot.id, method.name, raw)
             status, body = 200, await self._carry_out(bot, method, raw, uploads)
         except Refusal as refusal:
             status, body = refusal.code, refusal.envelope()
         except ConnectionResetError:
             status, body = 0, {}
-        if fault is not None and fault.kind == "reset_after":
-            status = 0
-        self._log(bot_id, method, name, raw, status, body.get("description"), began)
-        if status == 0 and request.transport is not None:
-            request.transport.abort()
-        return _answer(status or 500, body)
+        return (0 if fault is not None and fault.kind == "reset_after" else status), body
+
+    async def _carry_out_reply(self, bot: Bot, asked: Json) -> None:
+        """Carry out the call in a webhook's answer; nobody is told how it went, but the log."""
+        began = time.perf_counter()
+        name = str(asked["method"])
+        method = methods().get(name.lower())
+        raw = {key: value for key, value in asked.items() if key != "method"}
+        uploads = {key: value for key, value in raw.items() if isinstance(value, Upload)}
+        status, body = 404, Refusal(404, "Not Found").envelope()
+        if method is not None:
+            status, body = await self._perform(bot, method, raw, uploads)
+        self._log(bot.id, method, name, raw, status, body.get("description"), began)
 
     async def _carry_out(self, bot: Bot, method: Method, raw: dict[str, Any], uploads: dict[str, Upload]) -> Json:
         handler = HANDLERS.get(method.name.lower())
@@ -114,7 +127,7 @@ class BotApi:
 
     async def _file(self, request: web.Request) -> web.Response:
         try:
-            bot_id_of(request.match_info["token"])
+            caller(self._services.world, request.match_info["token"])
         except Refusal as refusal:
             return _answer(refusal.code, refusal.envelope())
         path = request.match_info["path"]
@@ -150,22 +163,6 @@ def _guard(hosts: AbstractSet[str]) -> Any:
 def application(hosts: AbstractSet[str]) -> web.Application:
     """An empty application that answers requests to these hosts (HOST:PORT) only; the set may be filled later."""
     return web.Application(client_max_size=LARGEST_BODY, middlewares=[_guard(hosts)])
-
-
-async def _before(fault: Fault | None) -> None:
-    """What a fault does before the call is carried out."""
-    if fault is None:
-        return
-    if fault.kind == "delay":
-        await asyncio.sleep(fault.value)
-    elif fault.kind == "reset_before":
-        raise ConnectionResetError
-    elif fault.kind == "status":
-        parameters = {"retry_after": fault.retry_after} if fault.retry_after is not None else None
-        raise Refusal(int(fault.value), fault.description or _STATUS_TEXTS.get(int(fault.value), "Fault"), parameters)
-
-
-_STATUS_TEXTS = {429: "Too Many Requests: retry later", 500: "Internal Server Error", 502: "Bad Gateway"}
 
 
 def _answer(status: int, body: Json) -> web.Response:

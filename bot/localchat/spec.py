@@ -40,31 +40,65 @@ class Method:
             reader = self.readers.get(name)
             if reader is not None and value is not None:
                 values[name] = reader(name, value)
+            elif name in _OLD_NAMES:
+                _take_old(self, name, value, values)
         for name in self.required:
-            if name not in values:
+            if name not in values or (values[name] == "" and name not in _MAY_BE_EMPTY):
                 raise _missing(self.name, name)
         return values
 
     def unknown(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
         """The names in `raw` that this method does not have."""
-        return tuple(name for name in raw if name not in self.readers)
+        return tuple(name for name in raw if name not in self.readers and not self._knew(name))
+
+    def _knew(self, name: str) -> bool:
+        return _OLD_NAMES.get(name) in self.readers
 
 
+# Names of before 2024 that Telegram still takes, and what took their place.
+_OLD_NAMES = {
+    "reply_to_message_id": "reply_parameters",
+    "allow_sending_without_reply": "reply_parameters",
+    "disable_web_page_preview": "link_preview_options",
+}
+_MAY_BE_EMPTY = frozenset({"url"})
 _MISSING = {
     "text": "message text is empty",
     "chat_id": "chat_id is empty",
+    "from_chat_id": "chat_id is empty",
     "message_id": "message identifier is not specified",
     "message_ids": "message identifiers are not specified",
     "user_id": "invalid user_id specified",
-    "photo": "there is no photo in the request",
-    "document": "there is no document in the request",
+    "file_id": "file_id not specified",
+    "action": "wrong parameter action in request",
+    "latitude": "latitude is empty",
+    "longitude": "longitude is empty",
+    **{
+        name: f"there is no {name.replace('_', ' ')} in the request"
+        for name in ("photo", "document", "audio", "video", "animation", "voice", "sticker", "video_note")
+    },
 }
 
 
 def _missing(method: str, name: str) -> Refusal:
-    if method == "answerCallbackQuery":
+    if name in ("callback_query_id", "inline_query_id"):
         return bad_request("query is too old and response timeout expired or query ID is invalid")
+    if method == "deleteMessage" and name == "chat_id":
+        return bad_request("chat identifier is not specified")
     return bad_request(_MISSING.get(name, f'parameter "{name}" is required'))
+
+
+def _take_old(method: Method, name: str, value: Any, values: dict[str, Any]) -> None:
+    """Put an old parameter's value where the new one has it, unless that is given too."""
+    new = _OLD_NAMES[name]
+    if new not in method.readers or value is None:
+        return
+    if name == "disable_web_page_preview":
+        values.setdefault(new, {"is_disabled": _boolean(name, value)})
+    elif name == "reply_to_message_id":
+        values[new] = {"message_id": _integer(name, value)} | values.get(new, {})
+    else:
+        values[new] = {name: _boolean(name, value)} | values.get(new, {})
 
 
 def _integer(name: str, value: Any) -> int:
@@ -107,28 +141,52 @@ def _chat(name: str, value: Any) -> int | str:
         return text
 
 
+_SPOKEN = {
+    "reply_markup": ("reply keyboard markup", "reply markup"),
+    "reply_parameters": ("reply parameters", "reply parameters"),
+    "link_preview_options": ("link preview options", "link preview options"),
+    "media": ("input media", "input media"),
+}
+
+
 def _parsed(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value) if value else None
     except ValueError:
-        what = "reply keyboard markup JSON object" if name == "reply_markup" else f"{name} JSON object"
-        raise bad_request(f"can't parse {what}") from None
+        what, _ = _SPOKEN.get(name, (name.replace("_", " "), ""))
+        raise bad_request(f"can't parse {what} JSON object") from None
+
+
+_LISTED = {"commands": "BotCommand", "media": "InputMedia", "options": "InputPollOption"}
 
 
 def _list(name: str, value: Any) -> list[Any]:
+    if name.endswith("entities") and isinstance(value, str):
+        return _given_entities(value)
     parsed = _parsed(name, value)
-    if not isinstance(parsed, list):
+    if parsed is not None and not isinstance(parsed, list):
+        if name in _LISTED:
+            raise bad_request(f"expected an Array of {_LISTED[name]}")
         _wrong(name, "an Array")
-    return parsed
+    return parsed or []
+
+
+def _given_entities(value: str) -> list[Any]:
+    """Entities that cannot be read are passed over, as Telegram does."""
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return []
+    return parsed if isinstance(parsed, list) else []
 
 
 def _object(name: str, value: Any) -> dict[str, Any] | None:
     parsed = _parsed(name, value)
     if parsed is not None and not isinstance(parsed, dict):
-        if name == "reply_markup":
-            raise bad_request("object expected as reply markup")
+        if name in _SPOKEN:
+            raise bad_request(f"object expected as {_SPOKEN[name][1]}")
         _wrong(name, "an Object")
     return parsed
 
@@ -163,7 +221,12 @@ def methods() -> dict[str, Method]:
         name.lower(): Method(
             name=name,
             readers={parameter: _READERS[kind.rstrip("!")] for parameter, kind in parameters.items()},
-            required=tuple(parameter for parameter, kind in parameters.items() if kind.endswith("!")),
+            required=_in_order([parameter for parameter, kind in parameters.items() if kind.endswith("!")]),
         )
         for name, parameters in table.items()
     }
+
+
+def _in_order(required: list[str]) -> tuple[str, ...]:
+    """Telegram looks at what is to be sent before it looks where."""
+    return tuple(sorted(required, key=lambda name: name == "chat_id"))

@@ -10,11 +10,16 @@ from itertools import islice
 from typing import Any
 
 from bot.localchat.feed import LOBBY, Change, Feed
+from bot.localchat.inline import Inline
 from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap
 
 _EPOCH = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 FIRST_PERSON_ID = 7_000_000_001  # above the bots, whose ids come with their tokens
 TAP_SECONDS = 3600
+MESSAGES_KEPT = 2000
+"""How many of a chat's newest messages stay; beyond that the oldest go, a tenth at a time."""
+FILE_BYTES_KEPT = 256 * 1024 * 1024
+"""How much the files that are kept may weigh together; beyond that the oldest go."""
 
 
 def fresh_counter() -> int:
@@ -32,8 +37,10 @@ class World:
         self.chats: dict[tuple[int, int], Chat] = {}
         self.taps: dict[str, Tap] = {}
         self.files: dict[str, StoredFile] = {}
+        self.file_bytes = 0
         self.version = 0
         self.feed = Feed()
+        self.inline = Inline()
         self.on_update: list[Callable[[Bot], None]] = []
         self.recent_updates: dict[int, list[Json]] = {}
         self.dirty: set[tuple[str, Any]] | None = None
@@ -76,27 +83,53 @@ class World:
             self.mark("chat", key)
         return self.chats[key]
 
+    def add_group(self, title: str, kind: str) -> Chat:
+        """A new group or supergroup without members."""
+        chat_id = -(10**12 + fresh_counter()) if kind == "supergroup" else -fresh_counter()
+        while (0, chat_id) in self.chats:
+            chat_id -= 1
+        chat = Chat(id=chat_id, bot_id=0, kind=kind, title=title)
+        self.chats[chat.key] = chat
+        self.mark("chat", chat.key)
+        return chat
+
+    def groups(self) -> list[Chat]:
+        """The groups as they are now, without those that a supergroup took the place of."""
+        return [chat for chat in self.chats.values() if chat.kind != "private" and not chat.upgraded_to]
+
     def find_chat(self, bot: Bot, chat_id: int | str) -> Chat | None:
-        """The chat that the bot means by `chat_id` (a private chat's id is the person's), or None."""
+        """The chat that the bot means by `chat_id` (a private chat's id is the person's), or None.
+
+        A bot knows the groups that it is or was in.
+        """
         if isinstance(chat_id, str):
             return None
-        return self.chats.get((bot.id, chat_id)) or self.chats.get((0, chat_id))
+        group = self.chats.get((0, chat_id))
+        return group if group is not None and bot.id in group.statuses else self.chats.get((bot.id, chat_id))
 
     def chat_object(self, chat: Chat) -> Json:
         """The chat as the Bot API's Chat object."""
         if chat.kind != "private":
-            return {"id": chat.id, "type": chat.kind, "title": chat.title}
+            group: Json = {"id": chat.id, "type": chat.kind, "title": chat.title}
+            return group | {"is_forum": True} if chat.forum else group
         person = self.people[chat.id]
         found: Json = {"id": person.id, "type": "private", "first_name": person.first_name}
         if person.username:
             found["username"] = person.username
         return found
 
-    def audience(self, chat: Chat) -> list[Bot]:
-        """The bots that are told what people do in the chat."""
-        if chat.kind == "private":
-            return [self.bots[chat.bot_id]]
-        return [self.bots[member] for member in sorted(chat.members) if member in self.bots]
+    def changed(self, chat: Chat) -> None:
+        """Note that something about the chat itself is new, and tell those who look at it."""
+        self.mark("chat", chat.key)
+        self.feed.publish(chat.key, Change(kind="chat"))
+
+    def profile_changed(self, bot: Bot) -> None:
+        """Note that the bot says something new about itself, and tell those who look at its chats."""
+        self.mark("bot", bot.id)
+        self.feed.publish_to_bot(bot.id, Change(kind="profile"))
+        for group in self.groups():
+            if group.has(bot.id):
+                self.feed.publish(group.key, Change(kind="profile"))
 
     # --- messages
 
@@ -114,6 +147,8 @@ class World:
         message = Message(id=body["message_id"], version=self._tick(), body=body)
         chat.messages[message.id] = message
         self.mark("message", (*chat.key, message.id))
+        if len(chat.messages) > MESSAGES_KEPT:
+            self._drop_oldest(chat)
         self.feed.publish(chat.key, Change(kind="message", subject=message))
         return message
 
@@ -130,6 +165,9 @@ class World:
     def delete_message(self, chat: Chat, message: Message) -> None:
         """Take a message out of the chat."""
         del chat.messages[message.id]
+        if message.id in chat.pinned:
+            chat.pinned.remove(message.id)
+            self.mark("chat", chat.key)
         self._tick()
         self.mark("message", (*chat.key, message.id))
         self.feed.publish(chat.key, Change(kind="deleted", subject=message.id))
@@ -147,6 +185,11 @@ class World:
             content=content,
         )
         self.files[file.id] = file
+        self.file_bytes += len(content)
+        while self.file_bytes > FILE_BYTES_KEPT and len(self.files) > 1:
+            oldest = self.files.pop(next(iter(self.files)))
+            self.file_bytes -= len(oldest.content)
+            self.mark("file", oldest.id)
         self.mark("file", file.id)
         return file
 
@@ -173,15 +216,21 @@ class World:
         if bot.updates.pop(update_id, None) is not None:
             self.mark("update", (bot.id, update_id))
 
-    def add_tap(self, bot: Bot, person: Person) -> Tap:
-        """A new callback query, kept for an hour."""
+    def add_tap(self, bot: Bot, person: Person, chat: Chat) -> Tap:
+        """A new callback query, kept for an hour; its answer is told in `chat`."""
         for old in [tap.id for tap in islice(self.taps.values(), 10) if tap.at < time.time() - TAP_SECONDS]:
             del self.taps[old]
             self.mark("tap", old)
-        tap = Tap(id=str(secrets.randbits(62)), bot_id=bot.id, person_id=person.id, at=time.time())
+        tap = Tap(id=str(secrets.randbits(62)), bot_id=bot.id, person_id=person.id, place=chat.key, at=time.time())
         self.taps[tap.id] = tap
         self.mark("tap", tap.id)
         return tap
+
+    def _drop_oldest(self, chat: Chat) -> None:
+        """Forget a tenth of the chat, without a word to those who look at it."""
+        for message_id in list(islice(chat.messages, MESSAGES_KEPT // 10)):
+            del chat.messages[message_id]
+            self.mark("message", (*chat.key, message_id))
 
     def _next_message_id(self, chat: Chat) -> int:
         counter = chat if chat.kind != "private" else self.bots[chat.bot_id]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.localchat.methods import callbacks, chats, edits, files, intake, messages, profile
+from bot.localchat.methods import (
+    callbacks,
+    chats,
+    copies,
+    edits,
+    files,
+    inline,
+    intake,
+    messages,
+    profile,
+    small,
+    topics,
+)
 from bot.localchat.methods.call import Call, Described, Handler, Services
 
 HANDLERS: dict[str, Handler] = {
@@ -17,14 +29,29 @@ HANDLERS: dict[str, Handler] = {
     "sendchataction": messages.send_chat_action,
     "deletemessage": messages.delete_message,
     "deletemessages": messages.delete_messages,
-    "sendphoto": files.send_photo,
-    "senddocument": files.send_document,
+    "sendphoto": files.sender("photo"),
+    "senddocument": files.sender("document"),
+    "sendaudio": files.sender("audio"),
+    "sendvideo": files.sender("video"),
+    "sendanimation": files.sender("animation"),
+    "sendvoice": files.sender("voice"),
+    "sendvideonote": files.sender("video_note"),
+    "sendsticker": files.sender("sticker"),
+    "sendmediagroup": files.send_media_group,
+    "sendlocation": small.send_location,
+    "sendcontact": small.send_contact,
+    "senddice": small.send_dice,
+    "copymessage": copies.copy_message,
+    "copymessages": copies.copy_messages,
+    "forwardmessage": copies.forward_message,
+    "forwardmessages": copies.forward_messages,
     "getfile": files.get_file,
     "editmessagetext": edits.edit_text,
     "editmessagecaption": edits.edit_caption,
     "editmessagemedia": edits.edit_media,
     "editmessagereplymarkup": edits.edit_keyboard,
     "answercallbackquery": callbacks.answer_callback_query,
+    "answerinlinequery": inline.answer_inline_query,
     "setmycommands": profile.set_my_commands,
     "getmycommands": profile.get_my_commands,
     "deletemycommands": profile.delete_my_commands,
@@ -36,6 +63,19 @@ HANDLERS: dict[str, Handler] = {
     "getmyshortdescription": profile.getter("short_descriptions", "short_description"),
     "getchat": chats.get_chat,
     "getchatmember": chats.get_chat_member,
+    "getchatadministrators": chats.get_chat_administrators,
+    "getchatmembercount": chats.get_chat_member_count,
+    "leavechat": chats.leave_chat,
+    "pinchatmessage": chats.pin_chat_message,
+    "unpinchatmessage": chats.unpin_chat_message,
+    "unpinallchatmessages": chats.unpin_all_chat_messages,
+    "createforumtopic": topics.create_forum_topic,
+    "editforumtopic": topics.edit_forum_topic,
+    "closeforumtopic": topics.close_forum_topic,
+    "reopenforumtopic": topics.reopen_forum_topic,
+    "deleteforumtopic": topics.delete_forum_topic,
+    "closegeneralforumtopic": topics.close_general_forum_topic,
+    "reopengeneralforumtopic": topics.reopen_general_forum_topic,
 }
 
 __all__ = ["HANDLERS", "Call", "Described", "Handler", "Services"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.localchat.model import Bot, Chat, Message
-from bot.localchat.refusals import bad_request, forbidden
+from bot.localchat.refusals import Refusal, bad_request, forbidden
 from bot.localchat.spec import Upload
 from bot.localchat.updates import Polling
 from bot.localchat.webhook import Webhooks
@@ -55,6 +55,7 @@ def chat_of(call: Call) -> Chat:
     chat = call.world.find_chat(call.bot, call.params["chat_id"])
     if chat is None:
         raise bad_request("chat not found")
+    _check_member(call, chat)
     return chat
 
 
@@ -68,9 +69,21 @@ def open_chat(call: Call) -> Chat:
         raise bad_request("chat not found")
     if chat.blocked:
         raise forbidden("bot was blocked by the user")
-    if chat.kind != "private" and call.bot.id not in chat.members:
-        raise forbidden(f"bot is not a member of the {chat.kind} chat")
+    _check_member(call, chat)
     return chat
+
+
+def _check_member(call: Call, chat: Chat) -> None:
+    """A Refusal when the bot is not in the group (403) or the group has become a supergroup (400)."""
+    if chat.kind == "private":
+        return
+    if chat.upgraded_to:
+        parameters = {"migrate_to_chat_id": chat.upgraded_to}
+        raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", parameters)
+    if chat.statuses[call.bot.id] == "kicked":
+        raise forbidden(f"bot was kicked from the {chat.kind} chat")
+    if not chat.has(call.bot.id):
+        raise forbidden(f"bot is not a member of the {chat.kind} chat")
 
 
 def own_message(call: Call, chat: Chat) -> Message:

@@ -23,5 +23,5 @@ def answer_callback_query(call: Call) -> bool:
         raise bad_request("MESSAGE_TOO_LONG")
     tap.answer = {"text": text, "alert": bool(call.params.get("show_alert")), "url": call.params.get("url", "")}
     world.mark("tap", tap.id)
-    world.feed.publish((tap.bot_id, tap.person_id), Change(kind="answered", subject=tap))
+    world.feed.publish(tap.place, Change(kind="answered", subject=tap))
     return True

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 
+from bot.localchat import threads
 from bot.localchat.feed import Change
 from bot.localchat.methods.call import Call, chat_of, open_chat
-from bot.localchat.methods.texts import check_topic, keyboard_part, replied_to, text_part
+from bot.localchat.methods.texts import keyboard_part, quote_part, replied_to, text_part, thread_part
 from bot.localchat.model import Chat, Json, Message
 from bot.localchat.refusals import bad_request
+from bot.localchat.reply_keyboards import reply_keyboard
 
 DELETABLE_SECONDS = 48 * 3600
 _ACTIONS = frozenset(
     {
+        "cancel",
         "typing",
         "upload_photo",
         "record_video",
@@ -30,27 +33,33 @@ _ACTIONS = frozenset(
 
 def put(call: Call, chat: Chat, content: Json) -> Json:
     """Put a bot's message with this content into the chat, with the call's reply and keyboard."""
-    check_topic(call)
     reply = replied_to(call, chat)
-    content |= keyboard_part(call)
+    content |= keyboard_part(call) | thread_part(call, chat, reply) | quote_part(call, reply)
     if call.params.get("protect_content"):
         content["has_protected_content"] = True
-    return call.world.add_message(chat, sender=call.bot.user(), content=content, reply_to=reply).body
+    if chat.kind != "private" and chat.last_bot != call.bot.id:
+        chat.last_bot = call.bot.id
+        call.world.mark("chat", chat.key)
+    message = call.world.add_message(chat, sender=call.bot.user(), content=content, reply_to=reply)
+    message.keyboard, message.force_reply = reply_keyboard(call.params.get("reply_markup"))
+    return message.body
 
 
 def send_message(call: Call) -> Json:
     """sendMessage."""
-    chat = open_chat(call)
-    return put(call, chat, text_part(call))
+    content = text_part(call)
+    return put(call, open_chat(call), content)
 
 
 def send_chat_action(call: Call) -> bool:
     """sendChatAction."""
-    chat = open_chat(call)
-    action = call.params["action"]
+    action = call.params["action"].lower()
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    call.world.feed.publish(chat.key, Change(kind="typing", subject=action))
+    chat = open_chat(call)
+    if call.params.get("message_thread_id", threads.GENERAL) not in (threads.GENERAL, *chat.topics):
+        raise bad_request("message thread not found")
+    call.world.feed.publish(chat.key, Change(kind="typing", subject={"action": action, "name": call.bot.name}))
     return True
 
 
@@ -61,7 +70,7 @@ def delete_message(call: Call) -> bool:
     if message is None:
         raise bad_request("message to delete not found")
     if not _deletable(call, chat, message):
-        raise bad_request("message can't be deleted for everyone")
+        raise bad_request("message can't be deleted" + (" for everyone" if chat.kind != "supergroup" else ""))
     call.world.delete_message(chat, message)
     return True
 
@@ -80,5 +89,7 @@ def delete_messages(call: Call) -> bool:
 
 
 def _deletable(call: Call, chat: Chat, message: Message) -> bool:
-    mine = chat.kind == "private" or message.sender_id == call.bot.id
-    return mine and time.time() - message.body["date"] < DELETABLE_SECONDS
+    """In groups a bot deletes what it wrote itself, as an administrator everything but the beginning of a topic."""
+    mine = chat.kind == "private" or message.sender_id == call.bot.id or chat.leads(call.bot.id)
+    kept = "forum_topic_created" in message.body
+    return mine and not kept and time.time() - message.body["date"] < DELETABLE_SECONDS

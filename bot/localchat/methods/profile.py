@@ -6,9 +6,8 @@ import json
 import re
 from typing import Any
 
-from bot.localchat.feed import Change
 from bot.localchat.methods.call import Call, Handler
-from bot.localchat.model import Bot, Json
+from bot.localchat.model import Bot, Chat, Json, Person
 from bot.localchat.refusals import bad_request
 
 MOST_COMMANDS = 100
@@ -29,8 +28,8 @@ def get_me(call: Call) -> Json:
     return {
         **call.bot.user(),
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "can_read_all_group_messages": call.bot.reads_all,
+        "supports_inline_queries": call.bot.inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -58,11 +57,18 @@ def delete_my_commands(call: Call) -> bool:
     return True
 
 
-def commands_for(bot: Bot, person_id: int, language: str | None) -> list[Json]:
-    """The commands that a person sees in a private chat: the narrowest scope first, in it the person's language."""
-    scopes = (["chat", person_id], ["all_private_chats"], ["default"])
+def commands_for(bot: Bot, person: Person, chat: Chat) -> list[Json]:
+    """The commands that a person sees in a chat: the narrowest scope first, in it the person's language."""
+    if chat.kind == "private":
+        scopes: list[list[Any]] = [["chat", chat.id], ["all_private_chats"], ["default"]]
+    else:
+        narrow: list[list[Any]] = [["chat_member", chat.id, person.id]]
+        own, all_groups = ["chat", chat.id], ["all_group_chats"]
+        if chat.leads(person.id):
+            narrow += [["chat_administrators", chat.id], own, ["all_chat_administrators"]]
+        scopes = [*narrow, own, all_groups, ["default"]]
     for scope in scopes:
-        for code in (language or "", ""):
+        for code in (person.language_code or "", ""):
             found = bot.commands.get(json.dumps([*scope, code]))
             if found:
                 return found
@@ -100,8 +106,7 @@ def getter(field: str, parameter: str) -> Handler:
 
 
 def _changed(call: Call) -> None:
-    call.world.mark("bot", call.bot.id)
-    call.world.feed.publish_to_bot(call.bot.id, Change(kind="profile"))
+    call.world.profile_changed(call.bot)
 
 
 def _language(call: Call) -> str:

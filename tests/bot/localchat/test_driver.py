@@ -62,7 +62,7 @@ async def test_a_message_is_seen_with_formatting_and_buttons(api: Api, ann: Pers
     assert (seen.text, seen.html, seen.from_bot, seen.edited) == ("😀 x <", "😀 <b>x</b> &lt;", True, False)
     assert [[button.text for button in row] for row in seen.buttons] == [["✅ Isolated", "Cross"], ["Docs", "Copy"]]
     docs, copy = seen.buttons[1]
-    assert (docs.url, copy.copy_text, docs.data) == ("https://a.example", "61044.2", None)
+    assert (docs.url, copy.copy_text, docs.data) == ("https://a.example/", "61044.2", None)
     assert seen.reply_to_id == reply["message_id"]
 
 

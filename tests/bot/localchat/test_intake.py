@@ -183,7 +183,14 @@ async def test_pending_updates_can_be_dropped(api: Api, ann: PersonView, bot: Bo
 @pytest.mark.parametrize(
     ("params", "problem"),
     [
-        ({"url": "ftp://a.example"}, "bad webhook: an HTTP or HTTPS URL must be provided for webhook"),
+        ({"url": "ftp://a.example"}, "invalid webhook URL specified"),
+        ({"url": "https://:x"}, "invalid webhook URL specified"),
+        ({"url": "http://a.example/hook"}, "bad webhook: An HTTPS URL must be provided for webhook"),
+        (
+            {"url": "https://a.example:8080/hook"},
+            "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443",
+        ),
+        ({"url": "https://a.example", "secret_token": "a" * 257}, "secret token is too long"),
         ({"url": "https://a.example", "secret_token": "a b"}, "secret token contains unallowed characters"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from importlib.resources import files
 from typing import Any
 
 import aiohttp
@@ -48,7 +49,8 @@ async def test_the_page_is_served_under_a_strict_policy(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["index.html", "chat.js", "messages.js", "text.js", "composer.js", "overlays.js", "net.js"]
+    "name",
+    [file.name for file in files("bot.localchat").joinpath("static").iterdir() if file.name.endswith((".js", ".html"))],
 )
 async def test_nothing_in_the_page_can_turn_text_into_markup(api: Api, name: str) -> None:
     async with api.session.get(f"{api.url}/static/{name}") as response:
@@ -84,7 +86,7 @@ async def test_the_stream_tells_what_happens_in_the_chat(api: Api, ann: PersonVi
         button = {"text": "Copy", "copy_text": {"text": "1"}}
         markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go", "style": "danger"}, button]]}
         await api.ok("sendChatAction", chat_id=ann.id, action="typing")
-        assert await stream.next() == ("typing", {"action": "typing"})
+        assert await stream.next() == ("typing", {"action": "typing", "name": "local_123456_bot"})
         sent = await api.ok("sendMessage", chat_id=ann.id, text="<b>x</b>", parse_mode="HTML", reply_markup=markup)
         name, told = await stream.next()
         assert (name, told["text"], told["entities"]) == ("message", "x", [{"offset": 0, "length": 1, "type": "bold"}])

@@ -15,6 +15,8 @@ NOT_MODIFIED = (
 )
 TOO_OLD = (400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
 
+CANNOT = "can't parse entities: "
+
 
 def keyboard(**button: Any) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": "x", **button}]]}
@@ -24,39 +26,29 @@ def keyboard(**button: Any) -> dict[str, Any]:
     ("params", "problem"),
     [
         ({"text": ""}, "message text is empty"),
-        ({"text": " \n "}, "message text is empty"),
-        ({"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
         ({}, "message text is empty"),
+        ({"text": " \n "}, "text must be non-empty"),
+        ({"text": "<b></b>", "parse_mode": "HTML"}, "text must be non-empty"),
         ({"text": "x" * 4097}, "message is too long"),
-        (
-            {"text": "<b>x", "parse_mode": "HTML"},
-            "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
-        ),
+        ({"text": "😀" * 2048 + "x"}, "message is too long"),  # 2 x 2048 + 1 UTF-16 units
+        ({"text": "x" * 32769}, "text is too long"),
+        ({"text": "<b>x", "parse_mode": "HTML"}, f'{CANNOT}Can\'t find end tag corresponding to start tag "b"'),
         ({"text": "x", "parse_mode": "Nonsense"}, "unsupported parse_mode"),
         ({"text": "x", "reply_parameters": {"message_id": 1}}, "message to be replied not found"),
+        ({"text": "x", "reply_to_message_id": 1}, "message to be replied not found"),
+        ({"text": "x", "reply_parameters": {"quote": "y"}}, 'can\'t find field "message_id"'),
+        ({"text": "x", "reply_parameters": "{"}, "can't parse reply parameters JSON object"),
+        ({"text": "x", "reply_parameters": [1]}, "object expected as reply parameters"),
         ({"text": "x", "message_thread_id": 5}, "message thread not found"),
         ({"text": "x", "message_thread_id": "five"}, 'parameter "message_thread_id" must be an integer'),
         ({"text": "x", "protect_content": "perhaps"}, 'parameter "protect_content" must be a boolean'),
         ({"text": ["x"]}, 'parameter "text" must be a string'),
-        ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
-        ({"text": "x", "reply_markup": []}, "object expected as reply markup"),
-        ({"text": "x", "reply_markup": {"y": 1}}, "object expected as reply markup"),
-        ({"text": "x", "reply_markup": keyboard(callback_data="é" * 33)}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "reply_markup": keyboard(callback_data="")}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "reply_markup": keyboard(url="")}, "BUTTON_URL_INVALID"),
-        ({"text": "x", "reply_markup": keyboard(copy_text={"text": "y" * 257})}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "link_preview_options": {"url": "not-a-url"}}, "WEBPAGE_URL_INVALID"),
         (
-            {"text": "x", "reply_markup": keyboard()},
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+            {"text": "x", "link_preview_options": {"is_disabled": "yes"}},
+            'field "is_disabled" must be of type Boolean',
         ),
-        (
-            {"text": "x", "reply_markup": keyboard(callback_data="a", url="https://a.example")},
-            "can't parse inline keyboard button: exactly one action is allowed, found callback_data, url",
-        ),
-        (
-            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "y", "callback_data": "z"}] * 9]}},
-            "reply markup is too long",
-        ),
+        ({"text": "x", "link_preview_options": "{"}, "can't parse link preview options JSON object"),
     ],
 )
 async def test_send_message_refuses(api: Api, ann: PersonView, params: dict[str, Any], problem: str) -> None:
@@ -67,14 +59,63 @@ async def test_send_message_refuses(api: Api, ann: PersonView, params: dict[str,
 async def test_the_longest_text_and_data_are_taken(api: Api, ann: PersonView) -> None:
     markup = keyboard(callback_data="é" * 32)  # 64 bytes
     sent = await api.ok(
-        "sendMessage", chat_id=ann.id, text=f"<b>{'😀' * 4096}</b>", parse_mode="HTML", reply_markup=markup
+        "sendMessage", chat_id=ann.id, text=f"<b>{'😀' * 2048}</b>", parse_mode="HTML", reply_markup=markup
     )
-    assert sent["entities"] == [{"offset": 0, "length": 8192, "type": "bold"}]
+    assert sent["entities"] == [{"offset": 0, "length": 4096, "type": "bold"}]
 
 
-async def test_markdown_is_refused_as_not_emulated(api: Api, ann: PersonView) -> None:
-    code, text = (await api.call("sendMessage", chat_id=ann.id, text="*x*", parse_mode="MarkdownV2")).refusal
-    assert (code, "MarkdownV2" in text) == (501, True)
+async def test_entities_beyond_the_hundredth_are_passed_over(api: Api, ann: PersonView) -> None:
+    text = "<b>x</b> " * 101
+    sent = await api.ok("sendMessage", chat_id=ann.id, text=text, parse_mode="HTML")
+    assert [entity["offset"] for entity in sent["entities"]] == [2 * number for number in range(100)]
+
+
+@pytest.mark.parametrize(
+    ("entity", "problem"),
+    [
+        ({"offset": 100}, "entity begins after the end of the text at UTF-16 offset 100"),
+        (
+            {"length": 100},
+            "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 100",
+        ),
+        ({"offset": -1}, "receive an entity with incorrect offset -1"),
+        ({"length": -1}, "receive an entity with incorrect length -1"),
+        ({"offset": 6}, "entity begins in a middle of a UTF-16 symbol at UTF-16 offset 6"),
+        ({"type": "x"}, "can't parse MessageEntity: Unsupported type specified"),
+        ({"type": None}, "can't parse MessageEntity: Can't find field \"type\""),
+        ({"offset": None}, "can't parse MessageEntity: Can't find field \"offset\""),
+        ({"offset": []}, 'can\'t parse MessageEntity: Field "offset" must be of type Number'),
+        ({"type": "text_link"}, "can't parse MessageEntity: Can't find field \"url\""),
+        ({"type": "text_link", "url": "not-a-url"}, "entity URL 'not-a-url' is invalid: Wrong HTTP URL"),
+        ({"type": "text_link", "url": ""}, "entity URL '' is invalid: URL host is empty"),
+        ({"type": "text_mention"}, "can't parse MessageEntity: Can't find field \"user\""),
+        ({"type": "text_mention", "user": {"id": 0}}, "user not found"),
+        ({"type": "custom_emoji"}, "can't parse MessageEntity: Can't find field \"custom_emoji_id\""),
+        (
+            {"type": "custom_emoji", "custom_emoji_id": "9999999999999999999"},
+            'can\'t parse MessageEntity: Field "custom_emoji_id" must be a valid Number',
+        ),
+    ],
+)
+async def test_given_entities_are_checked(api: Api, ann: PersonView, entity: dict[str, Any], problem: str) -> None:
+    entities = [{"type": "bold", "offset": 0, "length": 1} | entity]
+    answer = await api.call("sendMessage", chat_id=ann.id, text="hello😀", entities=entities)
+    assert answer.refusal == (400, f"Bad Request: {problem}")
+
+
+async def test_given_entities_are_kept(api: Api, ann: PersonView) -> None:
+    entities = [{"type": "underline", "offset": 0, "length": 5}, {"type": "url", "offset": 0, "length": 5}]
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="hello", entities=entities)
+    assert sent["entities"] == [{"offset": 0, "length": 5, "type": "underline"}]
+
+
+async def test_a_quote_is_an_exact_part_of_what_it_answers(api: Api, ann: PersonView) -> None:
+    asked = await ann.send("one two one")
+    reply = {"message_id": asked.id, "quote": "<b>one</b>", "quote_parse_mode": "HTML", "quote_position": 8}
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="x", reply_parameters=reply)
+    assert (sent["quote"]["text"], sent["quote"]["position"]) == ("one", 8)
+    wrong = await api.call("sendMessage", chat_id=ann.id, text="x", reply_parameters=reply | {"quote": "three"})
+    assert wrong.refusal == (400, "Bad Request: QUOTE_TEXT_INVALID")
 
 
 async def test_a_missing_reply_may_be_allowed(api: Api, ann: PersonView) -> None:
@@ -181,8 +222,39 @@ async def test_a_tap_gets_too_old(api: Api) -> None:
         ({"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope: unsupported type specified"),
         ({"commands": [], "language_code": "english"}, "LANGUAGE_CODE_INVALID"),
         ({"commands": "x"}, "can't parse commands JSON object"),
+        ({"commands": {}}, "expected an Array of BotCommand"),
         ({}, 'parameter "commands" is required'),
     ],
 )
 async def test_bad_commands_are_refused(api: Api, params: dict[str, Any], problem: str) -> None:
     assert (await api.call("setMyCommands", **params)).refusal == (400, f"Bad Request: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "problem"),
+    [
+        ("sendMessage", {"chat_id": ""}, "message text is empty"),
+        ("sendMessage", {"chat_id": "", "text": "x"}, "chat_id is empty"),
+        ("deleteMessage", {}, "message identifier is not specified"),
+        ("deleteMessage", {"message_id": 5}, "chat identifier is not specified"),
+        ("deleteMessages", {"chat_id": 5}, "message identifiers are not specified"),
+        ("sendChatAction", {"chat_id": 5}, "wrong parameter action in request"),
+        ("sendChatAction", {"chat_id": 5, "action": "dance"}, "wrong parameter action in request"),
+        ("getChatMember", {"chat_id": 5}, "invalid user_id specified"),
+        ("sendMediaGroup", {"chat_id": 5}, 'parameter "media" is required'),
+        ("sendLocation", {"chat_id": 5, "longitude": 1}, "latitude is empty"),
+        ("sendLocation", {"chat_id": 5, "latitude": 1}, "longitude is empty"),
+        ("sendDice", {"chat_id": 5, "emoji": "x"}, "EMOTICON_INVALID"),
+    ],
+)
+async def test_what_is_missing_is_named(api: Api, method: str, params: dict[str, Any], problem: str) -> None:
+    assert (await api.call(method, **params)).refusal == (400, f"Bad Request: {problem}")
+
+
+async def test_a_bot_has_one_token(chat: LocalChat, api: Api) -> None:
+    await api.ok("getMe")
+    other = Api(chat.url, api.session, "123456:" + "b" * 35)
+    assert (await other.call("getMe")).refusal == (401, "Unauthorized")
+    chat.bot(other.token)  # as BotFather gives out a new one
+    await other.ok("getMe")
+    assert (await api.call("getMe")).refusal == (401, "Unauthorized")

@@ -126,8 +126,10 @@ async def test_parameters_come_by_query_form_multipart_or_json(api: Api, chat: L
 @pytest.mark.parametrize(
     ("body", "kind", "problem"),
     [
-        (b"{", "application/json", "can't parse request body as JSON"),
-        (b"[]", "application/json", "request body must be a JSON Object"),
+        (b"{", "application/json", "expected parameter name"),
+        (b'{"a" 1}', "application/json", "can't parse object"),
+        (b"x", "application/json", "JSON object expected"),
+        (b"[]", "application/json", "JSON object expected"),
         (b"text=%ff\xff", "application/x-www-form-urlencoded", "strings must be encoded in UTF-8"),
     ],
 )
