@@ -1,161 +1,139 @@
-// The message box: sending, the command list, replying and editing.
+// The message box: typing, sending, replying and editing. What is typed is kept for each place.
 
-import { element } from "./text.js";
+import { $ } from "./dom.js";
+import { summary } from "./media.js";
 
-const $ = (id) => document.getElementById(id);
+const TALLEST = 160;
 
 export class Composer {
-  // `act.send(text, {reply, edit})` gives a promise; the box is emptied when it succeeds.
-  constructor(act) {
+  // `act`: send(text, {reply, edit}) gives a promise; toast(text); typed(text) -> a list has opened; editLast()
+  constructor(panel, act) {
+    this.panel = panel;
     this.act = act;
-    this.commands = [];
     this.target = {};
-    this.chosen = -1;
+    this.key = "";
     this.box = $("box");
-    this.list = $("commands");
     this.context = $("context");
     this.box.addEventListener("input", () => this.changed());
-    this.box.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("blur", () => setTimeout(() => this.closeList(), 150));
+    this.box.addEventListener("keydown", (event) => this.pressed(event));
+    this.box.addEventListener("blur", () => setTimeout(() => document.activeElement !== this.box && panel.close(), 150));
+    this.box.addEventListener("focus", () => this.box.value && this.act.typed(this.box.value));
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
-    $("menu").addEventListener("click", () => {
-      if (this.list.hidden) {
-        this.box.focus();
-        this.openList(this.commands);
-      } else this.closeList();
-    });
     this.context.querySelector("button").addEventListener("click", () => this.aim({}));
+    document.addEventListener("keydown", (event) => this.typedElsewhere(event));
   }
 
-  setCommands(commands) {
-    this.commands = commands;
-    $("menu").hidden = !commands.length;
+  // Whoever begins to type means the box, unless they are in another field, a dialog or a menu.
+  typedElsewhere(event) {
+    if (event.key.length > 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!$("composer").hidden && !event.target.closest("input, textarea, dialog, [role=menu]")) this.box.focus();
+  }
+
+  // Another place: its draft comes back. `key` names person, place and topic.
+  enter(key) {
+    if (key === this.key) return;
+    this.aim({}, false);
+    this.key = key;
+    this.set(draft(key));
+  }
+
+  set(text) {
+    this.box.value = text;
     this.changed();
   }
 
   fill(text) {
-    this.box.value = text;
-    this.changed();
+    this.set(text);
     this.box.focus();
     this.box.setSelectionRange(text.length, text.length);
+    this.act.typed(text);
   }
 
   // What the next message answers ({reply}) or replaces ({edit}).
-  aim(target) {
-    if (this.target.edit && !target.edit) this.fill("");
+  aim(target, focus = true) {
+    if (this.target.edit && !target.edit) this.set(draft(this.key));
     this.target = target;
     const about = target.reply || target.edit;
     this.context.hidden = !about;
-    if (!about) return;
-    this.context.querySelector("strong").textContent = target.edit ? "Edit message" : "Reply";
-    this.context.querySelector("span").textContent = about.text || "Attachment";
-    if (target.edit) this.fill(target.edit.text);
-    this.box.focus();
+    this.context.classList.toggle("editing", Boolean(target.edit));
+    if (about) {
+      this.context.querySelector("strong").textContent = target.edit ? "Edit message" : `Reply to ${target.name}`;
+      this.context.querySelector("span").textContent = summary(about);
+      if (target.edit) this.fill(target.edit.text);
+    }
+    if (focus) this.box.focus();
+  }
+
+  placeholder(text) {
+    this.box.placeholder = text || "Message";
   }
 
   async submit() {
     const text = this.box.value.trim();
     if (!text) return;
-    const target = this.target;
-    this.box.value = "";
+    const { target, key } = this;
     this.target = {};
-    this.aim({});
-    this.changed();
+    this.aim({}, false);
+    this.set("");
+    this.panel.close();
     try {
       await this.act.send(text, target);
     } catch (problem) {
-      if (!this.box.value) this.fill(text);
-      this.aim(target);
       this.act.toast(`Not sent: ${problem.message}`);
+      if (this.key !== key) keep(key, text);
+      else if (!this.box.value) {
+        this.aim(target, false);
+        this.set(text);
+      }
     }
   }
 
   changed() {
     this.box.style.height = "auto";
     const needed = this.box.scrollHeight; // 0 while the box is not on show
-    if (needed) this.box.style.height = `${Math.min(needed, 160)}px`;
-    $("send").disabled = !this.box.value.trim();
+    if (needed) this.box.style.height = `${Math.min(needed, TALLEST)}px`;
+    this.box.classList.toggle("tall", needed > TALLEST);
     const typed = this.box.value;
-    if (/^\/\w*$/.test(typed)) this.openList(this.commands.filter((each) => `/${each.command}`.startsWith(typed.toLowerCase())));
-    else this.closeList();
+    $("send").disabled = !typed.trim();
+    $("composer").classList.toggle("typed", Boolean(typed));
+    if (!this.target.edit) keep(this.key, typed);
+    if (document.activeElement === this.box) this.act.typed(typed);
   }
 
-  openList(commands) {
-    this.list.replaceChildren(...commands.map((each, index) => this.option(each, index)));
-    this.list.hidden = !commands.length;
-    this.chosen = -1;
-    if (this.box.value && commands.length) this.choose(0);
-    this.mark();
-  }
-
-  closeList() {
-    this.list.hidden = true;
-    this.mark();
-  }
-
-  mark() {
-    $("menu").setAttribute("aria-expanded", String(!this.list.hidden));
-    if (this.list.hidden) this.box.removeAttribute("aria-activedescendant");
-  }
-
-  option(each, index) {
-    const node = element("li");
-    node.id = `command-${index}`;
-    node.setAttribute("role", "option");
-    node.setAttribute("aria-selected", "false");
-    node.dataset.command = each.command;
-    node.append(element("strong", "", `/${each.command}`), element("span", "", each.description));
-    node.addEventListener("mousedown", (event) => event.preventDefault());
-    node.addEventListener("click", () => this.pick(each.command));
-    return node;
-  }
-
-  choose(index) {
-    const options = [...this.list.children];
-    if (!options.length) return;
-    this.chosen = (index + options.length) % options.length;
-    options.forEach((node, at) => node.setAttribute("aria-selected", String(at === this.chosen)));
-    options[this.chosen].scrollIntoView({ block: "nearest" });
-    this.box.setAttribute("aria-activedescendant", options[this.chosen].id);
-  }
-
-  pick(command) {
-    this.box.value = `/${command}`;
-    this.closeList();
-    this.submit();
-  }
-
-  key(event) {
-    if (event.isComposing) return;
-    if (!this.list.hidden) {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        this.choose(this.chosen + (event.key === "ArrowDown" ? 1 : -1));
-        return;
-      }
-      const option = this.list.children[this.chosen];
-      if (event.key === "Tab" && !event.shiftKey && option) {
-        event.preventDefault();
-        this.fill(`/${option.dataset.command} `);
-        return;
-      }
-      if (event.key === "Enter" && !event.shiftKey && option) {
-        event.preventDefault();
-        this.pick(option.dataset.command);
-        return;
-      }
-      if (event.key === "Escape") {
-        this.closeList();
-        return;
-      }
-    }
+  pressed(event) {
+    if (event.isComposing || this.panel.key(event)) return;
     if (event.key === "Escape") this.aim({});
+    if (event.key === "ArrowUp" && !this.box.value && !this.target.reply) {
+      if (this.act.editLast()) event.preventDefault();
+    }
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
     }
+  }
+}
+
+// --- drafts: in the browser's storage, so that a reload keeps them too; in memory where there is none
+
+const memory = new Map();
+
+export function draft(key) {
+  try {
+    return localStorage.getItem(`draft ${key}`) ?? "";
+  } catch {
+    return memory.get(key) ?? "";
+  }
+}
+
+function keep(key, text) {
+  if (!key) return;
+  try {
+    if (text) localStorage.setItem(`draft ${key}`, text);
+    else localStorage.removeItem(`draft ${key}`);
+  } catch {
+    memory.set(key, text);
   }
 }

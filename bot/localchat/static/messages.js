@@ -1,194 +1,145 @@
-// The messages of a chat as bubbles, changed in place.
+// The messages of a place in order, changed where they stand.
 
-import { element, formatted, hideNeedlessFolds, link, openFolds, reopenFolds } from "./text.js";
+import { bubble, senderOf } from "./bubble.js";
+import { GENERAL, world } from "./world.js";
+import { hideNeedlessFolds, openFolds, reopenFolds } from "./text.js";
 
-const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "long", year: "numeric" });
+const GENERAL_THREAD = 1;
+const KEPT = 1000; // so that a page that stays open for days stays quick
+
+// Whether a message belongs to the topic that is looked at.
+export function inTopic(message) {
+  if (world.topic === null) return true;
+  const topic = message.topic === null || message.topic === undefined || message.topic === GENERAL_THREAD ? GENERAL : message.topic;
+  return topic === world.topic;
+}
 
 export class Messages {
-  // `act` has the page's actions: copy, command, press(message, button, node), menu(message, node), names()
   constructor(log, act) {
     this.log = log;
-    this.act = act;
-    this.shown = new Map();
+    this.act = { ...act, show: (id) => this.show(id) };
+    this.all = new Map();
+    this.nodes = new Map();
   }
 
   get size() {
-    return this.shown.size;
+    return this.all.size;
   }
 
-  reset(messages) {
-    this.shown.clear();
+  get list() {
+    return [...this.all.values()];
+  }
+
+  get newest() {
+    return this.list.at(-1);
+  }
+
+  lastOwn() {
+    return this.list.findLast((message) => message.own && message.text && inTopic(message) && !message.photo);
+  }
+
+  // All messages of a place. `same`: it is the place that stands there already, so what has not changed stays.
+  reset(messages, same) {
+    if (!same) this.clear();
+    const there = new Set(messages.map((message) => message.id));
+    for (const id of [...this.all.keys()]) if (!there.has(id)) this.remove(id);
+    for (const message of messages) {
+      if (this.all.get(message.id)?.version !== message.version) this.put(message);
+    }
+  }
+
+  clear() {
+    this.all.clear();
+    this.nodes.clear();
     this.log.replaceChildren();
-    for (const message of messages) this.put(message);
+  }
+
+  // Draws everything again: another topic is looked at.
+  redraw() {
+    const kept = this.list;
+    this.clear();
+    for (const message of kept) this.put(message);
   }
 
   // True when the message is new, false when it replaced an older state of itself.
   put(message) {
-    const before = this.shown.get(message.id);
-    const node = this.bubble(message);
-    this.shown.set(message.id, { message, node });
-    if (before) {
-      const focused = before.node.contains(document.activeElement) && focusPath(before.node);
-      before.node.replaceWith(node);
-      reopenFolds(node, openFolds(before.node));
-      if (focused) restoreFocus(node, focused);
-    } else {
-      this.log.append(node);
-    }
+    const before = this.all.get(message.id);
+    this.all.set(message.id, message);
+    if (this.all.size > KEPT) this.remove(this.all.keys().next().value);
+    if (!inTopic(message)) return !before;
+    const node = bubble(message, this.act);
+    const old = this.nodes.get(message.id);
+    this.nodes.set(message.id, node);
+    if (old) this.replace(old, node);
+    else this.log.append(node);
     hideNeedlessFolds(node);
     this.group(node);
     return !before;
   }
 
+  replace(old, node) {
+    const focused = old.contains(document.activeElement) && focusPath(old);
+    old.replaceWith(node);
+    reopenFolds(node, openFolds(old));
+    if (focused) restoreFocus(node, focused);
+  }
+
   remove(id) {
-    const found = this.shown.get(id);
-    if (!found) return;
-    const next = found.node.nextElementSibling;
-    found.node.remove();
-    this.shown.delete(id);
+    const node = this.nodes.get(id);
+    this.all.delete(id);
+    this.nodes.delete(id);
+    if (!node) return;
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    const focused = node.contains(document.activeElement);
+    node.remove();
     if (next) this.group(next);
+    if (focused) this.act.leave();
   }
 
   show(id) {
-    const found = this.shown.get(id);
-    if (!found) return;
-    found.node.scrollIntoView({ block: "center", behavior: "smooth" });
-    found.node.classList.add("flash");
-    setTimeout(() => found.node.classList.remove("flash"), 1200);
+    const node = this.nodes.get(id);
+    if (!node) return this.act.toast("That message is not here");
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    node.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    node.classList.add("flash");
+    setTimeout(() => node.classList.remove("flash"), 1400);
+    return undefined;
   }
 
   // Day headings, and bubbles of one sender close together.
   group(node) {
-    for (const each of [node, node.nextElementSibling]) {
+    for (const each of [node.previousElementSibling, node, node.nextElementSibling]) {
       if (!each) continue;
-      const before = each.previousElementSibling;
-      const newDay = !before || before.dataset.day !== each.dataset.day;
-      each.classList.toggle("new-day", newDay);
-      each.classList.toggle("follows", !newDay && before.dataset.own === each.dataset.own);
+      const [before, after] = [each.previousElementSibling, each.nextElementSibling];
+      each.classList.toggle("new-day", before?.dataset.day !== each.dataset.day);
+      each.classList.toggle("follows", together(before, each));
+      each.classList.toggle("last", !together(each, after));
     }
   }
 
-  bubble(message) {
-    const when = new Date(message.date * 1000);
-    const node = element("article", message.own ? "message own" : "message");
-    node.dataset.own = message.own;
-    node.dataset.day = DAY.format(when);
-    const names = this.act.names();
-    node.setAttribute("aria-label", `${message.own ? names.person : names.bot}, ${TIME.format(when)}`);
-    const bubble = element("div", "bubble");
-    if (message.reply) bubble.append(this.replied(message.reply));
-    const text = element("div", "text");
-    text.append(formatted(message.text, message.entities, this.act));
-    text.append(this.meta(message, when));
-    const media = this.media(message);
-    if (media) bubble.classList.add(message.photo ? "has-photo" : "has-file");
-    if (message.photo && !message.text) bubble.classList.add("bare");
-    bubble.append(...(message.captionAbove ? [text, media] : [media, text]).filter(Boolean), this.more(message));
-    const stack = element("div", "stack");
-    stack.append(bubble);
-    if (message.buttons.length) stack.append(this.keyboard(message));
-    node.append(stack);
-    bubble.addEventListener("contextmenu", (event) => {
-      if (event.target.closest("a") || String(getSelection())) return;
-      event.preventDefault();
-      this.act.menu(message, bubble);
-    });
-    return node;
-  }
-
-  meta(message, when) {
-    const meta = element("span", "meta");
-    if (message.edited) meta.append(element("span", "edited", "edited "));
-    const time = element("time", "", TIME.format(when));
-    time.dateTime = when.toISOString();
-    meta.append(time);
-    return meta;
-  }
-
-  more(message) {
-    const more = element("button", "more", "⋯");
-    more.type = "button";
-    more.setAttribute("aria-label", "Message actions");
-    more.setAttribute("aria-haspopup", "menu");
-    more.addEventListener("click", () => this.act.menu(message, more));
-    return more;
-  }
-
-  replied(reply) {
-    const node = element("button", "replied");
-    node.type = "button";
-    node.append(element("strong", "", reply.name), element("span", "", reply.text));
-    node.addEventListener("click", () => this.show(reply.id));
-    return node;
-  }
-
-  media(message) {
-    if (message.photo) {
-      const picture = element("img");
-      picture.src = `/page/file/${message.photo.file}`;
-      picture.width = message.photo.width;
-      picture.height = message.photo.height;
-      picture.alt = message.text || "Photo";
-      const open = link(picture.src);
-      open.className = "photo";
-      open.append(picture);
-      return open;
-    }
-    if (message.document) {
-      const node = element("a", "file");
-      node.href = `/page/file/${message.document.file}`;
-      node.download = message.document.name;
-      node.append(element("strong", "", message.document.name), element("span", "", size(message.document.size)));
-      return node;
-    }
-    return message.label ? element("p", "label", message.label) : null;
-  }
-
-  keyboard(message) {
-    const keyboard = element("div", "keyboard");
-    for (const row of message.buttons) {
-      const line = element("div", "row");
-      for (const button of row) line.append(this.button(message, button));
-      keyboard.append(line);
-    }
-    return keyboard;
-  }
-
-  button(message, button) {
-    const node = button.kind === "url" ? link(button.value) : element("button");
-    node.classList.add("key", button.kind);
-    if (["primary", "success", "danger"].includes(button.style)) node.classList.add(button.style);
-    node.append(element("span", "", button.text));
-    const mark = { url: "↗", copy: "", fill: "✎" }[button.kind];
-    if (mark !== undefined) {
-      const corner = element("span", "corner", mark);
-      corner.setAttribute("aria-hidden", "true");
-      node.append(corner);
-    }
-    if (node.tagName === "BUTTON") {
-      node.type = "button";
-      node.disabled = button.kind === "disabled";
-      node.addEventListener("click", () => this.act.press(message, button, node));
-    }
-    return node;
+  // What a screen reader is told of a new message.
+  spoken(message) {
+    return message.service ?? `${senderOf(message).name}: ${message.text || "Attachment"}`;
   }
 }
 
-function size(bytes) {
-  return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+function together(one, other) {
+  if (!one || !other || !one.dataset.sender) return false;
+  return one.dataset.sender === other.dataset.sender && one.dataset.day === other.dataset.day;
 }
+
+const FOCUSABLE = "button, a, [tabindex]";
 
 function focusPath(node) {
   const active = document.activeElement;
-  const index = [...node.querySelectorAll("button, a, [tabindex]")].indexOf(active);
+  const index = [...node.querySelectorAll(FOCUSABLE)].indexOf(active);
   return { index, key: active.classList.contains("key"), text: active.textContent };
 }
 
 // After an edit the focus goes to the button of the same text, else to the first button, so that keyboard users stay here.
 function restoreFocus(node, path) {
   const keys = [...node.querySelectorAll(".key")];
-  const all = [...node.querySelectorAll("button, a, [tabindex]")];
+  const all = [...node.querySelectorAll(FOCUSABLE)];
   const target = path.key ? keys.find((key) => key.textContent === path.text) || keys[0] : all[path.index];
-  if (target) target.focus({ preventScroll: true });
+  (target ?? all.at(-1))?.focus({ preventScroll: true });
 }

@@ -1,55 +1,180 @@
-// What lies over the chat: toasts, alerts, the menu of a message.
+// What lies over the chat: toasts, alerts, questions, menus, pictures.
 
-import { element } from "./text.js";
-
-const $ = (id) => document.getElementById(id);
+import { $, button, element, icon } from "./dom.js";
 
 export function toast(text) {
   const node = element("div", "toast", text);
+  // Shown anew each time, so that it lies over a dialog that is open.
+  if ($("toasts").matches(":popover-open")) $("toasts").hidePopover();
+  $("toasts").showPopover();
   $("toasts").replaceChildren(node);
   setTimeout(() => node.remove(), 2500 + 40 * text.length);
 }
 
-export function showAlert(text) {
-  $("alert-text").textContent = text;
-  $("alert").showModal();
+// What a screen reader is told, once.
+export function announce(text) {
+  const node = element("p", "", text);
+  $("announce").append(node);
+  setTimeout(() => node.remove(), 10000);
 }
 
-// A small menu beside `anchor`; each entry is a label and what it does.
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied");
+  } catch {
+    toast("The browser did not allow copying");
+  }
+}
+
+// A dialog with a heading (`title`) over `content`; it is gone from the page once it is closed.
+export function dialog(className, title, content) {
+  const node = element("dialog", `dialog ${className}`);
+  const heading = element("h2", "", title);
+  heading.id = `title-${className}`;
+  node.setAttribute("aria-labelledby", heading.id);
+  node.append(heading, ...content);
+  node.addEventListener("close", () => node.remove());
+  node.addEventListener("click", (event) => event.target === node && node.close()); // the backdrop
+  document.body.append(node);
+  node.showModal();
+  return node;
+}
+
+export function showAlert(title, text) {
+  const ok = button("plain", "OK");
+  const row = element("div", "answers");
+  row.append(ok);
+  const node = dialog("alert", title, [element("p", "", text), row]);
+  ok.addEventListener("click", () => node.close());
+  ok.focus();
+}
+
+// Asks for one line; `done` gets it when it was given.
+export function ask(title, label, action, done) {
+  const form = element("form");
+  const field = element("label", "line", label);
+  const input = element("input");
+  Object.assign(input, { type: "text", required: true, maxLength: 128, autocomplete: "off" });
+  field.append(input);
+  const row = element("div", "answers");
+  const yes = element("button", "plain", action);
+  form.append(field, row);
+  const node = dialog("ask", title, [form]);
+  row.append(button("plain quiet", "Cancel", () => node.close()), yes);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = input.value.trim();
+    if (!text) return;
+    node.close();
+    done(text);
+  });
+  input.focus();
+}
+
+// A choice from a list: each entry is {name, note, face, run}.
+export function choose(title, entries) {
+  const list = element("ul", "picks");
+  const cancel = button("plain quiet", "Cancel", () => node.close());
+  const row = element("div", "answers");
+  row.append(cancel);
+  const node = dialog("choose", title, [list, row]);
+  for (const entry of entries) {
+    const pick = element("button", "pick");
+    pick.type = "button";
+    const words = element("span", "words");
+    words.append(element("strong", "", entry.name), element("span", "", entry.note ?? ""));
+    pick.append(entry.face, words);
+    pick.addEventListener("click", () => {
+      node.close();
+      entry.run();
+    });
+    const item = element("li");
+    item.append(pick);
+    list.append(item);
+  }
+  (list.querySelector("button") ?? cancel).focus();
+}
+
+export function showPicture(source, words) {
+  const node = element("dialog", "viewer");
+  node.setAttribute("aria-label", "Photo");
+  const picture = element("img");
+  picture.src = source;
+  picture.alt = words || "Photo";
+  const save = element("a", "round");
+  Object.assign(save, { href: source, download: "photo" });
+  save.setAttribute("aria-label", "Save");
+  save.append(icon("save"));
+  const close = button("round", "Close", () => node.close(), "close");
+  const bar = element("div", "viewer-bar");
+  bar.append(save, close);
+  node.append(bar, picture);
+  if (words) node.append(element("p", "", words));
+  node.addEventListener("click", (event) => event.target !== picture && !bar.contains(event.target) && node.close());
+  node.addEventListener("close", () => node.remove());
+  document.body.append(node);
+  node.showModal();
+  close.focus();
+}
+
+let closeMenu = () => {};
+
+// A small menu beside `anchor`; each entry is [label, icon, run, more], `more` {danger, checked}.
 export function openMenu(entries, anchor) {
+  closeMenu();
   const back = document.activeElement;
   const list = $("actions");
-  const close = () => {
+  const outside = (event) => list.contains(event.target) || close(false);
+  function close(returning = true) {
     list.hidden = true;
+    anchor.removeAttribute("aria-expanded");
     document.removeEventListener("pointerdown", outside, true);
-  };
-  const outside = (event) => list.contains(event.target) || close();
-  list.replaceChildren(
-    ...entries.map(([label, run]) => {
-      const node = element("button", "", label);
-      node.type = "button";
-      node.setAttribute("role", "menuitem");
-      node.addEventListener("click", () => {
-        close();
-        run();
-      });
-      return node;
-    }),
-  );
-  list.onkeydown = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const nodes = [...list.children];
-    if (step) nodes[(nodes.indexOf(document.activeElement) + step + nodes.length) % nodes.length].focus();
-    if (event.key === "Escape" || event.key === "Tab") {
-      close();
-      back?.focus();
-    }
-    if (step || event.key === "Escape") event.preventDefault();
-  };
+    window.removeEventListener("resize", close);
+    closeMenu = () => {};
+    if (returning && back?.isConnected) back.focus();
+  }
+  closeMenu = () => close(false);
+  list.replaceChildren(...entries.map((entry) => menuItem(entry, close)));
+  list.onkeydown = (event) => menuKey(event, list, close);
   list.hidden = false;
-  const at = anchor.getBoundingClientRect();
-  list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - list.offsetWidth - 8))}px`;
-  list.style.top = `${Math.max(8, Math.min(at.bottom + 4, innerHeight - list.offsetHeight - 8))}px`;
+  if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
+  stand(list, anchor);
   list.firstElementChild.focus();
   document.addEventListener("pointerdown", outside, true);
+  window.addEventListener("resize", close);
+}
+
+function menuItem([label, picture, run, { danger, checked } = {}], close) {
+  const node = element("button", danger ? "danger" : "");
+  node.type = "button";
+  node.setAttribute("role", checked === undefined ? "menuitem" : "menuitemradio");
+  if (checked !== undefined) node.setAttribute("aria-checked", String(checked));
+  node.append(picture instanceof Node ? picture : icon(picture), element("span", "", label));
+  node.addEventListener("click", () => {
+    close();
+    run();
+  });
+  return node;
+}
+
+function menuKey(event, list, close) {
+  const nodes = [...list.children];
+  const at = nodes.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
+  if (to !== undefined) nodes[(to + nodes.length) % nodes.length].focus();
+  else if (event.key === "Escape" || event.key === "Tab") close();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function stand(list, anchor) {
+  const at = anchor.getBoundingClientRect();
+  list.style.left = "0"; // so that it is as wide as it wants to be
+  list.style.left = 0; // so that it is as wide as it wants to be
+  const below = at.bottom + 4 + list.offsetHeight < innerHeight;
+  const top = below ? at.bottom + 4 : at.top - list.offsetHeight - 4;
+  list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - list.offsetWidth - 8))}px`;
+  list.style.top = `${Math.max(8, Math.min(top, innerHeight - list.offsetHeight - 8))}px`;
 }

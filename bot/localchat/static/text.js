@@ -1,15 +1,9 @@
 // A message's text and entities -> DOM nodes. Entity offsets are UTF-16 code units, as JavaScript's strings are.
-// Only nodes and textContent are used, so nothing that is written can become markup.
+
+import { button, element } from "./dom.js";
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 const SAFE_LINK = /^(https?|mailto|tel|tg|ton):/i;
-
-export function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 export function link(url) {
   const full = /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `https://${url}`;
@@ -76,11 +70,10 @@ function wrapper(entity, words, act) {
   if (type === "text_link" || type === "url") return same(link(entity.url || words));
   if (type === "email") return same(link(`mailto:${words}`));
   if (type === "bot_command") {
-    const node = element("button", "command");
-    node.type = "button";
-    node.addEventListener("click", () => act.command(words));
+    const node = button("command", "", () => act.command(words));
     return same(node);
   }
+  if (type === "mention" && act.known(words)) return same(button("command", "", () => act.mention(words)));
   return same(element("span", ["mention", "hashtag", "cashtag", "text_mention"].includes(type) ? "tag" : ""));
 }
 
@@ -102,14 +95,13 @@ function pressable(node, label, press) {
 }
 
 function codeBlock(entity, words, act) {
-  const outside = element("div", "block");
+  const outside = element("div", entity.language ? "block" : "block plain-code");
   const head = element("div", "block-head");
-  const copy = element("button", "", "Copy");
-  copy.type = "button";
-  copy.addEventListener("click", () => act.copy(words));
-  head.append(element("span", "", entity.language || ""), copy);
+  head.append(element("span", "", entity.language || ""), button("copier", "Copy", () => act.copy(words), "copy"));
   const pre = element("pre");
   pre.tabIndex = 0; // long lines scroll by keyboard too
+  pre.setAttribute("role", "group");
+  pre.setAttribute("aria-label", entity.language ? `Code, ${entity.language}` : "Code");
   outside.append(head, pre);
   return { outside, inside: pre };
 }
@@ -132,8 +124,7 @@ function quote(folds) {
   const words = element("div", "quoted");
   outside.append(words);
   if (folds) {
-    const toggle = element("button", "fold", "Show more");
-    toggle.type = "button";
+    const toggle = button("fold", "Show more");
     toggle.setAttribute("aria-expanded", "false");
     outside.classList.add("folds");
     outside.append(toggle);

@@ -1,0 +1,59 @@
+"""Pictures on the page: looked at in an overlay, sent with a caption."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from bot.localchat.driver import tiny_png
+from tests.bot.localchat.browser.conftest import Bot
+from tests.bot.localchat.browser.screen import Screen
+from tests.bot.localchat.test_files import upload
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+FILE: FilePayload = {"name": "photo.png", "mimeType": "image/png", "buffer": tiny_png()}
+
+
+async def test_a_picture_opens_over_the_chat_and_closes_with_escape_or_its_button(screen: Screen, bot: Bot) -> None:
+    await upload(
+        bot,
+        "sendPhoto",
+        tiny_png(),
+        field="photo",
+        name="a.png",
+        kind="image/png",
+        chat_id=screen.ann,
+        caption="A chart",
+    )
+    opener = screen.message("A chart").get_by_role("button", name="A chart")
+    for close in ("Escape", "Close"):
+        await opener.click()
+        await expect(screen.dialog.get_by_role("img", name="A chart")).to_be_visible()
+        await expect(screen.button("Close")).to_be_focused()
+        await (screen.page.keyboard.press("Escape") if close == "Escape" else screen.button("Close").click())
+        await expect(screen.dialog).to_have_count(0)
+        await expect(opener).to_be_focused()
+
+
+async def test_a_photo_is_looked_at_and_sent_with_a_caption(screen: Screen, bot: Bot) -> None:
+    await screen.page.locator("#file").set_input_files(FILE)
+    await expect(screen.dialog.get_by_role("img", name="Preview of photo.png")).to_be_visible()
+    await screen.dialog.get_by_label("Caption").fill("my book")
+    await screen.dialog.get_by_role("button", name="Send").click()
+    heard = await bot.next("message")
+    assert (heard["caption"], heard["photo"][-1]["width"]) == ("my book", 8)
+    await expect(screen.message("my book").locator("img")).to_be_visible()
+
+
+async def test_a_pasted_picture_is_offered_for_sending(screen: Screen) -> None:
+    await screen.box.evaluate(
+        """(box, bytes) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([new Uint8Array(bytes)], "clip.png", { type: "image/png" }));
+            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true }));
+        }""",
+        list(tiny_png()),
+    )
+    await expect(screen.dialog.get_by_role("img", name="Preview of clip.png")).to_be_visible()
+    await screen.dialog.get_by_role("button", name="Cancel").click()
+    await expect(screen.dialog).to_have_count(0)
