@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format soak bench lock
+.PHONY: help run test check lint format soak bench screenshots lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## the bot: on Telegram with MARGINBOT_TOKEN, else in a local chat whose address it prints
 	@exec $(PY) -m bot run
@@ -17,13 +17,14 @@ run: $(VENV)/.runtime ## the bot: on Telegram with MARGINBOT_TOKEN, else in a lo
 test: $(VENV)/.dev ## the tests (a few minutes)
 	$(PYTEST)
 
-check: lint test ## everything: format, lint, types, import contracts, tests
+check: lint test ## everything: format, lint, types, import contracts, Dockerfile, tests
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev ## format, lint, types, import contracts and Dockerfile, without the tests
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/hadolint Dockerfile
 
 format: $(VENV)/.dev ## puts the code into its format
 	$(PY) -m ruff check --fix-only --quiet .
@@ -35,10 +36,13 @@ soak: $(VENV)/.dev ## the same tests with full counts: 10,000 random books, 50 k
 bench: $(VENV)/.dev ## answers a second beside a bare echo bot; figures as ratios
 	$(PY) -m benchmarks
 
+screenshots: $(VENV)/.dev ## the pictures of docs/screens, taken anew in Chromium
+	$(PY) -m tests.support.screens
+
 lock: ## pins the dependencies anew, with hashes (needs uv)
 	# What runs is what was tested: the first file binds the versions of the second.
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraints requirements-dev.txt pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra postgres pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraints requirements-dev.txt --extra postgres pyproject.toml -o requirements.txt
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "marginbot needs Python 3.11 or newer")'

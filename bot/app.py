@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from typing import Final
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from bot.dialogue import Event, Outcome
 from bot.flows.desk import decide
 from bot.localchat import ListenError, LocalChat
+from bot.pulse import Pulse
 from bot.rendering.words import Words
 from bot.services.facts import gather
 from bot.settings import Settings, SettingsError, local_state
@@ -39,13 +41,13 @@ def profile() -> Profile:
     )
 
 
-def marginbot(settings: Settings, store: Store) -> TelegramBot:
-    """The bot: Telegram on one side, the conversations on the other."""
+def marginbot(settings: Settings, store: Store, *, beat: Callable[[], None] = lambda: None) -> TelegramBot:
+    """The bot: Telegram on one side, the conversations on the other. `beat` is called after each poll that worked."""
 
     async def answer(event: Event) -> Outcome:
         return decide(event, await gather(event, store))
 
-    return TelegramBot(settings, store, answer, profile())
+    return TelegramBot(settings, store, answer, profile(), beat=beat)
 
 
 async def run(settings: Settings) -> None:
@@ -56,25 +58,27 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    pulse = Pulse.of(settings)
     chat = await _local_chat(settings) if settings.token is None else None
     try:
         if chat is not None:
             settings = settings.model_copy(
                 update={"token": SecretStr(LOCAL_TOKEN), "api_url": chat.url, "pacing": "off"}
             )
-        await _run_bot(settings, stop, chat)
+        await _run_bot(settings, stop, chat, pulse)
     finally:
         if chat is not None:
             await chat.stop()
 
 
-async def _run_bot(settings: Settings, stop: asyncio.Event, chat: LocalChat | None) -> None:
+async def _run_bot(settings: Settings, stop: asyncio.Event, chat: LocalChat | None, pulse: Pulse) -> None:
     try:
         store = await Store.open(settings.database_url)
     except DatabaseError as error:
         raise SettingsError(f"MARGINBOT_DATABASE_URL: {error}") from None
     try:
-        bot = marginbot(settings, store)
+        pulse.begin()
+        bot = marginbot(settings, store, beat=pulse.beat)
         await bot.start()
         if chat is not None:
             print(f"Local chat: {chat.url} (Ctrl+C stops it)", flush=True)

@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     )
     webhook_url: Annotated[str, AfterValidator(_https)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
-    listen: ListenAddress | None = None
+    listen: Annotated[ListenAddress | None, NoDecode] = None
     local_listen: Annotated[ListenAddress, AfterValidator(_loopback)] = Address("127.0.0.1", 8080)
     pacing: Literal["telegram", "off"] = "telegram"
 

@@ -24,14 +24,19 @@ ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_cha
 
 
 class Poller:
-    """Fetches updates until it is cancelled. `receive` returns once the batch is durable.
+    """Fetches updates until it is cancelled.
+
+    `receive` returns once the batch is durable; `beat` is called after each poll that worked, empty ones included.
 
     Errors: InvalidToken, which no waiting mends. Everything else is said once and tried again, more and more slowly.
     """
 
-    def __init__(self, api: Api, receive: Callable[[list[Received]], Awaitable[None]]) -> None:
+    def __init__(
+        self, api: Api, receive: Callable[[list[Received]], Awaitable[None]], beat: Callable[[], None]
+    ) -> None:
         self._api = api
         self._receive = receive
+        self._beat = beat
 
     async def run(self) -> None:
         offset: int | None = None
@@ -42,6 +47,7 @@ class Poller:
                 if updates:
                     await self._receive([received(update) for update in updates])
                     offset = max(int(update["update_id"]) for update in updates) + 1
+                self._beat()
             except InvalidToken:
                 raise
             except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,15 +39,27 @@ class Profile:
 
 
 class TelegramBot:
-    """One bot on one token, from its first update to its last answer. `settings` must have a token."""
+    """One bot on one token, from its first update to its last answer.
 
-    def __init__(self, settings: Settings, store: Store, decide: Decide, profile: Profile) -> None:
+    `settings` must have a token. `beat` is called after each poll that brought what there was and stored it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        decide: Decide,
+        profile: Profile,
+        *,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         if settings.token is None:
             raise ValueError("a bot needs a token")
         self._settings = settings
         self._store = store
         self._decide = decide
         self._profile = profile
+        self._beat = beat
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = AiohttpRequest()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -122,7 +134,7 @@ class TelegramBot:
         except TelegramError as error:
             log.info("the webhook could not be taken away: %s", error)
         try:
-            await Poller(Api(self._application.bot), self._receive).run()
+            await Poller(Api(self._application.bot), self._receive, self._beat).run()
         except InvalidToken as error:
             self._give_up(error)
 
