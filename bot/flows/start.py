@@ -35,8 +35,8 @@ FLOW: Final = "start"
 
 
 def tongue_of(event: Event) -> Tongue:
-    """The words and numbers of the person behind an event."""
-    return Tongue.of(event.person.language_code)
+    """The words and numbers of the person behind an event, as they fit the chat."""
+    return Tongue.of(event.person.language_code, in_group=event.chat.kind != "private")
 
 
 def started(event: Event) -> Outcome:

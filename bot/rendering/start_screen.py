@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.dialogue import Button, Fill, Screen, Tap
+from bot.dialogue import Button, Copy, Fill, Screen, Tap
 from bot.rendering.check_screen import joined
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue
@@ -22,7 +22,11 @@ EXAMPLES = (
 
 
 def _fill(label: str, example: str, tongue: Tongue) -> tuple[Button, ...]:
-    return (Fill(label=tongue.words.label(label), text=tongue.words.label(example)),)
+    """An example in the message box; in a group to copy, since there the bot would not hear what the box sends."""
+    words, text = tongue.words, tongue.words.label(example)
+    if tongue.in_group:
+        return (Copy(label=words.label(label), text=f"/liq {text}"),)
+    return (Fill(label=words.label(label), text=text),)
 
 
 def _code(key: str, tongue: Tongue) -> Markup:

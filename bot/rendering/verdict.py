@@ -18,15 +18,16 @@ FAR = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """Words and numbers of one person."""
+    """Words and numbers of one person; in a group, where only commands and replies reach the bot, other words."""
 
     words: Words
     numbers: Numbers
+    in_group: bool = False
 
     @classmethod
-    def of(cls, language_code: str | None) -> Tongue:
+    def of(cls, language_code: str | None, *, in_group: bool = False) -> Tongue:
         """The tongue for Telegram's language code."""
-        return cls(Words.of(language_code), Numbers.of(language_code))
+        return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code), in_group)
 
 
 def modes_in_order(view: CheckView) -> tuple[Mode, Mode]:

@@ -32,18 +32,19 @@ def _translations(language: str) -> GNUTranslations:
 
 
 class Words:
-    """The sentences of one language."""
+    """The sentences of one language; in a group those that the catalogue words anew in the context "group"."""
 
-    __slots__ = ("_translations",)
+    __slots__ = ("_in_group", "_translations")
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, in_group: bool) -> None:
         self._translations = _translations(language)
+        self._in_group = in_group
 
     @classmethod
-    def of(cls, language_code: str | None) -> Words:
+    def of(cls, language_code: str | None, *, in_group: bool = False) -> Words:
         """The words for Telegram's language code: that language where there is a catalogue, else English."""
         language = (language_code or FALLBACK).partition("-")[0]
-        return _words(language if language in LANGUAGES else FALLBACK)
+        return _words(language if language in LANGUAGES else FALLBACK, in_group)
 
     def __call__(self, key: str, /, **values: object) -> Markup:
         """The sentence for `key` as HTML; every value that is not Markup already is escaped."""
@@ -60,6 +61,8 @@ class Words:
         return _filled(sentence, {"number": number, **values})
 
     def _sentence(self, key: str) -> str:
+        if self._in_group and (worded := self._translations.pgettext("group", key)) != key:
+            return worded
         sentence = self._translations.gettext(key)
         if sentence == key:
             raise KeyError(f"no words for {key!r}")
@@ -71,6 +74,6 @@ def _filled(sentence: str, values: Mapping[str, object]) -> Markup:
     return Markup(sentence.format(**{name: escape(value) for name, value in values.items()}))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _words(language: str) -> Words:
-    return Words(language)
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _words(language: str, in_group: bool) -> Words:
+    return Words(language, in_group=in_group)

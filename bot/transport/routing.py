@@ -7,6 +7,7 @@ types; what no handler takes (a member joined, a poll) leads to nothing.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from telegram import Bot, Message, Update
@@ -62,7 +63,9 @@ class Router:
     async def _said(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
         assert message is not None
-        self._note(update, Said(text=message.text or message.caption or ""))
+        # A button that fills the message box puts the bot's name before the words; people write it too.
+        own_name = re.compile(rf"@{re.escape(self._application.bot.username)}\b", re.IGNORECASE)
+        self._note(update, Said(text=own_name.sub("", message.text or message.caption or "").strip()))
 
     async def _attached(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

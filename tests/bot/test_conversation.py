@@ -147,3 +147,16 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         assert any(button.switch_inline_query_current_chat for button in (await ann.next()).flat_buttons())
         [menu] = bot.commands.values()
         assert {command["command"] for command in menu} == {"liq", "portfolio", "help", "start", "cancel"}
+
+
+async def test_an_example_is_understood_with_the_bots_name_that_its_button_puts_before_it(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        await ann.send("/start")
+        button = (await ann.next()).find("Try an example")
+        assert button is not None
+        await ann.send(f"@{bot.username} {button.switch_inline_query_current_chat}")
+        card = await ann.next()
+    assert card.text.startswith("Isolated: liquidated at 61,044.2, 4.6% below entry.")

@@ -57,3 +57,30 @@ async def test_the_bot_goes_on_after_the_group_became_a_supergroup(chat: LocalCh
         card = await ann.next(chat=group)
     assert card.raw["chat"]["type"] == "supergroup"
     assert card.text.startswith(VERDICT)
+
+
+async def test_a_question_in_a_group_says_how_its_answer_reaches_the_bot(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        group = chat.group("Desk", ann, chat.person("Ben"), bots=[bot])
+        await ann.send("/liq long 0.5 btc 64k 20x cross", chat=group)
+        asked = await ann.next(chat=group)
+        await ann.reply(asked, "10k", chat=group)
+        answered = await ann.settled(asked, chat=group)
+    assert "Tap, or reply to this with it." in asked.text
+    assert "44,176.8" in answered.text
+
+
+async def test_an_example_in_a_group_is_a_command_to_copy(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        group = chat.group("Desk", ann, chat.person("Ben"), bots=[bot])
+        await ann.send("/liq", chat=group)
+        examples = await ann.next(chat=group)
+        button = examples.find("Isolated and cross")
+        assert button is not None
+        assert button.copy_text is not None
+        await ann.send(button.copy_text, chat=group)
+        card = await ann.next(chat=group)
+    assert "in the same message" in examples.text
+    assert card.text.startswith(VERDICT)
