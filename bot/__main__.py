@@ -119,7 +119,7 @@ def _run(_options: argparse.Namespace) -> int:
 
 
 def _localchat(options: argparse.Namespace) -> int:
-    from bot.localchat import ListenError, serve
+    from bot.localchat import ListenError, StateError, serve
     from bot.settings import SettingsError, load, local_address, local_state
 
     _log()
@@ -128,7 +128,7 @@ def _localchat(options: argparse.Namespace) -> int:
         asyncio.run(serve(str(address), local_state(), flood=options.flood))
     except SettingsError as error:
         return _refuse(str(error))
-    except ListenError as error:
+    except (ListenError, StateError) as error:
         return _refuse(f"localchat: {error}")
     return ANSWERED
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.dialogue import Event, Outcome
 from bot.flows.desk import decide
-from bot.localchat import ListenError, LocalChat
+from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
 from bot.services.facts import gather
@@ -96,5 +96,7 @@ async def _local_chat(settings: Settings) -> LocalChat:
         await chat.start()
     except ListenError as error:
         raise SettingsError(f"MARGINBOT_LOCAL_LISTEN: {error}") from None
-    chat.bot(LOCAL_TOKEN, name="Marginbot")
+    except StateError as error:
+        raise SettingsError(f"localchat: {error}") from None
+    chat.bot(LOCAL_TOKEN, name="Marginbot", inline=False)
     return chat

@@ -12,7 +12,8 @@ import pytest
 from bot.__main__ import main
 from bot.app import run
 from bot.localchat import LocalChat
-from bot.settings import SettingsError, load
+from bot.localchat.store import Store as ChatState
+from bot.settings import SettingsError, load, local_state
 from bot.storage.store import Store
 from tests.support.bots import TOKEN
 
@@ -66,6 +67,8 @@ REFUSED_HOOK = "MARGINBOT_WEBHOOK_URL: the Bot API server does not take it: …"
 TAKEN_HOOK = "MARGINBOT_LISTEN: cannot listen on …"
 TAKEN_CHAT = "MARGINBOT_LOCAL_LISTEN: cannot listen on …: the address is in use"
 TAKEN_ALONE = "localchat: cannot listen on …: the address is in use"
+CHAT_IN_USE = "localchat: another local chat keeps its state in …"
+NO_CHAT_STATE = "localchat: cannot use the state file …"
 NOT_UNDERSTOOD = "marginbot: …"
 
 
@@ -109,7 +112,7 @@ async def refusal(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
 def test_the_page_lists_what_is_provoked_here_and_nothing_else() -> None:
     provoked = {line for _, line in [*SETTINGS, *COMMANDS]}
     provoked |= {NO_DRIVER, IN_USE, NO_FOLDER, NO_DATABASE, REFUSED_TOKEN, REFUSED_HOOK}
-    assert provoked | {TAKEN_HOOK, TAKEN_CHAT, TAKEN_ALONE, NOT_UNDERSTOOD} == STOPS
+    assert provoked | {TAKEN_HOOK, TAKEN_CHAT, TAKEN_ALONE, CHAT_IN_USE, NO_CHAT_STATE, NOT_UNDERSTOOD} == STOPS
 
 
 @pytest.mark.parametrize(("given", "line"), SETTINGS, ids=[line for _, line in SETTINGS])
@@ -144,6 +147,24 @@ def test_the_local_chat_alone_says_when_its_address_is_taken(capsys: pytest.Capt
 
 async def test_the_bot_says_when_the_local_chats_address_is_taken(monkeypatch: pytest.MonkeyPatch, taken: str) -> None:
     assert fits(await refusal(monkeypatch, LOCAL_LISTEN=taken), TAKEN_CHAT)
+
+
+async def test_a_state_file_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    local_state().parent.mkdir(parents=True, exist_ok=True)
+    local_state().write_text("Dear Sir or Madam, " * 100)
+    assert fits(await refusal(monkeypatch), NO_CHAT_STATE)
+    local_state().unlink()
+    other = LocalChat("127.0.0.1:0", local_state())
+    await other.start()
+    assert fits(await refusal(monkeypatch), CHAT_IN_USE)
+    await other.stop()
+
+
+def test_the_local_chat_alone_says_when_its_state_file_is_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+    other = ChatState(local_state())
+    assert main(["localchat", "--listen", "127.0.0.1:0"]) == 2
+    assert fits(capsys.readouterr().err.removesuffix("\n"), CHAT_IN_USE)
+    other.close()
 
 
 async def test_a_database_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from bot.localchat.driver_inline import InlineView, ResultView
 from bot.localchat.faults import LoggedCall
 from bot.localchat.flood import FloodLimits
 from bot.localchat.group_view import GroupView
+from bot.localchat.store import StateError
 from bot.localchat.views import Button, CallbackAnswer, MessageView
 from bot.localchat.watching import BotView
 
@@ -22,5 +23,6 @@ __all__ = [
     "MessageView",
     "PersonView",
     "ResultView",
+    "StateError",
     "serve",
 ]

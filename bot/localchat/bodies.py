@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
-from bot.localchat.refusals import bad_request
+from bot.localchat.fields import read_json
+from bot.localchat.refusals import bad_request, too_large
 from bot.localchat.spec import Upload
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -21,14 +22,16 @@ async def read_call(request: web.Request) -> tuple[dict[str, Any], dict[str, Upl
         return raw, {}
     if request.content_type == "multipart/form-data":
         return await _multipart(request, raw)
-    content = await request.read()
     try:
+        content = await request.read()
         if request.content_type == "application/json":
             raw |= _json_object(content)
         else:
             raw |= parse_qsl(content.decode("utf-8"), keep_blank_values=True)
     except UnicodeDecodeError:
         raise bad_request("strings must be encoded in UTF-8") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large() from None
     return raw, {}
 
 
@@ -36,7 +39,7 @@ def _json_object(content: bytes) -> dict[str, Any]:
     if not content.strip():
         return {}
     try:
-        value = json.loads(content)
+        value = read_json(content)
     except ValueError:
         begun = content.lstrip()
         if not begun.startswith(b"{"):
@@ -51,7 +54,9 @@ async def _multipart(request: web.Request, raw: dict[str, Any]) -> tuple[dict[st
     uploads: dict[str, Upload] = {}
     try:
         form = await request.post()
-    except ValueError:
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large() from None
+    except (ValueError, HttpProcessingError):
         raise bad_request("can't parse the multipart form") from None
     for name, value in form.items():
         if isinstance(value, web.FileField):
@@ -62,6 +67,6 @@ async def _multipart(request: web.Request, raw: dict[str, Any]) -> tuple[dict[st
             )
             value.file.close()
             uploads[name] = raw[name] = upload
-        else:
-            raw[name] = value
+        else:  # a part that names a type, as JSON does, comes as bytes
+            raw[name] = value if isinstance(value, str) else value.decode("utf-8", "replace")
     return raw, uploads

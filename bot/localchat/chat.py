@@ -71,7 +71,7 @@ class LocalChat:
     # --- starting and stopping
 
     async def start(self) -> str:
-        """Begin to serve and give the root URL; ListenError when the address is taken."""
+        """Begin to serve and give the root URL; ListenError when the address is taken, StateError when the file is."""
         if self._keeper is not None:
             self._keeper.start()
         people = [self._world.person(name, language_code="en") for name in ("Ann", "Ben")]
@@ -185,6 +185,7 @@ class LocalChat:
     def clear_faults(self) -> None:
         """Forget the faults that have not struck yet."""
         self._faults.clear()
+        self._update_faults.clear()
 
     def repeat_update(self, update_id: int | None = None, *, bot: BotView | None = None) -> int:
         """Give a bot one of its recent 200 updates once more (by default the newest); its id.

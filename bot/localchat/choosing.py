@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from bot.localchat import people
-from bot.localchat.methods.files import photo_sizes
+from bot.localchat.methods.uploads import photo_sizes
 from bot.localchat.model import Chat, Json, Message, Person
 from bot.localchat.pictures import grey_png
 from bot.localchat.world import World

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.localchat.faults import Fault, Faults, UpdateFaults
+from bot.localchat.fields import read_json
 from bot.localchat.model import Bot
 from bot.localchat.world import World
 
@@ -38,16 +39,17 @@ class Control:
         if request.content_type != "application/json":
             return _answer(415, "a fault is a JSON object")
         try:
-            asked = await request.json()
+            asked = read_json(await request.read())
             if not isinstance(asked, dict):
                 raise ValueError("a fault is a JSON object")
             return web.json_response({"ok": True, **self._taken(asked)})
-        except (TypeError, ValueError) as error:
+        except (OverflowError, TypeError, ValueError) as error:
             return _answer(400, str(error))
 
     async def _clear(self, request: web.Request) -> web.Response:
         _not_from_a_page(request)
         self._faults.clear()
+        self._updates.clear()
         return web.json_response({"ok": True})
 
     def _taken(self, asked: dict[str, Any]) -> dict[str, Any]:

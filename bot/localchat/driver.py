@@ -9,7 +9,7 @@ from typing import Literal, overload
 from bot.localchat import people
 from bot.localchat.driver_inline import InlineActions
 from bot.localchat.group_view import GroupView
-from bot.localchat.methods.files import photo_sizes
+from bot.localchat.methods.uploads import photo_sizes
 from bot.localchat.model import Chat, Json, Tap
 from bot.localchat.pictures import grey_png
 from bot.localchat.views import Button, CallbackAnswer, MessageView, view

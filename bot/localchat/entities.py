@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from bot.localchat.html_tags import Tag, cannot_parse, pieces
 from bot.localchat.links import emoji_id, link_details
@@ -126,36 +128,42 @@ def _entity(opened: _Open, end: int, parts: list[str], found: list[Json]) -> lis
 
 def _take_language(entity: Json, found: list[Json]) -> None:
     """<pre><code class="language-x"> is one block: the code inside gives its language to the pre."""
-    for inner in found:
+    for inner in takewhile(lambda inner: inner["offset"] >= entity["offset"], reversed(found)):
         same = inner["offset"] == entity["offset"] and inner["length"] == entity["length"]
         if inner["type"] == "code" and same and "language" in inner:
             entity["language"] = inner["language"]
+            return
 
 
 def _outside_code(entities: list[Json]) -> list[Json]:
-    """Nothing inside code, and styles that reach over code cut around it."""
-    blocks: list[Json] = []
+    """Nothing inside code, and styles that reach over code cut around it. `entities` are in order."""
+    blocks: list[Json] = []  # none holds another, so that where they begin and where they end both rise
     for entity in entities:
-        if entity["type"] in _VERBATIM and not any(_holds(block, entity) for block in blocks):
-            blocks = [block for block in blocks if not _holds(entity, block)] + [entity]
-    out: list[Json] = []
+        if entity["type"] in _VERBATIM and (not blocks or _end(entity) > _end(blocks[-1])):
+            blocks.append(entity)
     for block in blocks:
         if block["type"] == "code":
             block.pop("language", None)
+    begins, ends, kept = [block["offset"] for block in blocks], [_end(block) for block in blocks], set(map(id, blocks))
+    out: list[Json] = []
     for entity in entities:
+        near = blocks[bisect_right(ends, entity["offset"]) : bisect_left(begins, _end(entity))]
         if entity["type"] in _VERBATIM:
-            if any(entity is block for block in blocks):
+            if id(entity) in kept:
                 out.append(entity)
         elif entity["type"] in SPLITTABLE:
-            out.extend(_cut(entity, blocks))
-        elif not any(_holds(block, entity) for block in blocks if not _holds(entity, block)):
+            out.extend(_cut(entity, near))
+        elif not any(_holds(block, entity) for block in near if not _holds(entity, block)):
             out.append(entity)
     return out
 
 
+def _end(entity: Json) -> int:
+    return int(entity["offset"] + entity["length"])
+
+
 def _holds(outer: Json, inner: Json) -> bool:
-    outer_end, inner_end = outer["offset"] + outer["length"], inner["offset"] + inner["length"]
-    return bool(outer["offset"] <= inner["offset"] and inner_end <= outer_end)
+    return bool(outer["offset"] <= inner["offset"] and _end(inner) <= _end(outer))
 
 
 def _cut(entity: Json, blocks: list[Json]) -> list[Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from itertools import takewhile
 
 from bot.localchat.model import Bot
 from bot.localchat.world import World
@@ -25,7 +26,7 @@ class Expiry:
         """Note the bot's new updates and strike off those that are older than a day."""
         came, now = self._came[bot.id], self._clock()
         newest = came[-1][0] if came else -1
-        if bot.updates and next(reversed(bot.updates)) > newest:
-            came.extend((update_id, now) for update_id in bot.updates if update_id > newest)
+        new = list(takewhile(lambda update_id: update_id > newest, reversed(bot.updates)))
+        came.extend((update_id, now) for update_id in reversed(new))
         while came and (now - came[0][1] >= KEPT_SECONDS or came[0][0] not in bot.updates):
             self._world.confirm(bot, came.popleft()[0])

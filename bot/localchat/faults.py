@@ -39,6 +39,10 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in get_args(FaultKind):
             raise ValueError(f"kind must be one of {', '.join(get_args(FaultKind))}, got {self.kind}")
+        if not isinstance(self.method, str | None) or not isinstance(self.description, str | None):
+            raise ValueError("method and description are texts")
+        if not isinstance(self.times, int) or not isinstance(self.retry_after, int | None):
+            raise ValueError("times and retry_after are whole numbers")
         if not 1 <= self.times <= MOST_TIMES:
             raise ValueError(f"times must be from 1 to {MOST_TIMES}, got {self.times}")
         if self.kind == "delay" and not 0 <= self.value <= LONGEST_DELAY:
@@ -140,6 +144,11 @@ class UpdateFaults:
             raise ValueError(f"times must be from 1 to {MOST_TIMES}, got {times}")
         if not self._webhooks.reorder(chosen, times):
             self._polling.reorder(chosen, times)
+
+    def clear(self) -> None:
+        """Forget what has not come twice or backwards yet."""
+        self._polling.forget_faults()
+        self._webhooks.forget_faults()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

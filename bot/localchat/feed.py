@@ -7,11 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ChangeKind = Literal["message", "deleted", "typing", "answered", "chat", "profile", "arrival", "migrated"]
+ChangeKind = Literal["message", "deleted", "typing", "answered", "chat", "profile", "arrival", "migrated", "said"]
 ChatKey = tuple[int, int]
 
 LOBBY: ChatKey = (0, 0)
-"""Where the arrival of a bot or a person is told."""
+"""Where the arrival of a bot or a person is told, and in which chat something was said."""
+
+MOST_UNREAD = 1000
+"""How many changes wait for a page that does not take them, such as one in a tab that sleeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,10 @@ class Feed:
     def publish(self, key: ChatKey, change: Change) -> None:
         """Tell everyone who listens to the chat `key`."""
         for queue in self._queues.get(key, ()):
-            queue.put_nowait(change)
+            if queue.qsize() < MOST_UNREAD:
+                queue.put_nowait(change)
+            elif queue.qsize() == MOST_UNREAD:
+                queue.put_nowait(None)  # who reads so slowly begins anew
         for waiter in self._waiters.pop(key, ()):
             if not waiter.done():
                 waiter.set_result(None)
@@ -43,7 +49,7 @@ class Feed:
             self.publish(key, change)
 
     def subscribe(self, *keys: ChatKey) -> asyncio.Queue[Change | None]:
-        """A queue that gets every change of these chats from now on, and None when the server stops."""
+        """A queue that gets every change of these chats from now on; None when the server stops or it grew too long."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue()
         for key in keys:
             self._queues[key].add(queue)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.localchat.model import Json
 from bot.localchat.refusals import bad_request
@@ -22,6 +23,18 @@ def refusing(what: str = "") -> Iterator[None]:
     except FieldError as error:
         text = str(error)
         raise bad_request(f"can't parse {what}: {text}" if what else text[:1].lower() + text[1:]) from None
+
+
+def read_json(text: str | bytes) -> Any:
+    """What was sent as JSON; ValueError for what is none, such as NaN, or is nested too deeply to be read."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def given(fields: Json, name: str) -> bool:

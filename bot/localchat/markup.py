@@ -41,6 +41,8 @@ _ACTIONS = (
     "disabled",
 )
 
+_LOOKS = ("icon_custom_emoji_id", "style")
+
 
 def inline_keyboard(markup: Json | None) -> Json | None:
     """The inline keyboard to keep with a message: None for none, an empty one or one of the other kinds of markup.
@@ -80,8 +82,8 @@ def _button(button: Any) -> Json:
     value: Any = button[action]
     if action in _READERS:
         value = _READERS[action](button)
-    kept = {name: value for name, value in button.items() if value is not None and name not in _ACTIONS}
-    return {**kept, "text": text, action: value}
+    looks = {name: string(button, name) for name in _LOOKS if string(button, name)}
+    return {"text": text, **looks, action: value}
 
 
 def _switches(button: Json, name: str) -> bool:

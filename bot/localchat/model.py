@@ -39,6 +39,12 @@ def is_service(body: Json) -> bool:
     return any(name in body for name in SERVICE_FIELDS)
 
 
+def answered(body: Json) -> Json | None:
+    """The message that this one answers, as people see it: what merely began its topic does not count."""
+    replied: Json | None = body.get("reply_to_message")
+    return None if replied is None or "forum_topic_created" in replied else replied
+
+
 @dataclass(slots=True, kw_only=True)
 class Person:
     """Somebody who chats: `id` as Telegram's user id, a name, and perhaps the language of their app."""

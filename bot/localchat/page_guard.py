@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.localchat.fields import read_json
 from bot.localchat.methods.uploads import PHOTO_BYTES
 from bot.localchat.model import Json
 
@@ -32,7 +33,12 @@ def own_page_only(action: Action) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         if "Origin" not in request.headers or request.content_type != "application/json":
             raise web.HTTPForbidden(text="only the page itself may ask this")
-        return await _answered(action, request.json)
+
+        async def fields() -> Json:
+            read: Json = read_json(await request.read())
+            return read
+
+        return await _answered(action, fields)
 
     return handle
 
@@ -57,5 +63,5 @@ def own_form_only(action: Action) -> Handler:
 async def _answered(action: Action, read: Callable[[], Awaitable[Json]]) -> web.Response:
     try:
         return web.json_response(await action(await read()), headers=HEADERS)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         return web.json_response({"error": str(error)}, status=400, headers=HEADERS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from typing import Any
 from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap, Topic, plain
 from bot.localchat.store import Record, Store
 from bot.localchat.world import World, fresh_counter
+
+logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.5
 LEAP = 1000
@@ -42,27 +46,35 @@ class Keeper:
             return
         self._stopping.set()
         await self._task
-        self._store.save([*self._collect(), ("meta", "clean", "true")])
-        self._store.close()
-        self._task = self._store = None
+        store, self._task, self._store = self._store, None, None
+        try:
+            store.save([*self._collect()[1], ("meta", "clean", "true")])
+        finally:
+            store.close()
 
     async def _write_on(self, store: Store) -> None:
         while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), FLUSH_SECONDS)
-            records = self._collect()
-            if records:
-                await asyncio.to_thread(store.save, records)
+            changed, records = self._collect()
+            try:
+                if records:
+                    await asyncio.to_thread(store.save, records)
+            except sqlite3.Error as error:
+                logger.error("the state file could not be written, trying again: %s", error)
+                for kind, key in changed:
+                    self._world.mark(kind, key)
 
-    def _collect(self) -> list[Record]:
-        dirty, self._world.dirty = self._world.dirty or set(), set()
-        return [_record(self._world, kind, key) for kind, key in dirty]
+    def _collect(self) -> tuple[set[tuple[str, Any]], list[Record]]:
+        """What has changed since the last time, and its records."""
+        changed, self._world.dirty = self._world.dirty or set(), set()
+        return changed, [_record(self._world, kind, key) for kind, key in changed]
 
 
 def _record(world: World, kind: str, key: Any) -> Record:
     value = _value(world, kind, key)
     name = "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
-    return kind, name, None if value is None else json.dumps(value, ensure_ascii=False)
+    return kind, name, None if value is None else json.dumps(value)  # in ASCII: a lone surrogate has no UTF-8
 
 
 def _value(world: World, kind: str, key: Any) -> Json | None:

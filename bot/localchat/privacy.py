@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from bot.localchat.model import Bot, Chat, Json, Message, is_service
+from bot.localchat.model import Bot, Chat, Json, Message, answered, is_service
 from bot.localchat.world import World
 
 _COMMAND = re.compile(r"/[a-zA-Z0-9_]{1,64}(?:@([a-zA-Z0-9_]{3,32}))?(?![\w/@])")
@@ -33,9 +33,9 @@ def meant_for(world: World, chat: Chat, body: Json) -> int:
     replied = _replied(chat, body)
     if replied is not None:
         writer = replied.body["from"]
-        answered = writer["id"] if writer["is_bot"] else replied.meant_for
-        if any(bot.id == answered for bot in present):
-            return int(answered)
+        spoken_to = writer["id"] if writer["is_bot"] else replied.meant_for
+        if any(bot.id == spoken_to for bot in present):
+            return int(spoken_to)
     if "via_bot" in body:
         return int(body["via_bot"]["id"])
     command = _COMMAND.match(body.get("text") or body.get("caption") or "")
@@ -54,5 +54,5 @@ def _bots(world: World, chat: Chat) -> list[Bot]:
 
 
 def _replied(chat: Chat, body: Json) -> Message | None:
-    replied = body.get("reply_to_message")
+    replied = answered(body)
     return chat.messages.get(replied["message_id"]) if replied else None

@@ -27,6 +27,11 @@ def bad_request(text: str) -> Refusal:
     return Refusal(400, f"Bad Request: {text}")
 
 
+def too_large() -> Refusal:
+    """A 413: the call brings more than a bot may send."""
+    return Refusal(413, "Request Entity Too Large")
+
+
 def forbidden(text: str) -> Refusal:
     """A 403 with Telegram's prefix before `text`."""
     return Refusal(403, f"Forbidden: {text}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
@@ -20,6 +21,8 @@ from bot.localchat.model import Bot, Json
 from bot.localchat.refusals import Refusal, not_emulated
 from bot.localchat.spec import Method, Upload, methods
 from bot.localchat.tokens import bot_id_of, caller
+
+logger = logging.getLogger(__name__)
 
 _SECRET_PARAMETERS = frozenset({"secret_token", "certificate"})
 
@@ -65,6 +68,9 @@ class BotApi:
             status, body = await self._perform(bot, method, raw, uploads)
         except Refusal as refusal:
             status, body = refusal.code, refusal.envelope()
+        except Exception:  # a fault of ours or a body that is no HTTP: still an answer that a bot's library can read
+            logger.exception("%s broke", name)
+            status, body = 500, Refusal(500, "Internal Server Error").envelope()
         self._log(bot_id, method, name, raw, status, body.get("description"), began)
         if status == 0 and request.transport is not None:
             request.transport.abort()
@@ -147,13 +153,18 @@ def download_headers(name: str) -> dict[str, str]:
 
 
 def _guard(hosts: AbstractSet[str]) -> Any:
-    """The middleware that turns away foreign Host headers (DNS rebinding) and foreign Origins (other sites' pages)."""
+    """The middleware that turns away foreign Host headers (DNS rebinding) and whatever other sites' pages ask for.
+
+    A picture or a link of theirs comes without an Origin, but browsers name its Sec-Fetch-Site; only the page may be
+    opened from elsewhere.
+    """
 
     @web.middleware
     async def check(request: web.Request, handler: Next) -> web.StreamResponse:
         origin = request.headers.get("Origin")
         own = origin is None or origin.removeprefix("http://") in hosts
-        if not own or request.headers.get("Host", "").lower() not in hosts:
+        foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") and request.path != "/"
+        if not own or foreign or request.headers.get("Host", "").lower() not in hosts:
             return _answer(403, Refusal(403, "Forbidden: this server answers on its own address only").envelope())
         return await handler(request)
 

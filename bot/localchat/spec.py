@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NoReturn
 
+from bot.localchat.fields import read_json
 from bot.localchat.refusals import Refusal, bad_request
 
 
@@ -153,7 +154,7 @@ def _parsed(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value) if value else None
+        return read_json(value) if value else None
     except ValueError:
         what, _ = _SPOKEN.get(name, (name.replace("_", " "), ""))
         raise bad_request(f"can't parse {what} JSON object") from None
@@ -176,7 +177,7 @@ def _list(name: str, value: Any) -> list[Any]:
 def _given_entities(value: str) -> list[Any]:
     """Entities that cannot be read are passed over, as Telegram does."""
     try:
-        parsed = json.loads(value)
+        parsed = read_json(value)
     except ValueError:
         return []
     return parsed if isinstance(parsed, list) else []

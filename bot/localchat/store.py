@@ -12,6 +12,9 @@ from pathlib import Path
 Record = tuple[str, str, str | bytes | None]
 """Kind, key and value (JSON text, a file's bytes, or None to strike the record off)."""
 
+LOCK_SECONDS = 0.5
+"""How long the file is waited for: its last user may be about to end."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
     kind TEXT NOT NULL, key TEXT NOT NULL, value ANY NOT NULL, PRIMARY KEY (kind, key)
@@ -19,17 +22,29 @@ CREATE TABLE IF NOT EXISTS record (
 """
 
 
+class StateError(Exception):
+    """The state file cannot be used; the text says why."""
+
+
 class Store:
-    """The state file at `path`; made when it is not there yet."""
+    """The state file at `path`; made when it is not there yet. StateError when it cannot be used.
+
+    It belongs to one process at a time: two would write over each other what they keep in memory.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Batches are written from a worker thread, one at a time.
-        self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(_SCHEMA)
-        self._connection.commit()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Batches are written from a worker thread, one at a time.
+            self._connection = sqlite3.connect(path, timeout=LOCK_SECONDS, check_same_thread=False)
+            for setting in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
+                self._connection.execute(f"PRAGMA {setting}")
+            self._connection.execute(_SCHEMA)
+            self._connection.commit()
+        except (OSError, sqlite3.Error) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise StateError(f"another local chat keeps its state in {path}") from None
+            raise StateError(f"cannot use the state file {path}: {error}") from None
 
     def load(self) -> list[Record]:
         """Every record of the file."""

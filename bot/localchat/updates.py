@@ -70,6 +70,11 @@ class Polling:
         """Give the bot the next `times` batches of two or more updates backwards."""
         self._reorders[bot.id] += times
 
+    def forget_faults(self) -> None:
+        """Repeat and reorder nothing any more."""
+        self._repeats.clear()
+        self._reorders.clear()
+
     def close(self) -> None:
         """End every wait with what there is."""
         self._closed = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.localchat.html_out import to_html
-from bot.localchat.model import Json, Message
+from bot.localchat.model import Json, Message, answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def view(message: Message) -> MessageView:
         buttons=tuple(tuple(_button(button) for button in row) for row in rows),
         from_bot=body["from"]["is_bot"],
         edited=message.edited,
-        reply_to_id=body.get("reply_to_message", {}).get("message_id"),
+        reply_to_id=(answered(body) or {}).get("message_id"),
         raw=body,
     )
 

@@ -44,15 +44,20 @@ class Webhooks:
             courier.stop()
         if bot.webhook is not None:
             if self._session is None:
-                self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=POST_SECONDS))
+                # Each bot has its own number of connections; nobody waits for another's, and nothing is remembered.
+                self._session = aiohttp.ClientSession(
+                    timeout=aiohttp.ClientTimeout(total=POST_SECONDS),
+                    connector=aiohttp.TCPConnector(limit=0),
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                )
             self._couriers[bot.id] = _Courier(self._world, bot, bot.webhook, self._session, self._reply)
             self._couriers[bot.id].look()
 
     def wake(self, bot: Bot) -> None:
         """Look for something to deliver to the bot."""
         courier = self._couriers.get(bot.id)
-        if courier is not None:
-            courier.look()
+        if courier is not None and bot.updates:
+            courier.came(next(reversed(bot.updates.values())))
 
     def repeat(self, bot: Bot, update: Json) -> bool:
         """Post an update once more; False when the bot has no webhook."""
@@ -67,6 +72,11 @@ class Webhooks:
         if courier is not None:
             courier.backwards += times
         return courier is not None
+
+    def forget_faults(self) -> None:
+        """Reorder nothing any more."""
+        for courier in self._couriers.values():
+            courier.backwards = 0
 
     async def close(self) -> None:
         """Stop every delivery; what was not taken stays queued."""
@@ -96,6 +106,11 @@ class _Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
         self.backwards = 0
+
+    def came(self, update: Json) -> None:
+        """Deliver the newest update, unless it has to wait for those of its chat: who ends with them looks again."""
+        if _lane(update) not in self._busy:
+            self.look()
 
     def look(self) -> None:
         """Start a delivery for every chat that has news and no delivery under way."""
@@ -135,17 +150,22 @@ class _Courier:
     async def _deliver(self, *updates: Any) -> None:
         """Post updates of one lane (the last argument) one after the other, each until it is taken."""
         *in_turn, lane = updates
-        for update in in_turn:
-            pause = FIRST_PAUSE
-            while update["update_id"] in self._bot.updates:
-                asked_pause = await self._post(update)
-                if asked_pause is None:
-                    break
-                await asyncio.sleep(asked_pause or pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-            self._world.confirm(self._bot, update["update_id"])
-        self._busy.discard(lane)
+        try:
+            for update in in_turn:
+                await self._until_taken(update)
+        finally:  # whatever happened: a lane that stays busy would never be delivered to again
+            self._busy.discard(lane)
         self.look()
+
+    async def _until_taken(self, update: Json) -> None:
+        pause = FIRST_PAUSE
+        while update["update_id"] in self._bot.updates:
+            asked_pause = await self._post(update)
+            if asked_pause is None:
+                break
+            await asyncio.sleep(asked_pause or pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        self._world.confirm(self._bot, update["update_id"])
 
     async def _deliver_pair(self, first: Json, lane: Any) -> None:
         """Wait a little for the lane's second update and deliver it before the first."""
@@ -167,7 +187,9 @@ class _Courier:
         if self._webhook["secret"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self._webhook["secret"]
         try:
-            async with self._session.post(self._webhook["url"], data=json.dumps(update), headers=headers) as answer:
+            async with self._session.post(
+                self._webhook["url"], data=json.dumps(update), headers=headers, allow_redirects=False
+            ) as answer:
                 if answer.status // 100 == 2:
                     asked = await asked_in_reply(answer)
                     if asked:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 
+from bot.localchat.fields import read_json
 from bot.localchat.model import Json
 from bot.localchat.spec import Upload
 
@@ -32,8 +33,8 @@ async def _fields(answer: aiohttp.ClientResponse) -> Json:
         content = await answer.read()
         if kind == "application/x-www-form-urlencoded":
             return dict(parse_qsl(content.decode(), keep_blank_values=True))
-        fields = json.loads(content) if kind == "application/json" and content.strip() else {}
-    except ValueError:
+        fields = read_json(content) if kind == "application/json" and content.strip() else {}
+    except (ValueError, HttpProcessingError):
         return {}
     return fields if isinstance(fields, dict) else {}
 

@@ -8,11 +8,9 @@ from bot.localchat.methods.call import Call, Handler, open_chat
 from bot.localchat.methods.media import attachment, check_album, input_media
 from bot.localchat.methods.messages import put
 from bot.localchat.methods.texts import caption_part
-from bot.localchat.methods.uploads import DOWNLOAD_BYTES, PHOTO_BYTES, ids, photo_sizes, picture_size
+from bot.localchat.methods.uploads import DOWNLOAD_BYTES, ids
 from bot.localchat.model import Json
 from bot.localchat.refusals import bad_request
-
-__all__ = ["PHOTO_BYTES", "get_file", "media_part", "photo_sizes", "picture_size", "send_media_group", "sender"]
 
 _WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
 

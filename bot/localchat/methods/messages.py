@@ -80,7 +80,9 @@ def delete_messages(call: Call) -> bool:
     chat = chat_of(call)
     ids = call.params["message_ids"]
     if not 1 <= len(ids) <= 100:
-        raise bad_request("message identifiers are not specified" if not ids else "too many message identifiers")
+        raise bad_request(
+            "message identifiers are not specified" if not ids else "too many message identifiers specified"
+        )
     for message_id in ids:
         message = chat.messages.get(message_id) if isinstance(message_id, int) else None
         if message is not None and _deletable(call, chat, message):

@@ -11,7 +11,9 @@ from bot.localchat.model import Bot, Chat, Json, Person
 from bot.localchat.refusals import bad_request
 
 MOST_COMMANDS = 100
-_COMMAND = re.compile(r"/?([a-z0-9_]{1,32})")
+LONGEST_COMMAND = 32
+LONGEST_DESCRIPTION = 256
+_COMMAND = re.compile(r"[a-z0-9_]+")
 _SCOPES: dict[str, tuple[str, ...]] = {
     "default": (),
     "all_private_chats": (),
@@ -112,7 +114,7 @@ def _changed(call: Call) -> None:
 def _language(call: Call) -> str:
     code: str = call.params.get("language_code", "")
     if code and not re.fullmatch(r"[a-z]{2}", code):
-        raise bad_request("LANGUAGE_CODE_INVALID")
+        raise bad_request("invalid language code specified")
     return code
 
 
@@ -120,19 +122,26 @@ def _scope_key(call: Call) -> str:
     scope = call.params.get("scope") or {"type": "default"}
     names = _SCOPES.get(str(scope.get("type")))
     if names is None:
-        raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    if any(name not in scope for name in names):
-        raise bad_request("can't parse BotCommandScope: chat_id or user_id is missing")
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    missing = next((name for name in names if name not in scope), None)
+    if missing is not None:
+        raise bad_request(f"can't parse BotCommandScope: Can't find field \"{missing}\"")
     return json.dumps([scope["type"], *(scope[name] for name in names), _language(call)])
 
 
 def _command(command: Any) -> Json:
     if not isinstance(command, dict):
         raise bad_request("can't parse BotCommand: expected an Object")
-    name = _COMMAND.fullmatch(str(command.get("command", "")).strip())
-    if name is None:
-        raise bad_request("BOT_COMMAND_INVALID")
+    name = str(command.get("command", "")).strip().removeprefix("/")
     description = str(command.get("description", "")).strip()
-    if not 1 <= len(description) <= 256:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name.group(1), "description": description}
+    for what, text, longest in (
+        ("command", name, LONGEST_COMMAND),
+        ("command description", description, LONGEST_DESCRIPTION),
+    ):
+        if not text:
+            raise bad_request(f"{what} must be non-empty")
+        if len(text) > longest:
+            raise bad_request(f"{what} length must not exceed {longest}")
+    if not _COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return {"command": name, "description": description}

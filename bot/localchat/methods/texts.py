@@ -7,7 +7,7 @@ from typing import Any
 from bot.localchat import threads
 from bot.localchat.autolinks import with_found
 from bot.localchat.entities import BLANK, parse_html, tidy
-from bot.localchat.fields import array, boolean, integer, refusing, required_integer, string
+from bot.localchat.fields import array, boolean, given, integer, refusing, required_integer, string
 from bot.localchat.given_entities import read_entities
 from bot.localchat.links import kept_link
 from bot.localchat.markdown import parse_markdown_v2
@@ -64,13 +64,14 @@ def preview_part(options: Json | None) -> Json:
     """`link_preview_options` when the call brings some."""
     if not options:
         return {}
+    flags = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
     with refusing():
-        for name in ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text"):
+        for name in flags:
             boolean(options, name)
         url = string(options, "url")
     if url and kept_link(url) is None:
         raise bad_request("WEBPAGE_URL_INVALID")
-    return {"link_preview_options": options}
+    return {"link_preview_options": {name: options[name] for name in (*flags, "url") if given(options, name)}}
 
 
 def keyboard_part(call: Call) -> Json:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.localchat.links import LinkError, checked_link
 from bot.localchat.methods.call import Call
 from bot.localchat.model import Json, StoredFile
-from bot.localchat.refusals import Refusal, bad_request
+from bot.localchat.refusals import Refusal, bad_request, too_large
 from bot.localchat.spec import Upload
 
 PHOTO_BYTES = 10 * 1024 * 1024
@@ -42,7 +42,7 @@ def stored(call: Call, value: Upload | str) -> StoredFile:
     """The file that is uploaded, or the one that has this id; a Refusal for anything else."""
     if isinstance(value, Upload):
         if len(value.content) > DOCUMENT_BYTES:
-            raise Refusal(413, "Request Entity Too Large")
+            raise too_large()
         if not value.content:
             raise bad_request("file must be non-empty")
         return call.world.add_file(value.content, name=value.name, content_type=value.content_type)

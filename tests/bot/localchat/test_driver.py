@@ -145,6 +145,12 @@ async def test_a_person_cannot_send_nothing_or_too_much(ann: PersonView, text: s
         await ann.send(text)
 
 
+async def test_a_caption_is_shorter_than_a_text(ann: PersonView) -> None:
+    assert len((await ann.send_photo("x" * 1024)).text) == 1024
+    with pytest.raises(ValueError, match="the caption is longer than 1024"):
+        await ann.send_photo("x" * 1025)
+
+
 async def test_with_several_bots_one_must_be_named_once(chat: LocalChat, bot: BotView) -> None:
     other = chat.bot(OTHER_TOKEN)
     ben = chat.person("Ben")

@@ -57,6 +57,19 @@ async def test_faults_are_forgotten_on_request(api: Api) -> None:
     await api.ok("getMe")
 
 
+async def test_updates_are_not_repeated_or_reordered_once_faults_are_forgotten(
+    chat: LocalChat, api: Api, ann: PersonView
+) -> None:
+    [update] = await api.ok("getUpdates")
+    later = update["update_id"] + 1
+    chat.repeat_update()
+    chat.reorder_updates()
+    chat.clear_faults()
+    await ann.send("one")
+    await ann.send("two")
+    assert [update["message"]["text"] for update in await api.ok("getUpdates", offset=later)] == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
@@ -67,6 +80,8 @@ async def test_faults_are_forgotten_on_request(api: Api) -> None:
         ({"kind": "status", "value": 429, "retry_after": 4000}, "retry_after is from 0 to 3600 seconds, got 4000"),
         ({"kind": "reset_before", "times": 1001}, "times must be from 1 to 1000, got 1001"),
         ({"kind": "reset_before", "colour": "red"}, "unknown: colour"),
+        ({"kind": "reset_before", "method": 5}, "method and description are texts"),
+        ({"kind": "reset_before", "times": 1.5}, "times and retry_after are whole numbers"),
         ({"kind": "repeat_update", "update_id": 1}, "no such update among the recent ones"),
         ({"kind": "reorder_updates", "times": 0}, "times must be from 1 to 1000, got 0"),
         ({"kind": "reorder_updates", "bot": 5}, "no bot 5 is known"),

@@ -11,7 +11,7 @@ import pytest
 
 from bot.localchat import PersonView
 from bot.localchat.driver import tiny_png
-from bot.localchat.methods.files import picture_size
+from bot.localchat.methods.uploads import picture_size
 from tests.bot.localchat.conftest import TOKEN, Answer, Api
 
 WRONG_ID = "Bad Request: wrong remote file identifier specified: "

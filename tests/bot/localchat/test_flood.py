@@ -128,6 +128,26 @@ async def test_a_bot_sees_the_refusal_over_http(strict: LocalChat, api: Api) -> 
     await api.ok("answerCallbackQuery", callback_query_id=query["id"])
 
 
+@pytest.mark.parametrize(
+    ("limits", "seconds"),
+    [
+        (FloodLimits(rate=100, burst=100, group_minute=2, total=100), 30),  # 60 s / 2
+        (FloodLimits(rate=100, burst=100, group_minute=100, total=2), 1),
+    ],
+)
+async def test_the_limits_of_a_group_and_of_all_chats_are_seen_over_http(
+    api: Api, limits: FloodLimits, seconds: int
+) -> None:
+    local = LocalChat("127.0.0.1:0", flood=limits)
+    api.url = await local.start()
+    group = local.group("Desk", local.person("Ann"), bots=[local.bot(TOKEN)])
+    for _ in range(2):
+        await api.ok("sendMessage", chat_id=group.id, text="x")
+    answer = await api.call("sendMessage", chat_id=group.id, text="x")
+    assert answer.refusal == (429, f"Too Many Requests: retry after {seconds}")
+    await local.stop()
+
+
 async def test_without_being_asked_nothing_is_limited(api: Api, ann: object) -> None:
     for _ in range(40):
         await api.ok("sendMessage", chat_id=ann.id, text="x")  # type: ignore[attr-defined]

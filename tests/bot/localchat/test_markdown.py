@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -144,3 +145,10 @@ def test_any_text_is_parsed_or_refused(source: str) -> None:
 def test_an_escaped_text_is_itself(text: str) -> None:
     escaped = "".join(f"\\{char}" if "!" <= char <= "~" else char for char in text)
     assert parse_markdown_v2(f"x{escaped}x") == (f"x{text}x", [])
+
+
+@pytest.mark.parametrize("text", ["`a`" * 8000, "_a_`b`" * 4000, ("`a`" + "\n>b\n") * 3000])
+def test_thousands_of_entities_are_read_at_once(text: str) -> None:
+    began = time.process_time()
+    parse_markdown_v2(text)
+    assert time.process_time() - began < 2  # where every block of code looks at every other: 15 s

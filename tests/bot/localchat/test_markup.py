@@ -118,6 +118,7 @@ async def test_what_holds_no_button_is_no_keyboard(api: Api, ann: PersonView, ma
         ({"switch_inline_query": ""}, {"switch_inline_query": ""}),
         ({"callback_data": 5, "url": None}, {"callback_data": "5"}),
         ({"copy_text": {"text": "y" * 256}}, {"copy_text": {"text": "y" * 256}}),
+        ({"url": "tg://x", "style": "danger", "unknown": [1]}, {"url": "tg://x", "style": "danger"}),
     ],
 )
 async def test_a_button_is_kept_as_telegram_keeps_it(

@@ -13,6 +13,7 @@ import pytest
 
 from bot.localchat import BotView, LocalChat, PersonView
 from bot.localchat.driver import tiny_png
+from bot.localchat.feed import MOST_UNREAD, Change
 from tests.bot.localchat.conftest import Api
 from tests.bot.localchat.test_files import photo, upload
 
@@ -179,3 +180,14 @@ async def test_pictures_are_shown_and_everything_else_is_only_saved(api: Api, an
         assert response.content_type == "application/octet-stream"
         assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''x.html"
         assert await response.read() == page
+
+
+async def test_who_does_not_take_what_happens_begins_anew_instead_of_filling_the_memory(
+    chat: LocalChat, bot: BotView, ann: PersonView
+) -> None:
+    unread = chat._world.feed.subscribe((bot.id, ann.id))
+    for _ in range(MOST_UNREAD + 5):
+        chat._world.feed.publish((bot.id, ann.id), Change(kind="chat"))
+    assert unread.qsize() == MOST_UNREAD + 1
+    told = [unread.get_nowait() for _ in range(MOST_UNREAD + 1)]
+    assert (told[0], told[-1]) == (Change(kind="chat"), None)

@@ -118,6 +118,12 @@ async def test_a_quote_is_an_exact_part_of_what_it_answers(api: Api, ann: Person
     assert wrong.refusal == (400, "Bad Request: QUOTE_TEXT_INVALID")
 
 
+async def test_of_link_preview_options_only_the_known_ones_are_kept(api: Api, ann: PersonView) -> None:
+    options = {"is_disabled": True, "url": "a.example", "unknown": [1]}
+    sent = await api.ok("sendMessage", chat_id=ann.id, text="x", link_preview_options=options)
+    assert sent["link_preview_options"] == {"is_disabled": True, "url": "a.example"}
+
+
 async def test_a_missing_reply_may_be_allowed(api: Api, ann: PersonView) -> None:
     reply = {"message_id": 1, "allow_sending_without_reply": True}
     sent = await api.ok("sendMessage", chat_id=ann.id, text="x", reply_parameters=reply)
@@ -181,8 +187,13 @@ async def test_what_is_gone_or_anothers_cannot_be_edited_or_deleted(api: Api, an
     gone = await api.call("deleteMessage", chat_id=ann.id, message_id=1)
     assert gone.refusal == (400, "Bad Request: message to delete not found")
     sent = await api.ok("sendMessage", chat_id=ann.id, text="x")
+    picture = {"type": "photo", "media": "attach://x"}
+    media = await api.call("editMessageMedia", chat_id=ann.id, message_id=sent["message_id"], media=picture)
+    assert media.refusal == (400, "Bad Request: there is no media in the message to edit")
     caption = await api.call("editMessageCaption", chat_id=ann.id, message_id=sent["message_id"], caption="y")
     assert caption.refusal == (400, "Bad Request: there is no caption in the message to edit")
+    many = await api.call("deleteMessages", chat_id=ann.id, message_ids=list(range(1, 102)))
+    assert many.refusal == (400, "Bad Request: too many message identifiers specified")
     await api.ok("deleteMessages", chat_id=ann.id, message_ids=[1, own.id, sent["message_id"]])
     assert ann.messages == []
 
@@ -217,10 +228,18 @@ async def test_a_tap_gets_too_old(api: Api) -> None:
     ("params", "problem"),
     [
         ({"commands": [{"command": "Bad!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        ({"commands": [{"command": "a", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ({"commands": [{"command": " / ", "description": "x"}]}, "command must be non-empty"),
+        ({"commands": [{"command": "a" * 33, "description": "x"}]}, "command length must not exceed 32"),
+        ({"commands": [{"command": "a", "description": ""}]}, "command description must be non-empty"),
+        (
+            {"commands": [{"command": "a", "description": "x" * 257}]},
+            "command description length must not exceed 256",
+        ),
+        ({"commands": [1]}, "can't parse BotCommand: expected an Object"),
         ({"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
-        ({"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope: unsupported type specified"),
-        ({"commands": [], "language_code": "english"}, "LANGUAGE_CODE_INVALID"),
+        ({"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"commands": [], "scope": {"type": "chat"}}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
+        ({"commands": [], "language_code": "english"}, "invalid language code specified"),
         ({"commands": "x"}, "can't parse commands JSON object"),
         ({"commands": {}}, "expected an Array of BotCommand"),
         ({}, 'parameter "commands" is required'),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import aiohttp
+import pytest
 
-from bot.localchat import LocalChat
+from bot.localchat import LocalChat, StateError
 from bot.localchat.driver import tiny_png
 from bot.localchat.persistence import LEAP
 from tests.bot.localchat.conftest import TOKEN, Api
@@ -83,6 +85,50 @@ async def test_after_a_crash_no_id_is_used_twice(tmp_path: Path, session: aiohtt
     assert newer["update_id"] >= update["update_id"] + LEAP
     assert kept.id >= lost.id + LEAP
     await third.stop()
+
+
+async def test_half_an_emoji_is_kept_and_holds_nothing_up(tmp_path: Path, session: aiohttp.ClientSession) -> None:
+    first = LocalChat("127.0.0.1:0", tmp_path / "state.sqlite")
+    await first.start()
+    first.bot(TOKEN)
+    for text in ("\ud83c", "later"):
+        await first.person("Ann").send(text)
+    await first.stop()
+    second = LocalChat("127.0.0.1:0", tmp_path / "state.sqlite")
+    await second.start()
+    assert [message.text for message in second.person("Ann").messages] == ["\ud83c", "later"]
+    await second.stop()
+
+
+async def test_what_the_disk_had_no_room_for_is_written_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    first = LocalChat("127.0.0.1:0", tmp_path / "state.sqlite")
+    await first.start()
+    first.bot(TOKEN)
+    assert first._keeper is not None
+    assert first._keeper._store is not None
+    room = first._keeper._store._connection
+    room.execute("PRAGMA max_page_count = 1")
+    await first.person("Ann").send("x" * 4000)
+    async with asyncio.timeout(5):
+        while "trying again" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    room.execute("PRAGMA max_page_count = 100000")
+    await first.stop()
+    second = LocalChat("127.0.0.1:0", tmp_path / "state.sqlite")
+    await second.start()
+    assert [message.text for message in second.person("Ann").messages] == ["x" * 4000]
+    await second.stop()
+
+
+async def test_a_state_file_belongs_to_one_server_at_a_time(tmp_path: Path) -> None:
+    first, second = (LocalChat("127.0.0.1:0", tmp_path / "state.sqlite") for _ in range(2))
+    await first.start()
+    with pytest.raises(StateError, match="another local chat keeps its state in"):
+        await second.start()
+    await second.stop()
+    await first.stop()
+    await second.start()
+    await second.stop()
 
 
 async def test_without_a_state_file_nothing_is_kept() -> None:

@@ -7,8 +7,8 @@ import socket
 import aiohttp
 import pytest
 
-from bot.localchat import BotView, ListenError, LocalChat
-from tests.bot.localchat.conftest import OTHER_TOKEN, TOKEN, Api
+from bot.localchat import BotView, ListenError, LocalChat, PersonView
+from tests.bot.localchat.conftest import OTHER_TOKEN, TOKEN, Answer, Api
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:8080", "192.168.1.2:80", "example.org:80", "8080", ":8080", ""])
@@ -61,6 +61,17 @@ async def test_another_sites_page_cannot_call(api: Api, origin: str) -> None:
     headers = {"Origin": origin.format(port=api.url.rsplit(":", 1)[1])}
     async with api.session.get(f"{api.url}/bot{TOKEN}/getMe", headers=headers) as response:
         assert response.status == 403
+
+
+async def test_a_picture_or_link_on_another_site_cannot_call_but_open_the_page(api: Api) -> None:
+    for site in ("cross-site", "same-site"):  # what browsers say of requests that come without an Origin
+        for path in (f"/bot{TOKEN}/getMe", f"/file/bot{TOKEN}/photos/x", "/page/everyone", "/static/main.js"):
+            async with api.session.get(api.url + path, headers={"Sec-Fetch-Site": site}) as response:
+                assert response.status == 403
+        async with api.session.get(f"{api.url}/", headers={"Sec-Fetch-Site": site}) as response:
+            assert response.status == 200
+    async with api.session.get(f"{api.url}/page/everyone", headers={"Sec-Fetch-Site": "same-origin"}) as response:
+        assert response.status == 200
 
 
 @pytest.mark.parametrize(
@@ -130,6 +141,9 @@ async def test_parameters_come_by_query_form_multipart_or_json(api: Api, chat: L
         (b'{"a" 1}', "application/json", "can't parse object"),
         (b"x", "application/json", "JSON object expected"),
         (b"[]", "application/json", "JSON object expected"),
+        (b'{"a": NaN}', "application/json", "can't parse object"),
+        (b'{"a": ' * 100_000, "application/json", "can't parse object"),
+        (b"--b\r\nnonsense", "multipart/form-data; boundary=b", "can't parse the multipart form"),
         (b"text=%ff\xff", "application/x-www-form-urlencoded", "strings must be encoded in UTF-8"),
     ],
 )
@@ -138,6 +152,36 @@ async def test_a_body_that_cannot_be_read_is_refused(api: Api, body: bytes, kind
     async with api.session.post(f"{api.url}/bot{TOKEN}/getMe", data=body, headers=headers) as response:
         assert response.status == 400
         assert (await response.json())["description"] == f"Bad Request: {problem}"
+
+
+async def test_a_body_that_is_broken_on_its_way_is_answered_in_json_and_logged(chat: LocalChat, api: Api) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    async with api.session.post(f"{api.url}/bot{TOKEN}/getMe", data=b"no gzip", headers=headers) as response:
+        assert Answer(response.status, await response.json()).refusal == (500, "Internal Server Error")
+    assert chat.calls[-1].status == 500
+
+
+async def test_a_body_that_is_too_large_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.localchat.server.LARGEST_BODY", 1000)
+    small = LocalChat("127.0.0.1:0")
+    api.url = await small.start()
+    assert (await api.call("sendMessage", text="x" * 1000)).refusal == (413, "Request Entity Too Large")
+    form = aiohttp.FormData({"text": "x" * 1000}, default_to_multipart=True)
+    async with api.session.post(f"{api.url}/bot{TOKEN}/sendMessage", data=form) as response:
+        assert Answer(response.status, await response.json()).refusal == (413, "Request Entity Too Large")
+    await small.stop()
+
+
+async def test_a_part_of_a_form_may_name_its_type(api: Api, ann: PersonView) -> None:
+    form = aiohttp.FormData({"chat_id": str(ann.id), "text": "x"}, default_to_multipart=True)
+    form.add_field(
+        "reply_markup",
+        '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}',
+        content_type="application/json",
+    )
+    async with api.session.post(f"{api.url}/bot{TOKEN}/sendMessage", data=form) as response:
+        assert response.status == 200
+    assert ann.messages[-1].find("Go") is not None
 
 
 async def test_the_log_of_calls_names_methods_and_never_holds_a_token(chat: LocalChat, api: Api) -> None:

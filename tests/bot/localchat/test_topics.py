@@ -32,6 +32,19 @@ async def test_messages_and_replies_stay_in_their_topic(chat: LocalChat, bot: Bo
     assert thread(answer.raw) == (alts, True)
 
 
+async def test_a_message_in_a_topic_answers_what_began_the_topic_unless_it_answers_something_else(
+    chat: LocalChat, bot: BotView, api: Api
+) -> None:
+    ann = chat.person("Ann")
+    group = chat.group("Desk", ann, bots=[bot])
+    topic = group.topic("Bitcoin")
+    first = await ann.send("hello", chat=group, topic=topic)
+    second = await ann.reply(first, "hello again", chat=group)
+    assert first.raw["reply_to_message"]["forum_topic_created"]["name"] == "Bitcoin"
+    assert first.raw["reply_to_message"]["message_id"] == topic
+    assert (first.reply_to_id, second.reply_to_id) == (None, first.id)
+
+
 async def test_general_has_no_thread_id_and_takes_none(chat: LocalChat, bot: BotView, api: Api) -> None:
     group = chat.group("Desk", chat.person("Ann"), bots=[bot])
     group.topic("Alts")

@@ -88,6 +88,33 @@ async def test_other_answers_are_passed_over(
     assert (await api.ok("getWebhookInfo"))["pending_update_count"] == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"[" * 100_000),
+        ("application/json", b"NaN"),
+        ("multipart/form-data; boundary=b", b"--b\r\nnonsense\r\n\r\nx"),
+        ("multipart/form-data", b"x"),
+    ],
+)
+async def test_an_answer_that_cannot_be_read_holds_nothing_up(
+    api: Api, ann: PersonView, hook: Bot, kind: str, body: bytes
+) -> None:
+    hook.answer = lambda update: web.Response(body=body, headers={"Content-Type": kind})
+    await api.ok("setWebhook", url=hook.url)
+    await ann.send("two")
+    assert [update["message"]["text"] for update in await hook.until(2)] == ["/start", "two"]
+
+
+async def test_a_redirect_is_not_followed(api: Api, ann: PersonView, hook: Bot) -> None:
+    hook.answer = lambda update: web.Response(status=307 if len(hook.updates) == 1 else 200, headers={"Location": "/"})
+    await api.ok("setWebhook", url=hook.url)
+    first, again = await hook.until(2)
+    assert first == again
+    info = await api.ok("getWebhookInfo")
+    assert info["last_error_message"] == "Wrong response from the webhook: 307 Temporary Redirect"
+
+
 async def test_a_refused_call_in_the_answer_is_in_the_log(
     chat: LocalChat, api: Api, ann: PersonView, hook: Bot
 ) -> None:
