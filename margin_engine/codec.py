@@ -20,7 +20,8 @@ from margin_engine.model.errors import InvalidValue, MalformedInput
 from margin_engine.model.tiers import Tier, TierMethod, TierTable
 from margin_engine.questions.comparison import Comparison, Difference
 from margin_engine.questions.results import Evaluation, PoolHealth, PositionHealth
-from margin_engine.questions.what_if import Death, Liquidation, MarketPath, WhatIf
+from margin_engine.questions.shocks import Liquidation
+from margin_engine.questions.what_if import Death, MarketPath, WhatIf
 
 MAX_BYTES = 1024 * 1024
 ROOT = "$"

@@ -6,13 +6,13 @@ changed copy.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from margin_engine.model.contracts import Contract, ContractKind, refuse_unsupported
+from margin_engine.model.contracts import Contract
 from margin_engine.model.decimals import ONE, ZERO
-from margin_engine.model.errors import InconsistentBook, InvalidValue, Unsupported
+from margin_engine.model.errors import InconsistentBook, InvalidValue
 from margin_engine.model.tiers import TierMethod, TierTable
 
 EVERY_OTHER = "*"
@@ -37,6 +37,13 @@ class MarginMode(StrEnum):
     CROSS = "cross"
 
 
+class AssetMode(StrEnum):
+    """Whether each asset backs the positions that settle in it, or all assets back one cross pool in USD."""
+
+    SINGLE = "single"
+    MULTI = "multi"
+
+
 class LiquidationProcess(StrEnum):
     """What a liquidation takes: the whole pool, or the venue's own steps."""
 
@@ -46,7 +53,8 @@ class LiquidationProcess(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """One position as stated. Prices are in the quote coin, `quantity` > 0 in coins (before the contract's multiplier).
+    """One position as stated. Prices are in the quote coin; `quantity` > 0, before the contract's multiplier: coins
+    (linear), face value in the quote (inverse), contracts (quanto).
 
     mark_price: None takes the symbol's other mark, else the entry price. isolated_margin: the position's own wallet in
     the settle asset, without its unrealised PnL; None is the initial margin at entry.
@@ -68,7 +76,9 @@ class Position:
 class Rules:
     """A venue's rules that have a slot. The defaults are the plain ones.
 
-    closing_fee_rate: fraction of the notional that counts inside the requirement, in [0, 1).
+    closing_fee_rate: fraction of the notional that counts inside the requirement, in [0, 1). others_profit_counts: if
+    not, profits of other symbols are left out of a position's liquidation price (their losses count); pool figures stay
+    as they are. fee_to_close_rate: rate on the value at the bankruptcy price that stands in both margins, in [0, 1).
     """
 
     closing_fee_rate: Decimal = ZERO
@@ -90,16 +100,17 @@ class Collateral:
 class Book:
     """An account as stated: total wallet by asset (isolated margins included) and its positions.
 
-    collateral: in asset_mode "single" it is checked and has no effect. tiers: tables that replace the venue's own.
-    rules: None keeps the venue's own. betas: weight of each symbol in a market-wide move (default 1). shocks: fractions
-    of the mark price, above -1 (default 0). "*" stands for every symbol that is not named. Raises an EngineError that
-    names the first thing wrong.
+    collateral: what assets count as in asset_mode "multi"; in "single" it is checked and has no effect. tiers: tables
+    that replace the venue's own. rules: None keeps the venue's own. betas: weight of each symbol in a market-wide move
+    (default 1). shocks: fractions of the mark price, above -1 (default 0). "*" stands for every symbol that is not
+    named; an asset of collateral moves only if it is named itself. Raises an EngineError that names the first thing
+    wrong.
     """
 
     venue: str = "binance-usdm"
     wallet: Mapping[str, Decimal] = field(default_factory=dict)
     positions: tuple[Position, ...] = ()
-    asset_mode: str = "single"
+    asset_mode: str = AssetMode.SINGLE
     collateral: Mapping[str, Collateral] = field(default_factory=dict)
     tiers: Mapping[str, TierTable] = field(default_factory=dict)
     rules: Rules | None = None
@@ -107,9 +118,8 @@ class Book:
     shocks: Mapping[str, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.asset_mode != "single":
-            rule = "must be single (multi is not supported yet)"
-            raise Unsupported(field="asset_mode", value=self.asset_mode, rule=rule)
+        if self.asset_mode not in tuple(AssetMode):
+            raise InvalidValue(field="asset_mode", value=self.asset_mode, rule="must be one of single, multi")
         for asset, balance in self.wallet.items():
             _finite(balance, f"wallet.{asset}")
         for asset, collateral in self.collateral.items():
@@ -130,6 +140,22 @@ class Book:
             _check_position(position, f"positions[{index}]")
         _check_ids(self.positions)
         _check_cross_legs(self.positions)
+
+    def position(self, identity: str, *, field: str = "identity") -> Position:
+        """The position of that id. Raises InvalidValue about `field`, which lists the ids."""
+        for position in self.positions:
+            if position.id == identity:
+                return position
+        rule = f"must be the id of a position: {', '.join(each.id for each in self.positions) or 'there is none'}"
+        raise InvalidValue(field=field, value=identity, rule=rule)
+
+    def with_position(self, position: Position) -> "Book":
+        """The book with this position in place of the one of its id."""
+        return replace(self, positions=tuple(position if each.id == position.id else each for each in self.positions))
+
+    def without_positions(self, *identities: str) -> "Book":
+        """The book without the positions of these ids; the wallet stays."""
+        return replace(self, positions=tuple(each for each in self.positions if each.id not in identities))
 
     def beta(self, symbol: str) -> Decimal:
         """The symbol's weight in a market-wide move."""
@@ -180,7 +206,6 @@ def _check_isolated_margin(margin: Decimal, mode: MarginMode, path: str) -> None
 
 
 def _check_contract(contract: Contract, path: str) -> None:
-    refuse_unsupported(contract.kind or ContractKind.LINEAR, field=f"{path}.kind")
     if contract.multiplier is not None:
         _above_zero(contract.multiplier, f"{path}.multiplier")
     if contract.settle_asset == "":
@@ -191,12 +216,6 @@ def _check_rules(rules: Rules) -> None:
     for name, rate in (("closing_fee_rate", rules.closing_fee_rate), ("fee_to_close_rate", rules.fee_to_close_rate)):
         if not ZERO <= _finite(rate, f"rules.{name}") < ONE:
             raise InvalidValue(field=f"rules.{name}", value=rate, rule="must be at least 0 and below 1")
-    if rules.fee_to_close_rate:
-        rule = "must be 0 (a fee to close is not supported yet)"
-        raise Unsupported(field="rules.fee_to_close_rate", value=rules.fee_to_close_rate, rule=rule)
-    if not rules.others_profit_counts:
-        rule = "must be true (leaving out the profit of others is not supported yet)"
-        raise Unsupported(field="rules.others_profit_counts", value="false", rule=rule)
 
 
 def _check_ids(positions: tuple[Position, ...]) -> None:

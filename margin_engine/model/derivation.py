@@ -14,6 +14,8 @@ GIVEN = "given"
 ASSUMED = "assumed"
 DEFINITION = "definition"
 CLOSED_FORM = "margin balance = maintenance margin, solved for the price"
+ROOT = "margin balance = maintenance margin, a root that has no closed form: the health recorded beside it is 0 there"
+ALREADY_THERE = "liquidatable at the mark once the profits of other symbols are left out"
 JUMP = "the maintenance margin jumps at a floor"
 
 _SYMBOL = re.compile(r"[A-Za-z]\w*")

@@ -12,8 +12,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
+from typing import Generic, cast
 
+from margin_engine.model.contracts import N
 from margin_engine.model.decimals import ONE, ZERO
 from margin_engine.model.errors import InvalidValue
 
@@ -39,7 +42,7 @@ class Tier:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class Ladder(Generic[N]):
     """A table compiled into the straight pieces of its requirement, closing fee included.
 
     Piece i holds for notionals from `starts[i]` (included) to the next start: requirement = slopes[i] x notional -
@@ -47,17 +50,28 @@ class Ladder:
     to the closing fee alone, so that one rung can have two pieces.
     """
 
-    starts: tuple[Decimal, ...]
-    slopes: tuple[Decimal, ...]
-    deductions: tuple[Decimal, ...]
+    starts: tuple[N, ...]
+    slopes: tuple[N, ...]
+    deductions: tuple[N, ...]
     rungs: tuple[int, ...]
     clipped: tuple[bool, ...]
 
-    def piece_at(self, notional: Decimal) -> int:
+    def requirement(self, notional: N) -> N:
+        """What a notional (>= 0) requires, on the piece on which it stands."""
+        piece = self.piece_at(notional)
+        return notional * self.slopes[piece] - self.deductions[piece]
+
+    @cached_property
+    def in_fractions(self) -> "Ladder[Fraction]":
+        """The same ladder in fractions."""
+        columns = [tuple(map(Fraction, column)) for column in (self.starts, self.slopes, self.deductions)]
+        return Ladder(columns[0], columns[1], columns[2], self.rungs, self.clipped)
+
+    def piece_at(self, notional: N) -> int:
         """The piece on which a notional (>= 0) stands: a floor that is reached belongs to the upper piece."""
         return bisect_right(self.starts, notional) - 1
 
-    def steepest_from(self, piece: int) -> Decimal:
+    def steepest_from(self, piece: int) -> N:
         """The highest slope of a piece and all those above it."""
         return max(self.slopes[piece:])
 
@@ -69,6 +83,11 @@ class Ladder:
             for piece, start in enumerate(self.starts)
             if piece
         )
+
+
+def in_numbers(ladder: Ladder[Decimal], number: type[N]) -> Ladder[N]:
+    """A ladder in decimals, as it is compiled, or in fractions."""
+    return cast("Ladder[N]", ladder if number is Decimal else ladder.in_fractions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ class TierTable:
             rate = tier.rate
         return tuple(amounts)
 
-    def ladder(self, *, method: TierMethod, closing_fee_rate: Decimal) -> Ladder:
+    def ladder(self, *, method: TierMethod, closing_fee_rate: Decimal) -> Ladder[Decimal]:
         """Compile the table into the straight pieces of its requirement."""
         pieces: list[tuple[Decimal, Decimal, Decimal, int, bool]] = []
         ceilings = [*(tier.floor for tier in self.tiers[1:]), None]

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from margin_engine.health.crossings import FALL, RISE
 from margin_engine.model.book import Book, MarginMode, Position
-from margin_engine.model.decimals import as_shown
+from margin_engine.model.decimals import as_shown, exactly
 from margin_engine.model.errors import EngineError
-from margin_engine.questions.liquidation import evaluate
+from margin_engine.model.pools import Account
+from margin_engine.questions.break_even import BreakEven, break_evens
+from margin_engine.questions.liquidation import evaluate_account
 from margin_engine.questions.results import Evaluation, PositionHealth
+from margin_engine.venues.account import open_account
 
 _COMPARED = ("liquidation_price", "distance", "margin_ratio", "max_loss")
 
@@ -29,7 +33,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Three evaluations of one book. A partition that would be refused is None, with the refusal as its reason."""
+    """Three evaluations of one book. A partition that would be refused is None, with the refusal as its reason.
+
+    break_even_fall, break_even_rise: every market-wide move on a side from which on the other mode leaves more, nearest
+    first; empty where nothing dies there, or a partition is refused.
+    """
 
     as_given: Evaluation
     isolated: Evaluation | None
@@ -38,17 +46,23 @@ class Comparison:
     isolated_reason: str | None
     cross_reason: str | None
     differences: tuple[Difference, ...]
+    break_even_fall: tuple[BreakEven, ...] = ()
+    break_even_rise: tuple[BreakEven, ...] = ()
 
 
+@exactly
 def compare(book: Book) -> Comparison:
     """What is every position worth, and where is it liquidated, with all positions isolated and with all of them cross?
 
     A cross position that becomes isolated takes its initial margin at entry with it; an isolated one that becomes cross
     brings its margin back. Raises an EngineError if the book is refused as it stands.
     """
-    as_given = evaluate(book)
-    isolated, isolated_reason = _partitioned(book, _isolated)
-    cross, cross_reason = _partitioned(book, _cross)
+    as_given = evaluate_account(open_account(book))
+    isolated_account, isolated_reason = _partitioned(book, _isolated)
+    cross_account, cross_reason = _partitioned(book, _cross)
+    isolated = evaluate_account(isolated_account) if isolated_account else None
+    cross = evaluate_account(cross_account) if cross_account else None
+    both = (isolated_account, cross_account) if isolated_account and cross_account else None
     return Comparison(
         as_given=as_given,
         isolated=isolated,
@@ -57,12 +71,14 @@ def compare(book: Book) -> Comparison:
         isolated_reason=isolated_reason,
         cross_reason=cross_reason,
         differences=_differences(as_given, isolated, cross),
+        break_even_fall=break_evens(*both, FALL) if both else (),
+        break_even_rise=break_evens(*both, RISE) if both else (),
     )
 
 
-def _partitioned(book: Book, change: Callable[[Position], Position]) -> tuple[Evaluation | None, str | None]:
+def _partitioned(book: Book, change: Callable[[Position], Position]) -> tuple[Account | None, str | None]:
     try:
-        return evaluate(replace(book, positions=tuple(change(position) for position in book.positions))), None
+        return open_account(replace(book, positions=tuple(change(position) for position in book.positions))), None
     except EngineError as refusal:
         return None, str(refusal)
 

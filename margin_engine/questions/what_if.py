@@ -1,44 +1,40 @@
 """What if the marks move? Which pools die on the way, in which order, and what is left at the end.
 
-`what_if` walks the straight path from the marks to the shocked marks; `path` walks a market-wide move on both sides. In
-single-asset mode pools do not touch each other, so each walks alone. A liquidation takes the pool at that moment and
-everything in it.
+`what_if` walks the straight path from the marks to the shocked marks (shocks.py; in the venue's own steps where the
+rules ask for them: venue_steps.py); `path` walks a market-wide move on both sides.
 """
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from margin_engine.health.rays import Reach, first_crossing, move_leg
-from margin_engine.health.risk import is_dead, risk_of
-from margin_engine.model.book import Book, MarginMode
-from margin_engine.model.decimals import ONE, ZERO, as_shown, exactly
-from margin_engine.model.pools import Account, Holding, Pool, decimal_of
-from margin_engine.questions.liquidation import FALL, RISE, evaluate_account, market_crossing, market_reaches
+from margin_engine.health.crossings import FALL, RISE
+from margin_engine.health.risk import is_dead
+from margin_engine.model.book import Book, LiquidationProcess
+from margin_engine.model.decimals import as_shown, exactly
+from margin_engine.model.pools import Account, Pool
+from margin_engine.questions.liquidation import evaluate_account
+from margin_engine.questions.market_moves import market_crossing, market_ends, moves
+from margin_engine.questions.marks import at_marks, marks_of, moved
 from margin_engine.questions.results import Evaluation
+from margin_engine.questions.shocks import Liquidation, equity_of, ids_of, liquidations, survivors, without
+from margin_engine.questions.venue_steps import VenueStep, documents_steps, walk_in_steps
 from margin_engine.venues.account import open_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Liquidation:
-    """A pool that dies on the way.
-
-    at_fraction: 0 = already dead, 1 = at the end. loss: its wallet balance, in its asset.
-    """
-
-    id: str
-    positions: tuple[str, ...]
-    at_fraction: Decimal
-    loss: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The account before and after a shock. Equity: wallet + PnL of all living positions, by asset."""
+    """The account before and after a shock. Equity: wallet + PnL of all living positions, by asset.
+
+    liquidated: the pools that die, in order. steps: where the venue's own steps are followed, each of them in order,
+    those that a pool outlives included. book: what is left, at the shocked marks.
+    """
 
     before: Evaluation
     after: Evaluation
     liquidated: tuple[Liquidation, ...]
+    steps: tuple[VenueStep, ...]
+    book: Book
     equity_before: dict[str, Decimal]
     equity_after: dict[str, Decimal]
 
@@ -64,100 +60,62 @@ class MarketPath:
 def what_if(book: Book) -> WhatIf:
     """What happens while every mark moves in a straight line to mark x (1 + shock)?
 
-    The shocks are those of the book. Raises an EngineError for a book that is refused.
+    The shocks are those of the book. A liquidation takes the whole pool, unless the rules ask for the venue's own steps
+    and they are documented. Raises an EngineError for a book that is refused.
     """
     account = open_account(book)
-    deaths = sorted(
-        filter(None, map(_liquidation, account.pools)), key=lambda death: (as_shown(death.at_fraction), death.id)
-    )
-    after = _survivors(account, {death.id for death in deaths})
+    if account.rules.liquidation_process is LiquidationProcess.VENUE and documents_steps(book.venue):
+        return _in_steps(book, account)
+    deaths = liquidations(account)
+    after = survivors(account, deaths)
     return WhatIf(
         before=evaluate_account(account),
         after=evaluate_account(after),
-        liquidated=tuple(deaths),
-        equity_before=_equity(account),
-        equity_after=_equity(after),
+        liquidated=deaths,
+        steps=(),
+        book=moved(without(at_marks(book, marks_of(book)), deaths), book.shocks),
+        equity_before=equity_of(account),
+        equity_after=equity_of(after),
     )
+
+
+def _in_steps(book: Book, account: Account) -> WhatIf:
+    walk = walk_in_steps(book)
+    after = open_account(walk.book)
+    return WhatIf(
+        before=evaluate_account(_noted(account, walk.assumptions)),
+        after=evaluate_account(_noted(after, walk.assumptions + walk.reductions)),
+        liquidated=walk.liquidated,
+        steps=walk.steps,
+        book=walk.book,
+        equity_before=equity_of(account),
+        equity_after=equity_of(after),
+    )
+
+
+def _noted(account: Account, notes: tuple[str, ...]) -> Account:
+    """The account with these notes in place of what it says about its liquidation process."""
+    others = tuple(note for note in account.assumptions if not note.startswith("liquidation_process:"))
+    return replace(account, assumptions=others + notes)
 
 
 @exactly
 def path(book: Book) -> MarketPath:
     """Which pools does a market-wide fall or rise end, and in which order?
 
-    A pool that is liquidatable already is on neither side. Raises an EngineError for a book that is refused.
+    At the first liquidation of each, in whatever steps its venue goes on. A pool that is liquidatable already is on
+    neither side. Raises an EngineError for a book that is refused.
     """
     account = open_account(book)
-    reaches = market_reaches(account)
-    alive = [pool for pool in account.pools if any(h.beta for h in pool.holdings) and not is_dead(pool)]
-    return MarketPath(fall=_deaths(alive, FALL, reaches[FALL]), rise=_deaths(alive, RISE, reaches[RISE]))
+    ends = market_ends(account)
+    alive = [pool for pool in account.pools if moves(pool) and not is_dead(pool)]
+    return MarketPath(fall=_deaths(alive, FALL, ends[FALL]), rise=_deaths(alive, RISE, ends[RISE]))
 
 
-def _deaths(pools: list[Pool], direction: int, reach: Reach) -> tuple[Death, ...]:
+def _deaths(pools: list[Pool], direction: int, end: Fraction | None) -> tuple[Death, ...]:
     found = [
-        Death(id=pool.id, at=crossing.at, positions=_ids(pool))
+        Death(id=pool.id, at=met.at, positions=ids_of(pool))
         for pool in pools
-        if (crossing := market_crossing(pool, direction, reach)) is not None
+        if (met := market_crossing(pool, direction, end)) is not None
     ]
     return tuple(sorted(found, key=lambda death: (as_shown(abs(death.at)), death.id)))
-
-
-def _ids(pool: Pool) -> tuple[str, ...]:
-    return tuple(holding.position.id for holding in pool.holdings)
-
-
-def _liquidation(pool: Pool) -> Liquidation | None:
-    """When a pool dies along the shock, if it does: 0 at the marks, 1 at the shocked marks."""
-    if not pool.holdings:
-        return None
-    at = ZERO
-    if not is_dead(pool):
-        legs = [move_leg(holding, holding.shock) for holding in pool.holdings]
-        reach = Reach(ONE, included=True)
-        crossing = first_crossing(balance=pool.wallet_balance, legs=legs, start=ZERO, direction=RISE, reach=reach)
-        if crossing is None:
-            return None
-        at = crossing.at
-    return Liquidation(id=pool.id, positions=_ids(pool), at_fraction=at, loss=pool.wallet_balance)
-
-
-def _survivors(account: Account, dead: set[str]) -> Account:
-    """The account at the shocked marks: dead isolated pools are gone, a dead cross pool is empty."""
-    lost: dict[str, Fraction] = {}
-    for pool in account.pools:
-        if pool.id in dead:
-            lost[pool.asset] = lost.get(pool.asset, Fraction(0)) + pool.exact_balance
-    pools = tuple(
-        _shocked(pool, pool.id in dead)
-        for pool in account.pools
-        if pool.id not in dead or pool.mode is MarginMode.CROSS
-    )
-    living = {holding.position.id for pool in pools for holding in pool.holdings}
-    return replace(
-        account,
-        wallet={
-            asset: decimal_of(Fraction(balance) - lost[asset]) if asset in lost else balance
-            for asset, balance in account.wallet.items()
-        },
-        pools=pools,
-        order=tuple(identity for identity in account.order if identity in living),
-        assumptions=tuple(note for note in account.assumptions if not note.startswith("mark_price:")),
-    )
-
-
-def _shocked(pool: Pool, dead: bool) -> Pool:
-    if dead:
-        return replace(pool, holdings=(), exact_balance=Fraction(0), wallet_balance=ZERO)
-    return replace(pool, holdings=tuple(_moved(holding) if holding.shock else holding for holding in pool.holdings))
-
-
-def _moved(holding: Holding) -> Holding:
-    mark_price = holding.mark_price * (1 + holding.shock)
-    return replace(holding, mark_price=mark_price, position=replace(holding.position, mark_price=mark_price))
-
-
-def _equity(account: Account) -> dict[str, Decimal]:
-    equity = dict(account.wallet)
-    for pool in account.pools:
-        for holding in pool.holdings:
-            equity[pool.asset] += risk_of(holding, holding.mark_price).unrealised_pnl
-    return equity

@@ -6,17 +6,19 @@ named in `assumptions`, each entry starting with the slot's name.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 from margin_engine.model.book import Book, LiquidationProcess, MarginMode, Position, Rules
-from margin_engine.model.contracts import Contract, ContractKind, Terms
+from margin_engine.model.contracts import Contract, ContractKind, Terms, notional
 from margin_engine.model.decimals import ONE, plain
 from margin_engine.model.derivation import labels_for
 from margin_engine.model.errors import InconsistentBook, InvalidValue
-from margin_engine.model.pools import Account, Holding, Pool, decimal_of
+from margin_engine.model.pools import Account, Holding, fee_to_close
 from margin_engine.model.tiers import Ladder, TierMethod, TierTable
-from margin_engine.venues.presets import Preset, default_contract, preset_of, tier_table
+from margin_engine.venues.partition import partitioned
+from margin_engine.venues.presets import Preset, default_contract, listing, preset_of
+
+_WHOLE_PROCESS = "liquidation_process: the whole pool at once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,15 @@ class _Market:
 
     terms: Terms
     mark_price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tiers:
+    """The tiers that hold for a position. as_of: None where the book gives them, or they have no date."""
+
     table: TierTable
-    amounts: tuple[Decimal, ...]
-    ladder: Ladder
-    tiers_source: str
+    source: str
+    as_of: str | None
 
 
 def open_account(book: Book) -> Account:
@@ -40,55 +47,69 @@ def open_account(book: Book) -> Account:
     preset = preset_of(book.venue)
     rules = preset.rules if book.rules is None else book.rules
     assumptions: list[str] = []
+    peers = _peers(book)
     markets: dict[str, _Market] = {}
+    labels = labels_for(position.id for position in book.positions)
+    holdings: list[Holding] = []
+    dates: set[str] = set()
     for index, position in enumerate(book.positions):
         if position.symbol not in markets:
-            markets[position.symbol] = _open_market(book, index, preset, rules, assumptions)
-        _check_leverage(position, markets[position.symbol], f"positions[{index}].leverage")
-    labels = labels_for(position.id for position in book.positions)
-    holdings = [_hold(book, position, markets[position.symbol], labels[position.id]) for position in book.positions]
-    margins = {h.label: h.own_margin for h in holdings if h.position.margin_mode is MarginMode.ISOLATED}
-    shared = _shared_balances(book, holdings, margins)
-    assumptions += _assumed_margins(holdings, margins)
-    assumptions += [f"collateral: {asset} does not count, asset_mode is single" for asset in book.collateral]
-    if rules.liquidation_process is LiquidationProcess.VENUE or book.rules is None:
-        assumptions += preset.notes
-    from_venue = any(symbol not in book.tiers for symbol in markets)
+            markets[position.symbol] = _open_market(peers[position.symbol], preset, assumptions)
+        market = markets[position.symbol]
+        tiers = _tiers(book, preset, rules, index, market.terms, assumptions)
+        dates |= {tiers.as_of} if tiers.as_of else set()
+        _check_leverage(position, market.terms, tiers.table, f"positions[{index}].leverage")
+        holdings.append(_hold(book, rules, position, market, tiers, labels[position.id]))
+    pools, wallet, collateral_betas = partitioned(book, holdings, assumptions)
+    assumptions += _venue_notes(book, preset, rules)
     return Account(
         venue=book.venue,
-        tiers_as_of=preset.tiers_as_of if from_venue else None,
-        assumptions=tuple(assumptions),
+        tiers_as_of=min(dates, default=None),
+        assumptions=tuple(dict.fromkeys(assumptions)),
         rules=rules,
-        wallet=dict(book.wallet),
-        pools=_partition(holdings, margins, shared),
+        wallet=wallet,
+        pools=pools,
         order=tuple(position.id for position in book.positions),
+        collateral_betas=collateral_betas,
+        rule_sources=preset.rule_sources if book.rules is None else {},
     )
 
 
-def _open_market(book: Book, index: int, preset: Preset, rules: Rules, assumptions: list[str]) -> _Market:
-    symbol = book.positions[index].symbol
-    peers = [(place, peer) for place, peer in enumerate(book.positions) if peer.symbol == symbol]
-    terms = _terms(preset, index, peers, assumptions)
-    table, source = _table(book, preset, symbol, index, assumptions)
-    table.check_method(field=f"tiers.{symbol}", method=rules.tier_method)
-    return _Market(
-        terms=terms,
-        mark_price=_mark(symbol, peers, assumptions),
-        table=table,
-        amounts=table.amounts(rules.tier_method),
-        ladder=_compiled(table, rules.tier_method, rules.closing_fee_rate),
-        tiers_source=source,
-    )
+def _venue_notes(book: Book, preset: Preset, rules: Rules) -> list[str]:
+    asked = rules.liquidation_process is LiquidationProcess.VENUE
+    notes = list(preset.notes) if asked or book.rules is None else []
+    if asked and not any(note.startswith("liquidation_process:") for note in notes):
+        notes.append(_WHOLE_PROCESS)
+    isolated = any(position.margin_mode is MarginMode.ISOLATED for position in book.positions)
+    if book.asset_mode == "multi" and isolated and preset.isolated_in_multi is False:
+        notes.append(f"asset_mode: {preset.name} itself refuses isolated positions beside multi-asset mode")
+    return notes
+
+
+def _peers(book: Book) -> dict[str, list[tuple[int, Position]]]:
+    """The positions of each symbol, with their places in the book."""
+    peers: dict[str, list[tuple[int, Position]]] = {}
+    for place, position in enumerate(book.positions):
+        peers.setdefault(position.symbol, []).append((place, position))
+    return peers
+
+
+def _open_market(peers: list[tuple[int, Position]], preset: Preset, assumptions: list[str]) -> _Market:
+    return _Market(terms=_terms(preset, peers, assumptions), mark_price=_mark(peers, assumptions))
 
 
 @lru_cache(maxsize=1024)
-def _compiled(table: TierTable, method: TierMethod, closing_fee_rate: Decimal) -> Ladder:
-    """The table's ladder, which depends on nothing else: a venue's tables stay the same from book to book."""
-    return table.ladder(method=method, closing_fee_rate=closing_fee_rate)
+def _compiled(
+    table: TierTable, method: TierMethod, closing_fee_rate: Decimal
+) -> tuple[tuple[Decimal, ...], Ladder[Decimal]]:
+    """The table's amounts and ladder, which depend on nothing else: a venue's tables stay the same from book to
+    book."""
+    return table.amounts(method), table.ladder(method=method, closing_fee_rate=closing_fee_rate)
 
 
-def _mark(symbol: str, peers: list[tuple[int, Position]], assumptions: list[str]) -> Decimal:
+def _mark(peers: list[tuple[int, Position]], assumptions: list[str]) -> Decimal:
     """The symbol's one mark: as given by any of its positions, else their common entry price."""
+    symbol = peers[0][1].symbol
     given = [(place, peer.mark_price) for place, peer in peers if peer.mark_price is not None]
     candidates = given or [(place, peer.entry_price) for place, peer in peers]
     mark = candidates[0][1]
@@ -102,58 +123,77 @@ def _mark(symbol: str, peers: list[tuple[int, Position]], assumptions: list[str]
     return mark
 
 
-def _terms(preset: Preset, index: int, peers: list[tuple[int, Position]], assumptions: list[str]) -> Terms:
+def _terms(preset: Preset, peers: list[tuple[int, Position]], assumptions: list[str]) -> Terms:
     """The symbol's one contract: what its positions state, each open term filled in by venue and symbol."""
-    symbol = peers[0][1].symbol
+    first, symbol = peers[0][0], peers[0][1].symbol
     default = default_contract(preset.name, symbol)
     stated = [(place, peer.contract) for place, peer in peers if peer.contract is not None]
+    resolved = [(place, _filled(contract, default, place)) for place, contract in stated or [(first, Contract())]]
+    terms = resolved[0][1]
     if not stated:
-        settled = f", settled in {default.settle_asset}" if default else ""
-        assumptions.append(f"contract: {symbol} linear, multiplier 1{settled}")
-    resolved = [(place, _filled(contract, default, place)) for place, contract in stated or [(index, Contract())]]
-    for place, terms in resolved[1:]:
-        if terms != resolved[0][1]:
+        settled = f", settled in {terms.settle_asset}"
+        assumptions.append(f"contract: {symbol} {terms.kind.value}, multiplier {plain(terms.multiplier)}{settled}")
+    for place, other in resolved[1:]:
+        if other != terms:
             rule = f"must be one contract for all of {symbol}, positions[{resolved[0][0]}] states another"
-            raise InconsistentBook(field=f"positions[{place}].contract", value=_described(terms), rule=rule)
-    return resolved[0][1]
+            raise InconsistentBook(field=f"positions[{place}].contract", value=_described(other), rule=rule)
+    return terms
 
 
 def _filled(contract: Contract, default: Terms | None, place: int) -> Terms:
+    """A contract with its open terms by the venue, as far as it is of the venue's kind.
+
+    One that states its kind and no multiplier has 1; a quanto contract must state it.
+    """
+    kind = contract.kind or (default.kind if default else ContractKind.LINEAR)
+    if default is not None and default.kind is not kind:
+        default = None
     settle_asset = contract.settle_asset or (default.settle_asset if default else None)
     if settle_asset is None:
         rule = "must be given, the symbol does not tell it"
         raise InconsistentBook(field=f"positions[{place}].contract.settle_asset", value="nothing", rule=rule)
-    multiplier = ONE if contract.multiplier is None else contract.multiplier
-    return Terms(kind=contract.kind or ContractKind.LINEAR, multiplier=multiplier, settle_asset=settle_asset)
+    multiplier = contract.multiplier
+    if multiplier is None and contract.kind is None and default is not None:
+        multiplier = default.multiplier
+    if multiplier is None and kind is ContractKind.QUANTO:
+        rule = "must be given for a quanto contract"
+        raise InconsistentBook(field=f"positions[{place}].contract.multiplier", value="nothing", rule=rule)
+    return Terms(kind=kind, multiplier=ONE if multiplier is None else multiplier, settle_asset=settle_asset)
 
 
 def _described(terms: Terms) -> str:
     return f"{terms.kind.value} x {plain(terms.multiplier)} in {terms.settle_asset}"
 
 
-def _table(book: Book, preset: Preset, symbol: str, index: int, assumptions: list[str]) -> tuple[TierTable, str]:
-    given = book.tiers.get(symbol)
+def _tiers(book: Book, preset: Preset, rules: Rules, index: int, terms: Terms, assumptions: list[str]) -> _Tiers:
+    """The tiers of one position: a venue's may depend on its size."""
+    position = book.positions[index]
+    symbol, given = position.symbol, book.tiers.get(position.symbol)
     if given is not None:
-        return given, "tiers, given"
-    own = tier_table(preset.name, symbol)
+        given.check_method(field=f"tiers.{symbol}", method=rules.tier_method)
+        return _Tiers(table=given, source="tiers, given", as_of=None)
+    size = position.quantity * terms.multiplier
+    own = listing(preset.name, symbol, size=size, method=rules.tier_method)
     if own is None:
         rule = f"must have a tier table at {preset.name} or an entry in tiers"
         raise InconsistentBook(field=f"positions[{index}].symbol", value=symbol, rule=rule)
-    assumptions.append(f"tiers: {symbol} by the table of {preset.name} of {preset.tiers_as_of}")
-    return own, f"tiers, {preset.name} {preset.tiers_as_of}"
+    own.table.check_method(field=f"tiers.{symbol}", method=rules.tier_method)
+    assumptions.append(own.note)
+    return _Tiers(table=own.table, source=f"tiers, {own.source}", as_of=own.as_of)
 
 
-def _check_leverage(position: Position, market: _Market, path: str) -> None:
+def _check_leverage(position: Position, terms: Terms, table: TierTable, path: str) -> None:
     """The limit is that of the rung which holds the notional at entry."""
-    notional = position.quantity * market.terms.multiplier * position.entry_price
-    limit = market.table.tiers[market.table.rung_at(notional)].max_leverage
+    value = notional(kind=terms.kind, size=position.quantity * terms.multiplier, price=position.entry_price)
+    limit = table.tiers[table.rung_at(value)].max_leverage
     if limit is not None and position.leverage > limit:
-        rule = f"must be at most {plain(limit)} for a notional of {plain(notional)}"
+        rule = f"must be at most {plain(limit)} for a notional of {plain(value)}"
         raise InvalidValue(field=path, value=plain(position.leverage), rule=rule)
 
 
-def _hold(book: Book, position: Position, market: _Market, label: str) -> Holding:
+def _hold(book: Book, rules: Rules, position: Position, market: _Market, tiers: _Tiers, label: str) -> Holding:
     size = position.quantity * market.terms.multiplier
+    amounts, ladder = _compiled(tiers.table, rules.tier_method, rules.closing_fee_rate)
     return Holding(
         position=position,
         label=label,
@@ -161,64 +201,11 @@ def _hold(book: Book, position: Position, market: _Market, label: str) -> Holdin
         size=size,
         signed_size=size * position.side.sign,
         mark_price=market.mark_price,
-        table=market.table,
-        amounts=market.amounts,
-        ladder=market.ladder,
-        tiers_source=market.tiers_source,
+        table=tiers.table,
+        amounts=amounts,
+        ladder=ladder,
+        tiers_source=tiers.source,
         beta=book.beta(position.symbol),
         shock=book.shock(position.symbol),
-    )
-
-
-def _shared_balances(book: Book, holdings: list[Holding], margins: dict[str, Fraction]) -> dict[str, Fraction]:
-    """What the wallet holds of each asset beside the isolated margins, which are given by label."""
-    left = {asset: Fraction(balance) for asset, balance in book.wallet.items()}
-    for index, holding in enumerate(holdings):
-        asset = holding.terms.settle_asset
-        if asset not in left:
-            field = f"positions[{index}].contract.settle_asset"
-            raise InconsistentBook(field=field, value=asset, rule="must be an asset of wallet")
-        if holding.label in margins:
-            left[asset] -= margins[holding.label]
-    for holding in holdings:
-        asset = holding.terms.settle_asset
-        if holding.label in margins and left[asset] < 0:
-            rule = f"must cover the isolated margins of {plain(decimal_of(Fraction(book.wallet[asset]) - left[asset]))}"
-            raise InconsistentBook(field=f"wallet.{asset}", value=plain(book.wallet[asset]), rule=rule)
-    return left
-
-
-def _assumed_margins(holdings: list[Holding], margins: dict[str, Fraction]) -> list[str]:
-    return [
-        f"isolated_margin: {holding.position.id} its initial margin at entry, "
-        f"{plain(decimal_of(margins[holding.label]))}"
-        for holding in holdings
-        if holding.label in margins and holding.position.isolated_margin is None
-    ]
-
-
-def _partition(holdings: list[Holding], margins: dict[str, Fraction], shared: dict[str, Fraction]) -> tuple[Pool, ...]:
-    """A pool for each isolated position, in the book's order, then the cross pool of each asset of the wallet."""
-    pools = [
-        _pool(holding.position.id, holding.label, holding.terms.settle_asset, margins[holding.label], [holding])
-        for holding in holdings
-        if holding.label in margins
-    ]
-    cross = [holding for holding in holdings if holding.label not in margins]
-    for number, (asset, balance) in enumerate(shared.items(), start=1):
-        label = f"cross_{asset}" if asset.isascii() and asset.isalnum() else f"cross_x{number}"
-        own = [holding for holding in cross if holding.terms.settle_asset == asset]
-        pools.append(_pool(f"cross:{asset}", label, asset, balance, own))
-    return tuple(pools)
-
-
-def _pool(identity: str, label: str, asset: str, balance: Fraction, holdings: list[Holding]) -> Pool:
-    return Pool(
-        id=identity,
-        label=label,
-        asset=asset,
-        mode=MarginMode.CROSS if identity.startswith("cross:") else MarginMode.ISOLATED,
-        exact_balance=balance,
-        wallet_balance=decimal_of(balance),
-        holdings=tuple(holdings),
+        fee_to_close=fee_to_close(market.terms, position, rules.fee_to_close_rate),
     )

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from margin_engine.__main__ import main
+from margin_engine.__main__ import FAULT, _answer_lines, main
 from margin_engine.codec import MAX_BYTES
+from margin_engine.model.book import Book
 from tests.margin_engine.builders import book, position
 
 GOOD = book(position())
@@ -106,6 +107,23 @@ def test_a_fault_that_is_not_the_inputs_exits_1_and_prints_no_answer() -> None:
     assert main(["evaluate"], BrokenPipe(), answers, complaints) == 1
     assert answers.getvalue() == ""
     assert complaints.getvalue().count("\n") == 1
+
+
+def test_a_fault_in_one_line_is_told_and_the_others_are_answered() -> None:
+    def faulty(asked: Book) -> dict[str, Any]:
+        return {"ratio": len(asked.wallet) / len(asked.positions)}
+
+    answers, complaints = io.StringIO(), io.StringIO()
+    source = io.BytesIO(b"\n".join([encoded(book()), encoded(GOOD)]))
+    assert _answer_lines(faulty, source, answers, complaints) == FAULT
+    first, second = map(json.loads, answers.getvalue().splitlines())
+    assert first["error"] == {
+        "field": "$",
+        "value": "ZeroDivisionError",
+        "rule": "could not be answered, a fault of the engine",
+    }
+    assert second == {"ratio": 1}
+    assert complaints.getvalue() == "a fault of the engine, please report it: ZeroDivisionError: division by zero\n"
 
 
 def test_the_schema_names_exactly_the_fields_that_are_read() -> None:

@@ -2,6 +2,7 @@
 
 from margin_engine import compare, write_comparison
 from tests.margin_engine.builders import D, position, read
+from tests.margin_engine.test_contract_kinds import inverse
 
 
 def test_a_cross_position_becomes_isolated_with_its_initial_margin_at_entry() -> None:
@@ -61,3 +62,34 @@ def test_two_partitions_are_compared_even_when_the_third_is_refused() -> None:
     loss = found["p2", "max_loss"]
     assert (loss.as_given, loss.isolated, loss.cross) == (D(40), D(10), None)
     assert not [key for key in found if key[0] == "p1"]
+
+
+def test_the_mode_that_leaves_more_changes_where_a_dead_position_would_have_lost_its_margin() -> None:
+    # Isolated dies at 90/0.99: until 90, where all of its 10 would be gone, cross has more; beyond, isolated keeps 40.
+    # Cross dies at 50/0.99, and isolated is ahead to the end.
+    falls = compare(read(position())).break_even_fall
+    assert [each.better for each in falls] == ["cross", "isolated"]
+    assert abs(falls[0].at - (D(90) / 99 - D(1))) < D("1e-24") or abs(falls[0].at + D(9) / 99) < D("1e-24")
+    assert falls[1].at == D("-0.1")
+    assert compare(read(position())).break_even_rise == ()
+
+
+def test_a_cross_pool_that_dies_first_leaves_isolated_ahead_at_once() -> None:
+    # Cross: 30 for two positions of 100 that fall together; isolated the short one keeps its margin.
+    long, hedge = position(leverage="5"), position(id="p2", symbol="BBBUSDT", quantity="0.1", leverage="1")
+    answer = compare(read(long, hedge, wallet={"USDT": "30"}))
+    assert answer.break_even_fall[-1].better == "isolated"
+
+
+def test_break_evens_of_inverse_positions_are_in_their_coin() -> None:
+    # Isolated 1 BTC of 10: dies at 1010/11; worth nothing at 1000/11, which is -1/11.
+    falls = compare(read(inverse(), wallet={"BTC": "5"})).break_even_fall
+    assert [(each.asset, each.better) for each in falls] == [("BTC", "cross"), ("BTC", "isolated")]
+    assert abs(falls[1].at + D(1) / 11) < D("1e-24")
+
+
+def test_break_evens_in_multi_mode_are_in_dollars() -> None:
+    fields = {"asset_mode": "multi", "collateral": {"BTC": {"price": "100"}}, "wallet": {"BTC": "5", "USDT": "10"}}
+    falls = compare(read(inverse(), position(id="p2"), **fields)).break_even_fall
+    assert {each.asset for each in falls} == {"USD"}
+    assert falls[-1].better == "isolated"

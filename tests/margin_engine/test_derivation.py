@@ -18,7 +18,7 @@ from margin_engine import (
 )
 from tests.margin_engine.builders import D, asked, book, position
 from tests.margin_engine.replay import replayed
-from tests.support.random_books import random_book
+from tests.support.random_books import mixed_book, random_book
 
 
 def check(evaluation: Evaluation) -> None:
@@ -34,9 +34,9 @@ def check(evaluation: Evaluation) -> None:
                 assert recorded[result.id, name] == value
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(90))
 def test_every_derivation_replays_from_its_formulas(seed: int) -> None:
-    read = read_book(random_book(Random(seed)))
+    read = read_book((mixed_book if seed % 3 else random_book)(Random(seed)))
     check(evaluate(read))
     comparison = compare(read) if seed % 3 == 0 else None
     for evaluation in (comparison.isolated, comparison.cross) if comparison else ():
@@ -90,6 +90,14 @@ def test_any_id_makes_symbols_that_replay() -> None:
     answer = asked(*positions, wallet={"USDT": "900"})
     check(answer)
     assert len({step.symbol for step in answer.derivation}) == len(answer.derivation)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_without_a_derivation_every_figure_is_the_same(seed: int) -> None:
+    read = read_book(mixed_book(Random(seed)))
+    explained, bare = evaluate(read), evaluate(read, explain=False)
+    assert bare.derivation == ()
+    assert (bare.positions, bare.pools) == (explained.positions, explained.pools)
 
 
 def test_written_steps_have_the_six_documented_keys() -> None:

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from margin_engine import LiquidationReason
+from margin_engine import LiquidationReason, Tier, TierMethod, TierTable
+from margin_engine.health.legs import Leg
+from margin_engine.health.rays import Reach, first_crossing
 from tests.margin_engine.builders import D, asked, position
 
 
@@ -205,3 +207,12 @@ def test_the_contract_multiplier_scales_the_size() -> None:
     answer = asked(position(quantity="0.001", contract=contract)).position("p1")
     assert answer.notional == 100
     assert answer.liquidation_price == asked(position()).position("p1").liquidation_price
+
+
+def test_a_walk_that_starts_below_the_requirement_ends_where_it_starts() -> None:
+    # -50 + (P - 100) rises by 0.99 for every 1 of the price, but at the start there is less than nothing.
+    ladder = TierTable((Tier(floor=D(0), rate=D("0.01")),)).ladder(method=TierMethod.MARGINAL, closing_fee_rate=D(0))
+    long = Leg(pnl_at_zero=D(-100), pnl_slope=D(1), notional_at_zero=D(0), notional_slope=D(1), ladder=ladder)
+    met = first_crossing(balance=D(-50), legs=[long], start=D(100), direction=1, reach=Reach(None))
+    assert met is not None
+    assert met.at == 100

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from margin_engine import Book, LiquidationReason, MarginMode, Position, Side, evaluate
 from tests.margin_engine.builders import ONE_PERCENT, D, asked, position
 
@@ -168,3 +170,13 @@ def test_the_callers_decimal_context_is_left_alone() -> None:
 def test_tables_that_are_given_have_no_date() -> None:
     assert asked(position()).tiers_as_of is None
     assert asked(position(), tiers={"AAAUSDT": ONE_PERCENT}).tiers_as_of is None
+
+
+def test_an_evaluation_is_asked_by_the_ids_it_holds() -> None:
+    answer = asked(position())
+    assert answer.position("p1") is answer.positions[0]
+    assert answer.pool("cross:USDT") is answer.pools[0]
+    with pytest.raises(KeyError, match="p2"):
+        answer.position("p2")
+    with pytest.raises(KeyError, match="p1"):
+        answer.pool("p1")

@@ -70,6 +70,7 @@ CASES: list[tuple[str, dict[str, Any] | str, type[Exception]]] = [
     ("positions[0]", book() | {"positions": ["p1"]}, MalformedInput),
     ("positions", book() | {"positions": {}}, MalformedInput),
     ("wallet", book(wallet=[]), MalformedInput),
+    ("wallet", book(wallet={"": "1"}), MalformedInput),
     ("tiers.AAAUSDT", book(tiers={"AAAUSDT": {}}), MalformedInput),
     ("rules.others_profit_counts", book(rules={"others_profit_counts": "true"}), MalformedInput),
     ("rules.tier_method", book(rules={"tier_method": "flat"}), InvalidValue),
@@ -127,17 +128,16 @@ CASES: list[tuple[str, dict[str, Any] | str, type[Exception]]] = [
     ("positions[0].isolated_margin", one(isolated_margin="1"), InconsistentBook),
     ("wallet.USDT", book(position(margin_mode="isolated"), wallet={"USDT": "9.99"}), InconsistentBook),
     ("positions[0].symbol", book(position(), tiers={}), InconsistentBook),
-    # Not answered yet
-    ("positions[0].contract.kind", one(contract={"kind": "inverse"}), Unsupported),
-    ("positions[0].contract.kind", one(contract={"kind": "quanto", "multiplier": "1"}), Unsupported),
-    ("asset_mode", book(asset_mode="multi"), Unsupported),
+    # Contracts and collateral
+    ("positions[0].contract.settle_asset", one(contract={"kind": "inverse"}), InconsistentBook),
+    ("positions[0].contract.multiplier", one(contract={"kind": "quanto", "settle_asset": "USDT"}), InconsistentBook),
+    ("positions[0].contract.kind", one(contract={"kind": "option"}), InvalidValue),
+    ("collateral.BTC", book(position(), asset_mode="multi", wallet={"USDT": "1", "BTC": "1"}), InconsistentBook),
     ("collateral.BTC.haircut", book(collateral={"BTC": {"price": "64000", "haircut": "1.05"}}), InvalidValue),
     ("collateral.BTC.haircut", book(collateral={"BTC": {"price": "64000", "haircut": "-0.1"}}), InvalidValue),
     ("collateral.BTC.price", book(collateral={"BTC": {"price": "0"}}), InvalidValue),
     ("collateral.BTC.price", book(collateral={"BTC": {"haircut": "0.1"}}), MalformedInput),
-    ("rules.fee_to_close_rate", book(rules={"fee_to_close_rate": "0.01"}), Unsupported),
-    ("rules.others_profit_counts", book(rules={"others_profit_counts": False}), Unsupported),
-    ("venue", book(venue="bybit"), Unsupported),
+    ("venue", book(venue="ftx"), Unsupported),
 ]  # fmt: skip
 
 
@@ -184,8 +184,10 @@ def test_a_book_of_values_is_held_to_the_same_rules() -> None:
         Book(wallet={"USDT": Decimal("NaN")})
     with pytest.raises(InvalidValue, match=r"must be a finite Decimal, got 0\.5"):
         Book(wallet={"USDT": 0.5})  # type: ignore[dict-item]
-    with pytest.raises(Unsupported):
-        Book(rules=Rules(fee_to_close_rate=Decimal("0.1")))
+    with pytest.raises(InvalidValue, match=r"rules\.fee_to_close_rate"):
+        Book(rules=Rules(fee_to_close_rate=Decimal(1)))
+    with pytest.raises(InvalidValue, match="asset_mode: must be one of single, multi"):
+        Book(asset_mode="both")
     assert Contract(kind=ContractKind.LINEAR).multiplier is None
 
 
