@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format soak bench screenshots lock
+.PHONY: help run test check cover lint format soak bench wheel screenshots lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,10 @@ run: $(VENV)/.runtime ## the bot: on Telegram with MARGINBOT_TOKEN, else in a lo
 test: $(VENV)/.dev ## the tests (a few minutes)
 	$(PYTEST)
 
-check: lint test ## everything: format, lint, types, import contracts, Dockerfile, tests
+check: lint cover ## everything: format, lint, types, import contracts, Dockerfile, tests, the engine's branches
+
+cover: $(VENV)/.dev ## the tests, with every branch of the engine covered
+	$(PYTEST) --cov --cov-report=term
 
 lint: $(VENV)/.dev ## format, lint, types, import contracts and Dockerfile, without the tests
 	$(PY) -m ruff format --check .
@@ -30,11 +33,18 @@ format: $(VENV)/.dev ## puts the code into its format
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
 
-soak: $(VENV)/.dev ## the same tests with full counts: 10,000 random books, 50 kills (long)
+soak: $(VENV)/.dev ## the same tests with full counts (20,000 random books, 50 kills), then every sign flipped (hours)
 	MARGINBOT_SOAK=1 $(PYTEST) --timeout 7200
+	$(PY) -m tests.support.sign_flips --seconds 14400
 
-bench: $(VENV)/.dev ## answers a second beside a bare echo bot; figures as ratios
+bench: $(VENV)/.dev ## the bot beside a bare echo bot, the engine beside its peers (fetched at first); figures as ratios
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks.engine
+
+wheel: $(VENV)/.dev ## the engine alone as a wheel without dependencies, in dist/
+	rm -rf build/engine && mkdir -p build/engine
+	cp -R margin_engine LICENSE packaging/margin_engine/pyproject.toml packaging/margin_engine/README.md build/engine
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist build/engine
 
 screenshots: $(VENV)/.dev ## the pictures of docs/screens, taken anew in Chromium
 	$(PY) -m tests.support.screens
