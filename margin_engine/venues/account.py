@@ -46,6 +46,8 @@ def open_account(book: Book) -> Account:
     """
     preset = preset_of(book.venue)
     rules = preset.rules if book.rules is None else book.rules
+    for symbol, table in book.tiers.items():
+        table.check_method(field=f"tiers.{symbol}", method=rules.tier_method)
     assumptions: list[str] = []
     peers = _peers(book)
     markets: dict[str, _Market] = {}
@@ -170,7 +172,6 @@ def _tiers(book: Book, preset: Preset, rules: Rules, index: int, terms: Terms, a
     position = book.positions[index]
     symbol, given = position.symbol, book.tiers.get(position.symbol)
     if given is not None:
-        given.check_method(field=f"tiers.{symbol}", method=rules.tier_method)
         return _Tiers(table=given, source="tiers, given", as_of=None)
     size = position.quantity * terms.multiplier
     own = listing(preset.name, symbol, size=size, method=rules.tier_method)

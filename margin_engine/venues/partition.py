@@ -127,7 +127,9 @@ def _backing(book: Book, asset: str, number: int, balance: Fraction, assumptions
     if given is None:
         assumptions.append(f"collateral: {asset} at a price of 1 USD without haircut")
     elif asset not in book.betas:
-        assumptions.append(f"collateral: {asset} keeps its price when the market moves, betas does not name it")
+        assumptions.append(f"collateral: {asset} keeps its price in market-wide figures, betas does not name it")
+    if given is not None and book.shocks and asset not in book.shocks:
+        assumptions.append(f"collateral: {asset} keeps its price along the shocks, shocks does not name it")
     counts = given or Collateral(price=ONE)
     return BackingAsset(
         asset=asset,

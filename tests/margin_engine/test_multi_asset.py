@@ -69,13 +69,27 @@ def test_collateral_stands_still_unless_betas_name_it() -> None:
     # A coin of 100 behind a long of 2: 90 + 200 x = 2 (1 + x), or 90 (1 + x) + 200 x = 2 (1 + x).
     still = multi(position(quantity="2"), wallet={"BTC": "1"})
     assert near(still.pool("cross:USD").market_fall_to_liquidation, D(-88) / 198)
-    note = "collateral: BTC keeps its price when the market moves, betas does not name it"
+    note = "collateral: BTC keeps its price in market-wide figures, betas does not name it"
     assert note in still.assumptions
     moving = multi(position(quantity="2"), wallet={"BTC": "1"}, betas={"BTC": "1"})
     assert near(moving.pool("cross:USD").market_fall_to_liquidation, D(-88) / 288)
     assert note not in moving.assumptions
     starred = multi(position(quantity="2"), wallet={"BTC": "1"}, betas={"*": "1"})
     assert starred.pool("cross:USD") == still.pool("cross:USD")
+
+
+def test_what_stands_still_along_the_shocks_is_named_beside_what_stands_still_with_the_market() -> None:
+    by_market = "collateral: BTC keeps its price in market-wide figures, betas does not name it"
+    by_shocks = "collateral: BTC keeps its price along the shocks, shocks does not name it"
+
+    def named(**moves: Any) -> set[str]:
+        read_book = read(position(), asset_mode="multi", collateral=COIN, wallet={"BTC": "1"}, **moves)
+        return set(what_if(read_book).before.assumptions) & {by_market, by_shocks}
+
+    assert named(shocks={"AAAUSDT": "-0.1", "BTC": "-0.1"}) == {by_market}
+    assert named(shocks={"AAAUSDT": "-0.1"}, betas={"BTC": "1"}) == {by_shocks}
+    assert named(shocks={"AAAUSDT": "-0.1", "BTC": "-0.1"}, betas={"BTC": "1"}) == set()
+    assert named() == {by_market}
 
 
 def test_a_coin_that_moves_with_its_own_inverse_contract_keeps_its_dollars() -> None:

@@ -112,6 +112,15 @@ CASES: list[tuple[str, dict[str, Any] | str, type[Exception]]] = [
         tiers({"floor": "0", "rate": "0.1", "amount": "1"}) | {"rules": {"tier_method": "whole_position"}},
         InvalidValue,
     ),
+    (
+        "tiers.UNUSED[0].amount",
+        book(
+            position(),
+            tiers={"AAAUSDT": [{"floor": "0", "rate": "0.1"}], "UNUSED": [{"floor": "0", "rate": "0.1", "amount": "1"}]},
+            rules={"tier_method": "whole_position"},
+        ),
+        InvalidValue,
+    ),
     # Relations
     ("positions[1].id", book(position(), position(symbol="BBBUSDT")), InconsistentBook),
     ("positions[1].side", book(position(), position(id="p2")), InconsistentBook),
