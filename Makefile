@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover lint format soak bench wheel screenshots lock
+.PHONY: help run test check lint format soak bench wheel screenshots lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,13 +14,10 @@ help: ## this list
 run: $(VENV)/.runtime ## the bot: on Telegram with MARGINBOT_TOKEN, else in a local chat whose address it prints
 	@exec $(PY) -m bot run
 
-test: $(VENV)/.dev ## the tests (a few minutes)
-	$(PYTEST)
-
-check: lint cover ## everything: format, lint, types, import contracts, Dockerfile, tests, the engine's branches
-
-cover: $(VENV)/.dev ## the tests, with every branch of the engine covered
+test: $(VENV)/.dev ## the tests (a few minutes); every branch of the engine must be covered
 	$(PYTEST) --cov --cov-report=term
+
+check: lint test ## everything: format, lint, types, import contracts, Dockerfile, tests
 
 lint: $(VENV)/.dev ## format, lint, types, import contracts and Dockerfile, without the tests
 	$(PY) -m ruff format --check .

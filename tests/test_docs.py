@@ -100,7 +100,7 @@ def test_the_map_of_the_house_names_every_room() -> None:
     rooms = set(re.findall(r"^\| (.*?) \|", README.split("## The map of the house")[1], re.MULTILINE))
     named = {name.strip("`/") for room in rooms for name in room.split(", ") if "`" in name}
     packages = {str(path.parent.relative_to(ROOT)) for path in (ROOT / "bot").glob("*/__init__.py")}
-    assert named == {"margin_engine", "tests", "benchmarks", "docs"} | packages
+    assert named == {"margin_engine", "tests", "benchmarks", "examples", "docs"} | packages
     assert all((ROOT / name).is_dir() for name in named)
     inside = set(re.findall(r"`(\w+)/` \(", README))
     assert inside == {path.parent.name for path in (ROOT / "margin_engine").glob("*/__init__.py")}

@@ -13,6 +13,7 @@ from bot.localchat.model import Chat, Json, Person, StoredFile
 from bot.localchat.page_groups import GroupPosts
 from bot.localchat.page_guard import HEADERS
 from bot.localchat.page_inline import InlinePage
+from bot.localchat.page_lately import Lately
 from bot.localchat.page_message import message_object
 from bot.localchat.page_posts import PagePosts
 from bot.localchat.page_view import chat_state, everyone, profile, snapshot
@@ -31,6 +32,7 @@ class Page:
     def __init__(self, world: World, *, callback_seconds: float) -> None:
         self._world = world
         self._callback_seconds = callback_seconds
+        self._lately = Lately(world)
         folder = files("bot.localchat").joinpath("static")
         self._static = {file.name: file.read_bytes() for file in folder.iterdir() if _kind(file.name) in _STATIC}
 
@@ -75,7 +77,9 @@ class Page:
             if request.query.get("group") not in (None, "", str(chat.id)):  # asked for what it was before it moved
                 await response.write(_event("migrated", {"to": chat.id}))
                 return response
-            await response.write(_event("snapshot", snapshot(self._world, chat, person)))
+            self._lately.saw(person, chat)
+            lately = {"lately": self._lately.all(person)}
+            await response.write(_event("snapshot", snapshot(self._world, chat, person) | lately))
             while True:
                 try:
                     change = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
@@ -94,6 +98,7 @@ class Page:
 
     def _told(self, change: Change, chat: Chat, person: Person) -> tuple[str, Json] | None:
         if change.kind == "message":
+            self._lately.saw(person, chat)
             return "message", message_object(change.subject, person)
         if change.kind == "deleted":
             return "deleted", {"id": change.subject}
@@ -105,6 +110,9 @@ class Page:
             return "profile", profile(self._world, chat, person)
         if change.kind == "migrated":
             return "migrated", {"to": change.subject}
+        if change.kind == "said":
+            said = self._lately.of(change.subject, person) if change.subject is not chat else None
+            return ("said", said) if said else None
         return ("everyone", everyone(self._world)) if change.kind == "arrival" else None
 
 

@@ -12,7 +12,8 @@ from bot.localchat.world import World
 
 
 class GroupPosts:
-    """The posts of the page that are about groups themselves. Each answers with the group's id, which may be new."""
+    """The posts of the page that are about groups themselves. Each answers with the group's id, which may be new; after
+    "new_topic" with the topic's too."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -44,7 +45,9 @@ class GroupPosts:
         }.get(str(asked.get("action")))
         if action is None:
             raise ValueError("no such action")
-        return {"id": action(chat, person, asked).id}
+        changed = action(chat, person, asked)
+        begun = {"topic": next(reversed(changed.topics))} if action == self._new_topic else {}
+        return {"id": changed.id} | begun
 
     def _add_bot(self, chat: Chat, person: Person, asked: Json) -> Chat:
         bot = self._bot(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.localchat.model import Json, Message, Person
+from bot.localchat.model import Json, Message, Person, answered
 from bot.localchat.page_service import service_text
 
 _KINDS = ("video", "animation", "audio", "voice", "video_note", "sticker")
@@ -39,6 +39,17 @@ def message_object(message: Message, person: Person) -> Json:
         "forceReply": message.force_reply,
     }
     return shown | _media(body) | _label(body) | _reply(body)
+
+
+def old_message_object(message: Message, person: Person) -> Json:
+    """A message from before the group became a supergroup, to be read only; its id is told negative, as the supergroup
+    counts its own from 1 on."""
+    shown = message_object(message, person)
+    rows = [[{**button, "kind": "disabled", "value": ""} for button in row] for row in shown["buttons"]]
+    old: Json = {"id": -message.id, "old": True, "buttons": rows, "keyboard": None, "forceReply": False, "topic": None}
+    if "reply" in shown:
+        old["reply"] = {**shown["reply"], "id": -shown["reply"]["id"]}
+    return shown | old
 
 
 def _origin(origin: dict[str, Any]) -> str | None:
@@ -80,7 +91,7 @@ def _label(body: dict[str, Any]) -> Json:
 
 
 def _reply(body: dict[str, Any]) -> Json:
-    replied = body.get("reply_to_message")
+    replied = answered(body)
     if not replied:
         return {}
     text = body.get("quote", {}).get("text") or replied.get("text") or replied.get("caption")

@@ -6,9 +6,9 @@ import asyncio
 
 from aiohttp import web
 
-from bot.localchat import people
+from bot.localchat import people, sharing
 from bot.localchat.methods.uploads import PHOTO_BYTES, photo_sizes, picture_size
-from bot.localchat.model import Json
+from bot.localchat.model import Json, Person
 from bot.localchat.page_guard import own_form_only, own_page_only
 from bot.localchat.places import place_of
 from bot.localchat.world import World
@@ -40,7 +40,7 @@ class PagePosts:
             self._world,
             chat,
             person,
-            people.words(str(asked.get("text", ""))),
+            _content(asked, person),
             reply_to=asked.get("reply_to"),
             topic=asked.get("topic"),
             quote=asked.get("quote"),
@@ -92,6 +92,8 @@ class PagePosts:
 
     async def _block(self, asked: Json) -> Json:
         person, chat = place_of(self._world, asked)
+        if chat.kind != "private":
+            raise ValueError("a bot is blocked in its private chat")
         people.set_blocked(self._world, self._world.bots[chat.bot_id], person, bool(asked.get("blocked")))
         return {}
 
@@ -101,6 +103,16 @@ class PagePosts:
         if chat.kind != "private":
             raise ValueError("Start is for private chats")
         return {"id": people.write(self._world, chat, person, people.start_words(str(asked.get("payload") or ""))).id}
+
+
+def _content(asked: Json, person: Person) -> Json:
+    """What is sent: a text, or what a button of a bot's keyboard asked for, a phone number or a place."""
+    if "contact" in asked:
+        return sharing.contact(person, str(asked["contact"]))
+    if "location" in asked:
+        place = asked["location"]
+        return sharing.location(float(place["latitude"]), float(place["longitude"]))
+    return people.words(str(asked.get("text", "")))
 
 
 def _picture_type(content: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.localchat.membership import user_object
 from bot.localchat.methods.profile import commands_for
 from bot.localchat.model import PRESENT, Chat, Json, Person
-from bot.localchat.page_message import message_object
+from bot.localchat.page_message import message_object, old_message_object
 from bot.localchat.world import World
 
 SHOWN = 300
@@ -20,8 +20,15 @@ def everyone(world: World) -> Json:
     return {
         "people": [{"id": person.id, "name": person.first_name} for person in world.people.values()],
         "bots": bots,
-        "groups": [_group(world, chat) for chat in world.groups()],
+        "groups": [_group(world, chat) for chat in _groups(world)],
     }
+
+
+def _groups(world: World) -> list[Chat]:
+    """The groups as they are now, each where the group that it grew from stood: so it keeps its colour on the page."""
+    grown = {chat.upgraded_to for chat in world.chats.values()}
+    firsts = [chat for chat in world.chats.values() if chat.kind != "private" and chat.id not in grown]
+    return [world.chats[0, chat.upgraded_to] if chat.upgraded_to else chat for chat in firsts]
 
 
 def _group(world: World, chat: Chat) -> Json:
@@ -74,9 +81,17 @@ def chat_state(world: World, chat: Chat, person: Person) -> Json:
 def snapshot(world: World, chat: Chat, person: Person) -> Json:
     """Everything the page needs to draw the chat."""
     newest = list(chat.messages.values())[-SHOWN:]
+    messages = [message_object(message, person) for message in newest]
     return {
-        "messages": [message_object(message, person) for message in newest],
+        "messages": [*_before(world, chat, person), *messages][-SHOWN:],
         "profile": profile(world, chat, person),
         "state": chat_state(world, chat, person),
         **everyone(world),
     }
+
+
+def _before(world: World, chat: Chat, person: Person) -> list[Json]:
+    """What was written in the group that this supergroup took the place of: people go on seeing it."""
+    old = next((each for each in world.chats.values() if chat.id == each.upgraded_to), None)
+    messages = old.messages.values() if old else ()
+    return [old_message_object(message, person) for message in messages if "migrate_to_chat_id" not in message.body]

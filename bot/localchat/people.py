@@ -12,6 +12,7 @@ from bot.localchat.utf16 import units
 from bot.localchat.world import World
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
 LONGEST_QUOTE = 1024
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
@@ -32,6 +33,8 @@ def caption(text: str) -> Json:
     if not text.strip():
         return {}
     content = words(text)
+    if units(content["text"]) > LONGEST_CAPTION:
+        raise ValueError(f"the caption is longer than {LONGEST_CAPTION} characters")
     part: Json = {"caption": content["text"]}
     return part | {"caption_entities": content["entities"]} if "entities" in content else part
 

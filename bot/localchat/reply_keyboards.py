@@ -45,7 +45,9 @@ _REQUEST_FLAGS = (
 
 def reply_keyboard(markup: Json | None) -> tuple[Json | None, bool]:
     """What the page is told of a markup: {rows, placeholder, one_time, persistent}, {remove: true} or None; and whether
-    the person is asked to reply. A Refusal (400) in Telegram's words for a markup that it would not take.
+    the person is asked to reply. A button {text} may have a `request`: contact, location or other.
+
+    A Refusal (400) in Telegram's words for a markup that it would not take.
     """
     if not markup:
         return None, False
@@ -91,9 +93,10 @@ def _button(button: Any) -> Json:
         return {"text": button}
     if not isinstance(button, dict):
         raise FieldError("KeyboardButton must be a String or an Object")
-    text = required_string(button, "text")
+    shown: Json = {"text": required_string(button, "text")}
     for name in ("request_contact", "request_location"):
-        boolean(button, name)
+        if boolean(button, name):
+            shown["request"] = name.removeprefix("request_")
     if given(button, "request_poll"):
         required_object(button, "request_poll")
     if given(button, "web_app"):
@@ -101,7 +104,9 @@ def _button(button: Any) -> Json:
     for name in ("request_users", "request_chat"):
         if given(button, name):
             _check_request(required_object(button, name))
-    return {"text": text}
+    if any(given(button, name) for name in ("request_poll", "web_app", "request_users", "request_chat")):
+        shown["request"] = "other"
+    return shown
 
 
 def _check_request(fields: Json) -> None:

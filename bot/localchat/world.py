@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.localchat.feed import LOBBY, Change, Feed
 from bot.localchat.inline import Inline
-from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap
+from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap, is_service
 
 _EPOCH = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 FIRST_PERSON_ID = 7_000_000_001  # above the bots, whose ids come with their tokens
@@ -141,6 +141,9 @@ class World:
             "chat": self.chat_object(chat),
             "date": int(time.time()),
         }
+        if reply_to is None and content.get("is_topic_message") and not is_service(content):
+            # Telegram lets what answers nothing in a topic answer the message that began the topic.
+            reply_to = chat.messages.get(content["message_thread_id"])
         if reply_to is not None:
             body["reply_to_message"] = {k: v for k, v in reply_to.body.items() if k != "reply_to_message"}
         body.update(content)
@@ -150,6 +153,7 @@ class World:
         if len(chat.messages) > MESSAGES_KEPT:
             self._drop_oldest(chat)
         self.feed.publish(chat.key, Change(kind="message", subject=message))
+        self.feed.publish(LOBBY, Change(kind="said", subject=chat))
         return message
 
     def change_message(self, chat: Chat, message: Message, body: Json, *, edited: bool) -> None:

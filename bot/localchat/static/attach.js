@@ -48,7 +48,7 @@ function form(canvas, file, fields, sent) {
   const body = element("form");
   const line = element("label", "line", "Caption");
   const caption = element("input");
-  Object.assign(caption, { type: "text", maxLength: 1024, autocomplete: "off" });
+  Object.assign(caption, { type: "text", autocomplete: "off" });
   line.append(caption);
   const row = element("div", "answers");
   const send = element("button", "plain", "Send");

@@ -2,40 +2,31 @@
 
 import { avatar, button, element, tint } from "./dom.js";
 import { inlineKeyboard } from "./keys.js";
-import { media } from "./media.js";
+import { album, media } from "./media.js";
 import { formatted } from "./text.js";
+import { clock, dayName } from "./times.js";
 import { inGroup, me, world } from "./world.js";
 
-const TIME = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "long" });
-const OLD_DAY = new Intl.DateTimeFormat([], { day: "numeric", month: "long", year: "numeric" });
 const HOLD = 450;
+const JITTER = 10; // a finger that stays still moves that many pixels
 
 export function senderOf(message) {
   if (message.from) return message.from;
   return message.own ? me() : { id: world.place.bot ?? 0, name: world.profile.name, is_bot: true };
 }
 
-export function dayName(when) {
-  const today = new Date();
-  const ago = Math.round((new Date(today).setHours(12, 0, 0, 0) - new Date(when).setHours(12, 0, 0, 0)) / 86400000);
-  if (ago === 0) return "Today";
-  if (ago === 1) return "Yesterday";
-  return (when.getFullYear() === today.getFullYear() ? DAY : OLD_DAY).format(when);
-}
-
-// `act`: copy, command, known, mention, press, busy, menu, show(id), topicName(id)
-export function bubble(message, act) {
+// `parts`: a message, or those of an album. `act`: copy, command, known, mention, press, busy, menu, show(id), topicName(id)
+export function bubble(parts, act) {
+  const message = { ...(parts.find((each) => each.text) ?? parts[0]), parts };
   const when = new Date(message.date * 1000);
   const node = element("article", message.service ? "service" : message.own ? "message own" : "message");
   const sender = senderOf(message);
   Object.assign(node.dataset, { id: message.id, day: dayName(when), sender: message.service ? "" : String(sender.id) });
-  if (message.album) node.dataset.album = message.album;
   if (message.service) {
     node.append(element("p", "", message.service));
     return node;
   }
-  node.setAttribute("aria-label", `${message.own ? "You" : sender.name}, ${TIME.format(when)}`);
+  node.setAttribute("aria-label", `${message.own ? "You" : sender.name}, ${clock(when)}`);
   const stack = element("div", "stack");
   stack.append(body(message, sender, when, act));
   if (message.buttons?.length) stack.append(inlineKeyboard(message, act));
@@ -52,16 +43,24 @@ function body(message, sender, when, act) {
   if (message.reply) node.append(replied(message.reply, act));
   const text = element("div", "text");
   text.append(formatted(message.text, message.entities ?? [], act), meta(message, when));
-  const attached = media(message);
+  const attached = message.parts.length > 1 ? album(message.parts) : media(message);
   if (attached) node.classList.add(message.photo ? "has-photo" : "has-file");
   if (message.photo && !message.text) node.classList.add("bare");
+  if (message.captionAbove && message.text) node.classList.add("above");
   if (!message.text) node.classList.add("wordless");
   if (text.querySelector("pre")) node.classList.add("has-code");
-  node.append(...(message.captionAbove ? [text, attached] : [attached, text]).filter(Boolean));
-  const more = button("more round", "Message actions", () => act.menu(message, more), "more");
-  more.setAttribute("aria-haspopup", "menu");
-  node.append(more);
-  openOnHold(node, () => act.menu(message, node));
+  if (attached?.matches(".label") && !message.text) text.prepend(attached); // the time stands beside it
+  else if (attached) node.append(attached);
+  if (message.captionAbove) attached?.before(text);
+  else node.append(text);
+  if (!message.old) node.append(menuOpener(message, act));
+  if (!message.old) openOnHold(node, () => act.menu(message, node));
+  return node;
+}
+
+function menuOpener(message, act) {
+  const node = button("more round", "Message actions", () => act.menu(message, node), "more");
+  node.setAttribute("aria-haspopup", "menu");
   return node;
 }
 
@@ -91,7 +90,7 @@ function replied(reply, act) {
 function meta(message, when) {
   const node = element("span", "meta");
   if (message.edited) node.append(element("span", "edited", "edited "));
-  const time = element("time", "", TIME.format(when));
+  const time = element("time", "", clock(when));
   time.dateTime = when.toISOString();
   node.append(time);
   return node;
@@ -100,6 +99,7 @@ function meta(message, when) {
 // The right button of a mouse, or a finger that stays.
 function openOnHold(node, open) {
   let timer = 0;
+  let at = [0, 0];
   const forget = () => clearTimeout(timer);
   node.addEventListener("contextmenu", (event) => {
     forget();
@@ -109,7 +109,9 @@ function openOnHold(node, open) {
   });
   node.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "touch" || event.target.closest("button, a, pre")) return;
+    at = [event.clientX, event.clientY];
     timer = setTimeout(open, HOLD);
   });
-  for (const name of ["pointermove", "pointerup", "pointercancel"]) node.addEventListener(name, forget);
+  node.addEventListener("pointermove", (event) => Math.hypot(event.clientX - at[0], event.clientY - at[1]) > JITTER && forget());
+  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, forget);
 }

@@ -3,15 +3,17 @@
 import { $, avatar, element, plural } from "./dom.js";
 import { draft } from "./composer.js";
 import { summary } from "./media.js";
+import { openMenu } from "./menus.js";
 import { post } from "./net.js";
-import { ask, choose, openMenu, toast } from "./overlays.js";
-import { inGroup, isIn, me, placeKey, places, samePlace, world } from "./world.js";
+import { ask, choose, toast } from "./overlays.js";
+import { shortTime } from "./times.js";
+import { isIn, me, placeKey, places, samePlace, world } from "./world.js";
 
 export class Chats {
   // `act`: open(person, place)
   constructor(act) {
     this.act = act;
-    this.last = new Map(); // what was said last, where this page has looked
+    this.last = new Map(); // what was said last: {words, date, unread}
     $("open-chats").addEventListener("click", () => this.show(true));
     $("close-chats").addEventListener("click", () => this.show(false));
     document.addEventListener("keydown", (event) => {
@@ -38,9 +40,26 @@ export class Chats {
 
   // The newest message of the place that is looked at; undefined when there is none.
   heard(message) {
-    const name = !message || message.service ? "" : message.own ? "You: " : inGroup() ? `${message.from.name}: ` : "";
-    this.last.set(this.key(world.place), message ? `${name}${summary(message)}` : "");
+    this.put(world.place, message, 0);
     this.draw();
+  }
+
+  // The newest messages of all one's places, as {place, message, unread}.
+  lately(all) {
+    for (const { place, message, unread } of all) this.put(place, message, unread);
+  }
+
+  // Something was said in another place.
+  said({ place, message, unread }) {
+    this.put(place, message, unread);
+    this.draw();
+  }
+
+  put(place, message, unread) {
+    if (!message) return this.last.delete(this.key(place));
+    const { group } = place;
+    const name = message.service ? "" : message.own ? "You: " : group === undefined ? "" : `${message.from.name}: `;
+    return this.last.set(this.key(place), { words: `${name}${summary(message)}`, date: message.date, unread });
   }
 
   key(place) {
@@ -65,7 +84,17 @@ export class Chats {
     node.type = "button";
     if (samePlace(each.place, world.place)) node.setAttribute("aria-current", "true");
     const words = element("span", "words");
-    words.append(element("strong", "", each.name), this.note(each));
+    const last = this.last.get(this.key(each.place));
+    const top = element("span", "top");
+    top.append(element("strong", "", each.name), element("time", "", last ? shortTime(last.date) : ""));
+    const below = element("span", "top");
+    below.append(this.note(each));
+    if (last?.unread) {
+      const count = element("span", "count", last.unread > 99 ? "99+" : last.unread);
+      count.append(element("span", "sr", " unread"));
+      below.append(count);
+    }
+    words.append(top, below);
     node.append(avatar(each.id, each.name, "large"), words);
     node.addEventListener("click", () => {
       this.act.open(world.person, each.place);
@@ -77,7 +106,7 @@ export class Chats {
 
   note(each) {
     const waiting = !samePlace(each.place, world.place) && draft(this.key(each.place));
-    const note = element("span", "", waiting || this.last.get(this.key(each.place)) || about(each));
+    const note = element("span", "note", waiting || this.last.get(this.key(each.place))?.words || about(each));
     if (waiting) note.prepend(element("em", "", "Draft: "));
     return note;
   }

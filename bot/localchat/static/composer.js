@@ -4,9 +4,13 @@ import { $ } from "./dom.js";
 import { summary } from "./media.js";
 
 const TALLEST = 160;
+const ONE_LINE = 50;
+const LONGEST = 4096;
+const NEAR_LONGEST = 200;
 
 export class Composer {
-  // `act`: send(text, {reply, edit}) gives a promise; toast(text); typed(text) -> a list has opened; editLast()
+  // `act`: send(text, {reply, edit}) gives a promise; toast(text); typed(text) -> a list has opened;
+  // stop(): nothing is asked any more; editLast()
   constructor(panel, act) {
     this.panel = panel;
     this.act = act;
@@ -16,6 +20,7 @@ export class Composer {
     this.context = $("context");
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.pressed(event));
+    this.box.addEventListener("paste", () => setTimeout(() => this.left() < 0 && this.tooLong()));
     this.box.addEventListener("blur", () => setTimeout(() => document.activeElement !== this.box && panel.close(), 150));
     this.box.addEventListener("focus", () => this.box.value && this.act.typed(this.box.value));
     $("composer").addEventListener("submit", (event) => {
@@ -58,7 +63,7 @@ export class Composer {
     this.target = target;
     const about = target.reply || target.edit;
     this.context.hidden = !about;
-    this.context.classList.toggle("editing", Boolean(target.edit));
+    $("composer").classList.toggle("editing", Boolean(target.edit));
     if (about) {
       this.context.querySelector("strong").textContent = target.edit ? "Edit message" : `Reply to ${target.name}`;
       this.context.querySelector("span").textContent = summary(about);
@@ -73,11 +78,13 @@ export class Composer {
 
   async submit() {
     const text = this.box.value.trim();
-    if (!text) return;
+    if (!text) return undefined;
+    if (this.left() < 0) return this.tooLong();
     const { target, key } = this;
     this.target = {};
     this.aim({}, false);
     this.set("");
+    this.act.stop();
     this.panel.close();
     try {
       await this.act.send(text, target);
@@ -89,18 +96,41 @@ export class Composer {
         this.set(text);
       }
     }
+    return undefined;
+  }
+
+  // How many characters there is room for; Telegram counts UTF-16 units, as JavaScript does.
+  left() {
+    return LONGEST - this.box.value.trim().length;
+  }
+
+  tooLong() {
+    const [most, now] = [LONGEST, this.box.value.trim().length].map((count) => count.toLocaleString("en"));
+    this.act.toast(`A message has at most ${most} characters, this one has ${now}`);
   }
 
   changed() {
-    this.box.style.height = "auto";
-    const needed = this.box.scrollHeight; // 0 while the box is not on show
+    const typed = this.box.value;
+    $("composer").classList.toggle("typed", Boolean(typed));
+    this.fit();
+    $("room").hidden = this.left() > NEAR_LONGEST;
+    $("room").textContent = $("room").hidden ? "" : this.left();
+    $("room").classList.toggle("over", this.left() < 0);
+    $("send").disabled = !typed.trim();
+    if (!this.target.edit) keep(this.key, typed);
+    if (!typed || document.activeElement === this.box) this.act.typed(typed);
+  }
+
+  // As high as its lines; where there are several, the words get the menu's room too.
+  fit() {
+    const measured = (many) => {
+      $("composer").classList.toggle("many", many);
+      this.box.style.height = "auto";
+      return this.box.scrollHeight; // 0 while the box is not on show
+    };
+    const needed = measured(false) > ONE_LINE ? measured(true) : this.box.scrollHeight;
     if (needed) this.box.style.height = `${Math.min(needed, TALLEST)}px`;
     this.box.classList.toggle("tall", needed > TALLEST);
-    const typed = this.box.value;
-    $("send").disabled = !typed.trim();
-    $("composer").classList.toggle("typed", Boolean(typed));
-    if (!this.target.edit) keep(this.key, typed);
-    if (document.activeElement === this.box) this.act.typed(typed);
   }
 
   pressed(event) {

@@ -27,6 +27,8 @@ const ICONS = {
   star: "M12 4l2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.8-5 2.8 1.1-5.5L4 9.7 9.6 9z",
   topic: "M4 5h16v11H11l-4 4v-4H4zM8 9h8M8 12.5h5",
   up: "M12 20V5M5.5 11.5L12 5l6.5 6.5",
+  phone: "M6 3.5h3l1.6 4.2-2 1.5a12 12 0 0 0 6.2 6.2l1.5-2 4.2 1.6v3a2 2 0 0 1-2.2 2A16 16 0 0 1 4 5.7a2 2 0 0 1 2-2.2z",
+  place: "M12 21c-4-4.6-6.5-8-6.5-11a6.5 6.5 0 0 1 13 0c0 3-2.5 6.4-6.5 11zM12 12a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",
   leave: "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
 };
 
@@ -71,8 +73,15 @@ export function drawIcons() {
   }
 }
 
+const tints = new Map();
+
+// Gives somebody a colour; who has none gets one by their id.
+export function paint(id, index) {
+  tints.set(id, index);
+}
+
 export function tint(id) {
-  return `tint-${Math.abs(Number(id)) % 7}`;
+  return `tint-${tints.get(id) ?? Math.abs(Number(id)) % 7}`;
 }
 
 // The coloured circle with one's initials.

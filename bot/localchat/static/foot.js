@@ -1,4 +1,4 @@
-// What stands where one writes: the box, or what has to be done first.
+// What stands where one writes: the box, what has to be done first, or over the box what may be done.
 
 import { $, button } from "./dom.js";
 import { change, strangers } from "./group.js";
@@ -9,10 +9,13 @@ import { inGroup, botsHere, world } from "./world.js";
 export function drawFoot(empty, payload, act) {
   const offers = world.place ? (inGroup() ? groupOffers() : privateOffers(empty, payload, act)) : [];
   const instead = $("instead");
-  const focused = instead.contains(document.activeElement) || $("composer").contains(document.activeElement);
+  const beside = offers.length > 0 && inGroup() && world.state.member !== false;
+  const replaced = offers.length > 0 && !beside;
+  const focused = instead.contains(document.activeElement) || (replaced && $("composer").contains(document.activeElement));
   const before = [...instead.children].map((each) => each.textContent).join("\n");
   const changed = before !== offers.map(([label]) => label).join("\n");
-  $("composer").hidden = !world.place || offers.length > 0;
+  $("composer").hidden = !world.place || replaced;
+  instead.classList.toggle("beside", beside);
   instead.hidden = !offers.length;
   if (changed) instead.replaceChildren(...offers.map(([label, run]) => button("wide", label, run)));
   $("menu").hidden = !world.profile.commands.length;
@@ -47,7 +50,7 @@ function drawIntro(empty) {
     words.textContent = `Point a bot's Bot API root at ${location.origin} and start it. Any token of Telegram's form will do. It appears here with its first call.`;
   } else if (inGroup()) {
     title.textContent = said ? world.profile.name : "Nothing has been said here yet";
-    words.textContent = said || "Bots that are added hear commands, replies to them and messages that name them.";
+    words.textContent = said || "Everyone here reads what you write. Bots that are added hear commands, replies to them and messages that name them.";
   } else {
     title.textContent = said ? "What can this bot do?" : "No messages yet";
     words.textContent = said || (world.state.started ? "Write something below." : "Press Start to begin.");

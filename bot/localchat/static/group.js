@@ -2,19 +2,20 @@
 
 import { $, avatar, button, element, plural } from "./dom.js";
 import { post } from "./net.js";
-import { ask, dialog, openMenu, toast } from "./overlays.js";
+import { openMenu } from "./menus.js";
+import { ask, dialog, toast } from "./overlays.js";
 import { GENERAL, groupHere, here, world } from "./world.js";
 
 const GENERAL_THREAD = 1;
 const STATUS = { creator: "owner", owner: "owner", administrator: "admin", admin: "admin" };
 
+// What the server answers, null when it refused.
 export async function change(action, more = {}) {
   try {
-    await post("group", { ...here(), action, ...more });
-    return true;
+    return await post("group", { ...here(), action, ...more });
   } catch (problem) {
     toast(problem.message);
-    return false;
+    return null;
   }
 }
 
@@ -42,8 +43,13 @@ function leads() {
   return STATUS[world.state.members?.find((each) => each.id === world.person)?.status] !== undefined;
 }
 
+let enter = () => {};
+
 function newTopic() {
-  ask("New topic", "Name", "Create", (name) => change("new_topic", { name }));
+  ask("New topic", "Name", "Create", async (name) => {
+    const begun = await change("new_topic", { name });
+    if (begun) enter(begun.topic);
+  });
 }
 
 // --- members
@@ -55,7 +61,11 @@ export function members() {
   const row = element("div", "answers");
   row.append(close);
   node.append(row);
-  const draw = () => list.replaceChildren(...(world.state.members ?? []).map((each) => member(each, node)));
+  const draw = () => {
+    const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+    list.replaceChildren(...(world.state.members ?? []).map(member));
+    if (focused) ([...list.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === focused) ?? close).focus();
+  };
   draw();
   close.focus();
   node.addEventListener("redraw", draw);
@@ -66,7 +76,7 @@ export function redrawMembers() {
   document.querySelector("dialog.members")?.dispatchEvent(new Event("redraw"));
 }
 
-function member(each, node) {
+function member(each) {
   const item = element("li", "member");
   const words = element("span", "words");
   words.append(element("strong", "", each.name), element("span", "", standing(each)));
@@ -74,13 +84,12 @@ function member(each, node) {
   if (!each.is_bot || !leads()) return item;
   const admin = STATUS[each.status] !== undefined;
   const more = button("round", `Actions for ${each.name}`, () => {
-    node.close();
     openMenu(
       [
         [admin ? "Dismiss as admin" : "Make admin", "star", () => change("promote_bot", { bot: each.id, admin: !admin })],
         ["Remove from the group", "remove", () => change("remove_bot", { bot: each.id }), { danger: true }],
       ],
-      $("place-menu"),
+      more,
     );
   }, "more");
   item.append(more);
@@ -105,6 +114,7 @@ export function topicName(id) {
 }
 
 export function drawTopics(choose) {
+  enter = choose;
   const bar = $("topics");
   const topics = (world.state.forum && world.state.topics) || [];
   bar.hidden = !world.state.forum;

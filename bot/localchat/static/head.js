@@ -2,7 +2,8 @@
 
 import { $, avatar, element } from "./dom.js";
 import { memberCount } from "./group.js";
-import { dialog, openMenu } from "./overlays.js";
+import { openMenu } from "./menus.js";
+import { dialog } from "./overlays.js";
 import { inGroup, world } from "./world.js";
 
 const TYPING = 5500;

@@ -4,6 +4,7 @@ import { $, button, element, icon } from "./dom.js";
 import { link } from "./text.js";
 
 const MARKS = { url: "out", copy: "copy", fill: "inline", inline: "forward" };
+const REQUESTS = { contact: "phone", location: "place" };
 const STYLES = ["primary", "success", "danger"];
 
 // The rows under a message. `act.press(message, button, node)`; `act.busy(message, button)`: still being answered.
@@ -37,7 +38,7 @@ function inlineKey(message, each, act) {
 
 // The reply keyboard: what the newest message that speaks of one says, until another takes it away.
 export class ReplyKeyboard {
-  // `act`: send(text), box()
+  // `act`: send(text), share(what it asks for, the message it came with)
   constructor(act) {
     this.act = act;
     this.message = null;
@@ -73,13 +74,21 @@ export class ReplyKeyboard {
     if (!this.message) return;
     for (const row of this.message.keyboard.rows) {
       const line = element("div", "row");
-      for (const each of row) line.append(button("reply-key", each.text, () => this.press(each.text)));
+      for (const each of row) line.append(this.key(each));
       keys.append(line);
     }
   }
 
-  press(text) {
-    if (this.message.keyboard.one_time) this.turn(false);
-    this.act.send(text);
+  key(each) {
+    const node = button("reply-key", each.text, () => this.press(each));
+    if (REQUESTS[each.request]) node.prepend(icon(REQUESTS[each.request]));
+    return node;
+  }
+
+  press(each) {
+    const { message } = this;
+    if (message.keyboard.one_time) this.turn(false);
+    if (each.request) this.act.share(each.request, message);
+    else this.act.send(each.text);
   }
 }

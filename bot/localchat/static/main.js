@@ -6,19 +6,20 @@ import { Commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { $, drawIcons } from "./dom.js";
 import { drawFoot } from "./foot.js";
-import { change, drawTopics, groupMenu, members, redrawMembers, topicName } from "./group.js";
-import { aboutBot, botMenu, drawConnection, drawHead, title, typing } from "./head.js";
+import { change, drawTopics, redrawMembers, topicName } from "./group.js";
+import { drawConnection, drawHead, title, typing } from "./head.js";
 import { Inline } from "./inline.js";
 import { begin, openAddressed } from "./entrance.js";
 import { ReplyKeyboard } from "./keys.js";
-import { followed } from "./links.js";
 import { Messages, inTopic } from "./messages.js";
 import { Stream, everyone, post } from "./net.js";
 import { announce, copy, toast } from "./overlays.js";
 import { Panel } from "./panel.js";
 import { Presses } from "./presses.js";
 import { Scrolling } from "./scrolling.js";
-import { botCalled, exists, here, inGroup, me, placeKey, places, topicHere, world, writeAddress } from "./world.js";
+import { share } from "./sharing.js";
+import { wire } from "./wiring.js";
+import { botCalled, exists, here, inGroup, me, placeKey, places, told as toldOfAll, topicHere, world, writeAddress } from "./world.js";
 
 const MISSES = 8; // that often a place may be missing on the server before another one is opened
 const NOBODY = { name: "Local chat", username: "", description: "", commands: [] };
@@ -54,16 +55,17 @@ const messages = new Messages($("log"), act);
 const presses = new Presses(act);
 const chats = new Chats(act);
 const scrolling = new Scrolling();
-const keyboard = new ReplyKeyboard({ send: act.write });
+const keyboard = new ReplyKeyboard({ send: act.write, share: (kind, message) => share(kind, message, () => scrolling.toNewest()) });
 const commands = new Commands(panel, { send: pickCommand, fill: act.fill });
 const inline = new Inline(panel, { ...act, chosen: inlineChosen, target: () => composer.target.reply });
 const composer = new Composer(panel, {
   ...act,
   typed: (text) => inline.typed(text) || commands.typed(text),
+  stop: () => inline.stop(),
   editLast: () => editLast(),
 });
 const stream = new Stream(
-  { snapshot, message, deleted, typing, state, profile, everyone: arrived, migrated: ({ to }) => open(world.person, { group: to }, { replace: true }) },
+  { snapshot, message, deleted, typing, state, profile, said: (told) => chats.said(told), everyone: arrived, migrated: ({ to }) => open(world.person, { group: to }, { replace: true }) },
   online,
 );
 
@@ -139,12 +141,14 @@ function chooseTopic(id) {
 
 function snapshot(told) {
   const key = JSON.stringify(here());
-  Object.assign(world, { people: told.people, bots: told.bots, groups: told.groups ?? [], profile: told.profile, state: told.state });
+  toldOfAll(told);
+  Object.assign(world, { profile: told.profile, state: told.state });
   typing(null);
   const same = drawn === key;
   drawn = key;
   messages.reset(told.messages, same);
   keyboard.follow(messages.list);
+  chats.lately(told.lately);
   chats.heard(messages.newest);
   draw();
   if (!same || scrolling.stuck) scrolling.toNewest();
@@ -188,8 +192,9 @@ function profile(told) {
   draw();
 }
 
-function arrived({ people, bots, groups }) {
-  Object.assign(world, { people, bots, groups: groups ?? [], person: world.person || people[0].id });
+function arrived(told) {
+  toldOfAll(told);
+  world.person ||= world.people[0].id;
   draw();
 }
 
@@ -232,18 +237,5 @@ function open(person, place, how = {}) {
 
 drawIcons();
 attachments(() => ({ ...here(), ...topicHere() }), () => scrolling.toNewest());
-$("menu").addEventListener("click", () => {
-  const shown = panel.owner === "commands";
-  $("box").focus();
-  if (shown) panel.close();
-  else commands.show("/");
-});
-$("place-menu").addEventListener("click", ({ currentTarget }) => (inGroup() ? groupMenu(currentTarget) : botMenu(currentTarget, block)));
-$("name").addEventListener("click", () => (inGroup() ? members() : world.place && aboutBot()));
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (link && followed(link.href, act)) event.preventDefault();
-});
-document.addEventListener("visibilitychange", () => title(scrolling.unread));
-window.addEventListener("popstate", () => world.people.length && openAddressed(open));
+wire({ act, panel, commands, scrolling, block, addressed: () => openAddressed(open) });
 begin(open, arrived);

@@ -12,7 +12,14 @@ export function media(message) {
   const kind = Object.keys(LABELS).find((each) => message[each]);
   if (kind === "sticker" && message.sticker.file) return sticker(message);
   if (kind) return file(message[kind], message[kind].name || message.label || LABELS[kind], "file");
-  return message.label ? element("p", "label", message.label) : null;
+  return message.label ? element("span", "label", message.label) : null;
+}
+
+// The pictures of an album side by side, its files one under another.
+export function album(parts) {
+  const node = element("div", parts.every((each) => each.photo) ? "album pictures" : "album");
+  node.append(...parts.map(media).filter(Boolean));
+  return node;
 }
 
 // What a message without text is called where only words fit.
@@ -41,12 +48,12 @@ function sticker(message) {
   const picture = element("img", "sticker");
   picture.src = `/page/file/${message.sticker.file}`;
   picture.alt = words;
-  picture.addEventListener("error", () => picture.replaceWith(element("p", "label", words)));
+  picture.addEventListener("error", () => picture.replaceWith(element("span", "label", words)));
   return picture;
 }
 
 function file(kept, name, className) {
-  if (!kept.file) return element("p", "label", name);
+  if (!kept.file) return element("span", "label", name);
   const node = element("a", className);
   node.href = `/page/file/${kept.file}`;
   node.download = name;

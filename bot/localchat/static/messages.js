@@ -35,7 +35,7 @@ export class Messages {
   }
 
   lastOwn() {
-    return this.list.findLast((message) => message.own && message.text && inTopic(message) && !message.photo);
+    return this.list.findLast((message) => message.own && !message.old && message.text && inTopic(message) && !message.photo);
   }
 
   // All messages of a place. `same`: it is the place that stands there already, so what has not changed stays.
@@ -66,15 +66,20 @@ export class Messages {
     const before = this.all.get(message.id);
     this.all.set(message.id, message);
     if (this.all.size > KEPT) this.remove(this.all.keys().next().value);
-    if (!inTopic(message)) return !before;
-    const node = bubble(message, this.act);
-    const old = this.nodes.get(message.id);
-    this.nodes.set(message.id, node);
+    if (inTopic(message)) this.draw(message);
+    return !before;
+  }
+
+  // The messages of an album share one node.
+  draw(message) {
+    const parts = message.album ? this.list.filter((each) => each.album === message.album) : [message];
+    const node = bubble(parts, this.act);
+    const old = parts.map((each) => this.nodes.get(each.id)).find(Boolean);
+    for (const each of parts) this.nodes.set(each.id, node);
     if (old) this.replace(old, node);
     else this.log.append(node);
     hideNeedlessFolds(node);
     this.group(node);
-    return !before;
   }
 
   replace(old, node) {
@@ -86,9 +91,15 @@ export class Messages {
 
   remove(id) {
     const node = this.nodes.get(id);
+    const album = this.all.get(id)?.album;
     this.all.delete(id);
     this.nodes.delete(id);
     if (!node) return;
+    const rest = album && this.list.find((each) => each.album === album);
+    if (rest) {
+      this.draw(rest);
+      return;
+    }
     const next = node.nextElementSibling ?? node.previousElementSibling;
     const focused = node.contains(document.activeElement);
     node.remove();

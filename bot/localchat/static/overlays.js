@@ -1,4 +1,4 @@
-// What lies over the chat: toasts, alerts, questions, menus, pictures.
+// What lies over the chat: toasts, alerts, questions, pictures.
 
 import { $, button, element, icon } from "./dom.js";
 
@@ -52,24 +52,33 @@ export function showAlert(title, text) {
 
 // Asks for one line; `done` gets it when it was given.
 export function ask(title, label, action, done) {
+  askFor(title, "", [[label, ""]], action, done);
+}
+
+// Asks for a line in each of `fields`, [label, what stands there already]; `done` gets them when all were given.
+export function askFor(title, note, fields, action, done) {
   const form = element("form");
-  const field = element("label", "line", label);
-  const input = element("input");
-  Object.assign(input, { type: "text", required: true, maxLength: 128, autocomplete: "off" });
-  field.append(input);
+  const inputs = fields.map(([label, value]) => {
+    const field = element("label", "line", label);
+    const input = element("input");
+    Object.assign(input, { type: "text", required: true, maxLength: 128, autocomplete: "off", value });
+    field.append(input);
+    form.append(field);
+    return input;
+  });
   const row = element("div", "answers");
   const yes = element("button", "plain", action);
-  form.append(field, row);
-  const node = dialog("ask", title, [form]);
+  form.append(row);
+  const node = dialog("ask", title, note ? [element("p", "soft", note), form] : [form]);
   row.append(button("plain quiet", "Cancel", () => node.close()), yes);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = input.value.trim();
-    if (!text) return;
+    const given = inputs.map((input) => input.value.trim());
+    if (!given.every(Boolean)) return;
     node.close();
-    done(text);
+    done(...given);
   });
-  input.focus();
+  inputs[0].focus();
 }
 
 // A choice from a list: each entry is {name, note, face, run}.
@@ -116,65 +125,4 @@ export function showPicture(source, words) {
   document.body.append(node);
   node.showModal();
   close.focus();
-}
-
-let closeMenu = () => {};
-
-// A small menu beside `anchor`; each entry is [label, icon, run, more], `more` {danger, checked}.
-export function openMenu(entries, anchor) {
-  closeMenu();
-  const back = document.activeElement;
-  const list = $("actions");
-  const outside = (event) => list.contains(event.target) || close(false);
-  function close(returning = true) {
-    list.hidden = true;
-    anchor.removeAttribute("aria-expanded");
-    document.removeEventListener("pointerdown", outside, true);
-    window.removeEventListener("resize", close);
-    closeMenu = () => {};
-    if (returning && back?.isConnected) back.focus();
-  }
-  closeMenu = () => close(false);
-  list.replaceChildren(...entries.map((entry) => menuItem(entry, close)));
-  list.onkeydown = (event) => menuKey(event, list, close);
-  list.hidden = false;
-  if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
-  stand(list, anchor);
-  list.firstElementChild.focus();
-  document.addEventListener("pointerdown", outside, true);
-  window.addEventListener("resize", close);
-}
-
-function menuItem([label, picture, run, { danger, checked } = {}], close) {
-  const node = element("button", danger ? "danger" : "");
-  node.type = "button";
-  node.setAttribute("role", checked === undefined ? "menuitem" : "menuitemradio");
-  if (checked !== undefined) node.setAttribute("aria-checked", String(checked));
-  node.append(picture instanceof Node ? picture : icon(picture), element("span", "", label));
-  node.addEventListener("click", () => {
-    close();
-    run();
-  });
-  return node;
-}
-
-function menuKey(event, list, close) {
-  const nodes = [...list.children];
-  const at = nodes.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
-  if (to !== undefined) nodes[(to + nodes.length) % nodes.length].focus();
-  else if (event.key === "Escape" || event.key === "Tab") close();
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function stand(list, anchor) {
-  const at = anchor.getBoundingClientRect();
-  list.style.left = "0"; // so that it is as wide as it wants to be
-  list.style.left = 0; // so that it is as wide as it wants to be
-  const below = at.bottom + 4 + list.offsetHeight < innerHeight;
-  const top = below ? at.bottom + 4 : at.top - list.offsetHeight - 4;
-  list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - list.offsetWidth - 8))}px`;
-  list.style.top = `${Math.max(8, Math.min(top, innerHeight - list.offsetHeight - 8))}px`;
 }

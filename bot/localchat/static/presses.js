@@ -1,8 +1,9 @@
 // What a press of a message's button does, and what can be done with a message.
 
 import { go } from "./links.js";
+import { openMenu } from "./menus.js";
 import { post } from "./net.js";
-import { copy, openMenu, showAlert, toast } from "./overlays.js";
+import { copy, showAlert, toast } from "./overlays.js";
 import { botCalled, here, inGroup, world } from "./world.js";
 
 export class Presses {
@@ -53,13 +54,15 @@ export class Presses {
   }
 
   menu(message, anchor) {
-    const entries = [["Reply", "reply", () => this.act.aim({ reply: message, name: message.own ? "yourself" : who(message) })]];
+    const first = message.parts?.[0] ?? message;
+    const entries = [["Reply", "reply", () => this.act.aim({ reply: first, name: message.own ? "yourself" : who(message) })]];
     if (message.text) entries.push(["Copy text", "copy", () => copy(message.text)]);
     if (message.own && message.text && !message.photo && !message.via) {
       entries.push(["Edit", "edit", () => this.act.aim({ edit: message })]);
     }
     if (message.own || !inGroup()) {
-      const remove = () => post("delete", { ...here(), message_id: message.id }).catch((problem) => toast(problem.message));
+      const gone = (each) => post("delete", { ...here(), message_id: each.id }).catch((problem) => toast(problem.message));
+      const remove = () => (message.parts ?? [message]).forEach(gone);
       entries.push(["Delete", "remove", remove, { danger: true }]);
     }
     openMenu(entries, anchor);

@@ -41,12 +41,13 @@ function fill(parent, text, start, end, entities, act) {
       if (stop > high) rest.push({ ...entity, offset: high, length: stop - high });
     }
     if (high > low) {
-      parent.append(text.slice(from, low));
+      parent.append(isBlock(outer) ? text.slice(from, low).replace(/\n\n$/, "\n") : text.slice(from, low));
       const { outside, inside } = wrapper(outer, text.slice(low, high), act);
       fill(inside, text, low, high, inner, act);
       parent.append(outside);
       from = high;
-      if (isBlock(outer) && text[from] === "\n") from += 1; // the block breaks the line by itself
+      // The block breaks the line by itself, and its margins stand for an empty line before and after it.
+      if (isBlock(outer)) from += text.slice(from, Math.min(end, from + 2)).match(/^\n*/)[0].length;
     }
     waiting = rest.sort((a, b) => a.offset - b.offset || b.length - a.length);
   }

@@ -1,5 +1,7 @@
 // What the page knows: who looks at which place, and what the stream has told about it.
 
+import { paint } from "./dom.js";
+
 export const world = {
   person: 0,
   place: null, // {bot: id} or {group: id}
@@ -12,6 +14,7 @@ export const world = {
 };
 
 export const GENERAL = 0;
+const TINTS = [[5, 3, 0, 1, 2, 4, 6], [2, 4, 6, 1, 0, 3, 5], [1, 6, 4, 0, 5, 2, 3]]; // people, bots, groups: the first few differ
 
 export function inGroup() {
   return world.place?.group !== undefined;
@@ -50,6 +53,14 @@ export function botCalled(username) {
 
 export function isIn(group, person) {
   return group.members?.includes(person) ?? false;
+}
+
+// --- what the server tells of all
+
+export function told({ people, bots, groups }) {
+  Object.assign(world, { people, bots, groups: groups ?? [] });
+  const all = [people, bots, world.groups];
+  all.forEach((list, kind) => list.forEach((each, index) => paint(each.id, TINTS[kind][index % TINTS[kind].length])));
 }
 
 // --- places

@@ -171,6 +171,19 @@ def test_the_page_is_told_of_other_markups(markup: Any, told: Any) -> None:
     assert reply_keyboard(markup) == told
 
 
+def test_the_page_is_told_what_a_key_asks_for() -> None:
+    requests: list[dict[str, Any]] = [
+        {"request_contact": True},
+        {"request_location": True},
+        {"request_contact": False},
+        {"request_poll": {}},
+        {"request_users": {"request_id": 1}},
+    ]
+    shown, _ = reply_keyboard({"keyboard": [[{"text": "x", **fields} for fields in requests]]})
+    assert shown is not None
+    assert [key.get("request") for key in shown["rows"][0]] == ["contact", "location", None, "other", "other"]
+
+
 def test_a_keyboard_is_cut_at_twelve_in_a_row_and_three_hundred_in_all() -> None:
     shown, _ = reply_keyboard({"keyboard": [["A"] * 13] * 30})
     assert shown is not None

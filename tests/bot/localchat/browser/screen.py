@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 expect.set_options(timeout=10_000)
 
@@ -43,6 +43,12 @@ class Screen:
     def message(self, text: str) -> Locator:
         """The newest message that has this text."""
         return self.page.locator("#log article").filter(has_text=text).last
+
+    async def area(self, node: Locator) -> FloatRect:
+        """Where it stands on the page."""
+        found = await node.bounding_box()
+        assert found is not None
+        return found
 
     def button(self, name: str) -> Locator:
         """The newest button of this name."""

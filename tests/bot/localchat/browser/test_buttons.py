@@ -105,3 +105,65 @@ async def test_the_bots_keyboard_writes_for_the_person_and_force_reply_aims(scre
     await expect(screen.page.locator("#context")).to_contain_text("how much?")
     await screen.write("10k")
     assert (await bot.next("message"))["reply_to_message"]["message_id"] == asked
+
+
+async def test_a_keyboard_that_asks_for_a_contact_or_a_place_gets_it(screen: Screen, bot: Bot) -> None:
+    row = [{"text": "My number", "request_contact": True}, {"text": "My place", "request_location": True}]
+    row.append({"text": "A poll", "request_poll": {}})
+    asked = await bot.say("who and where?", chat=screen.ann, reply_markup={"keyboard": [row]})
+    await screen.button("A poll").click()
+    await expect(screen.toast).to_contain_text("does nothing in the local chat")
+    await screen.button("My number").click()
+    await screen.dialog.get_by_label("Phone number").fill("+1 202 555 0123")
+    await screen.button("Share").click()
+    heard = await bot.next("message")
+    assert heard["contact"] == {"phone_number": "+12025550123", "first_name": "Ann", "user_id": screen.ann}
+    assert heard["reply_to_message"]["message_id"] == asked
+    await expect(screen.message("Ann, +12025550123")).to_be_visible()
+    await screen.button("My place").click()
+    await screen.dialog.get_by_label("Latitude").fill("91")
+    screen.expected.append("400")
+    await screen.button("Share").click()
+    await expect(screen.toast).to_contain_text("from -90 to 90")
+    await screen.button("My place").click()
+    await screen.button("Share").click()
+    assert (await bot.next("message"))["location"] == {"latitude": 51.4779, "longitude": -0.0015}
+    await expect(screen.message("51.4779, -0.0015")).to_be_visible()
+
+
+async def test_start_takes_the_place_of_an_open_keyboard(screen: Screen, bot: Bot) -> None:
+    markup = {"keyboard": [[{"text": "Long"}, {"text": "Short"}]]}
+    link = '<a href="https://t.me/local_123456_bot?start=x">open</a>'
+    await bot.say(link, chat=screen.ann, parse_mode="HTML", reply_markup=markup)
+    await expect(screen.button("Long")).to_be_visible()
+    await screen.page.get_by_role("link", name="open").click()
+    await expect(screen.button("Start")).to_be_visible()
+    await expect(screen.page.locator("#keys")).to_be_hidden()
+    await screen.button("Start").click()
+    assert (await bot.next("message"))["text"] == "/start x"
+    await expect(screen.button("Long")).to_be_visible()
+
+
+async def test_a_menu_follows_a_resize_and_closes_by_a_press_elsewhere_without_taking_the_focus(
+    screen: Screen, bot: Bot
+) -> None:
+    await bot.say("news", chat=screen.ann)
+    await screen.box.focus()
+    await screen.page.locator("#place-menu").click()
+    menu = screen.page.locator("#actions")
+    await screen.page.set_viewport_size({"width": 360, "height": 500})
+    await expect(menu).to_be_in_viewport(ratio=1)
+    await screen.page.locator("#scroll").click(position={"x": 20, "y": 20})
+    await expect(menu).to_be_hidden()
+    await expect(screen.box).not_to_be_focused()
+
+
+async def test_a_finger_that_trembles_still_opens_the_menu(screen: Screen, bot: Bot) -> None:
+    await bot.say("hold me", chat=screen.ann)
+    bubble = screen.message("hold me").locator(".bubble")
+    for moved, opens in ((30, False), (6, True)):
+        for kind, x in (("pointerdown", 100), ("pointermove", 100 + moved)):
+            at = {"pointerType": "touch", "clientX": x, "clientY": 100, "bubbles": True}
+            await bubble.dispatch_event(kind, at)
+        await screen.page.wait_for_timeout(600)
+        await expect(screen.page.locator("#actions")).to_be_visible(visible=opens)

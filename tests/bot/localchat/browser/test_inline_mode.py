@@ -84,3 +84,18 @@ async def test_more_results_come_when_the_list_is_read_to_its_end(screen: Screen
     assert second["offset"] == "20"
     await answer(bot, second, article(20, "the last"))
     await expect(screen.options).to_have_count(21)
+
+
+@pytest.mark.parametrize("pause", [0, 600])
+async def test_nothing_is_asked_any_more_once_the_words_are_sent(screen: Screen, bot: Bot, pause: int) -> None:
+    row = [{"text": "Try an example", "switch_inline_query_current_chat": "btc"}]
+    await bot.say("try", chat=screen.ann, reply_markup=keyboard(row))
+    await screen.button("Try an example").click()
+    await screen.page.wait_for_timeout(pause)
+    await screen.page.locator("#send").click()
+    await expect(screen.message(f"{ME} btc")).to_be_visible()
+    await expect(screen.page.locator("#panel")).to_be_hidden()
+    if pause:
+        await answer(bot, await bot.next("inline_query"), article(1, "late"))
+    await screen.page.wait_for_timeout(500)
+    await expect(screen.page.locator("#panel")).to_be_hidden()

@@ -57,3 +57,48 @@ async def test_a_pasted_picture_is_offered_for_sending(screen: Screen) -> None:
     await expect(screen.dialog.get_by_role("img", name="Preview of clip.png")).to_be_visible()
     await screen.dialog.get_by_role("button", name="Cancel").click()
     await expect(screen.dialog).to_have_count(0)
+
+
+async def test_an_album_is_one_block_of_two_columns_and_shrinks_when_a_part_is_deleted(
+    screen: Screen, bot: Bot
+) -> None:
+    sent = await upload(bot, "sendPhoto", tiny_png(), field="photo", name="a.png", kind="image/png", chat_id=screen.ann)
+    photo = sent.body["result"]["photo"][-1]["file_id"]
+    media = [{"type": "photo", "media": photo, "caption": words} for words in ("three", "", "")]
+    parts = await bot.ok("sendMediaGroup", chat_id=screen.ann, media=media)
+    album = screen.message("three")
+    await expect(album.get_by_role("button", name="hoto")).to_have_count(2)
+    await expect(album.locator(".album .photo")).to_have_count(3)
+    widths = await album.locator(".album .photo").evaluate_all("nodes => nodes.map(node => node.offsetWidth)")
+    assert widths[1] == widths[2]
+    assert widths[0] > 1.9 * widths[1]
+    await bot.ok("deleteMessage", chat_id=screen.ann, message_id=parts[1]["message_id"])
+    await expect(album.locator(".album .photo")).to_have_count(2)
+    await screen.message_menu("three", "Delete")
+    await expect(album).to_have_count(0)
+
+
+async def test_times_stand_beside_places_and_buttons_are_as_wide_as_their_photo(screen: Screen, bot: Bot) -> None:
+    await bot.ok("sendLocation", chat_id=screen.ann, latitude=51.4779, longitude=-0.0015)
+    place = screen.message("51.4779")
+    label, time = await screen.area(place.locator(".label")), await screen.area(place.locator(".meta"))
+    assert time["x"] >= label["x"] + label["width"]
+    await upload(
+        bot,
+        "sendPhoto",
+        tiny_png(),
+        field="photo",
+        name="a.png",
+        kind="image/png",
+        chat_id=screen.ann,
+        caption="narrow",
+        reply_markup='{"inline_keyboard": [[{"text": "Refresh", "callback_data": "r"}]]}',
+    )
+    photo = screen.message("narrow")
+    keys = await screen.area(photo.locator(".keyboard"))
+    assert keys["width"] == (await screen.area(photo.locator(".bubble")))["width"]
+    await bot.say("after it", chat=screen.ann)
+    await expect(screen.message("after it")).to_be_in_viewport(ratio=1)
+    keys = await screen.area(photo.locator(".keyboard"))
+    after = await screen.area(screen.message("after it").locator(".bubble"))
+    assert after["y"] - (keys["y"] + keys["height"]) >= 4

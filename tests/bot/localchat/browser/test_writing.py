@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from bot.localchat import LocalChat
 from tests.bot.localchat.browser.conftest import Bot
 from tests.bot.localchat.browser.screen import Screen
+from tests.bot.localchat.conftest import OTHER_TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -127,3 +128,58 @@ async def test_a_blocked_bot_is_unblocked_where_the_box_was(screen: Screen, bot:
     await expect(screen.box).to_be_visible()
     statuses = [(await bot.next("my_chat_member"))["new_chat_member"]["status"] for _ in range(2)]
     assert statuses == ["kicked", "member"]
+
+
+async def test_a_message_that_is_too_long_is_said_to_be_so(screen: Screen) -> None:
+    await screen.box.fill("x" * 3999)
+    await expect(screen.page.locator("#room")).to_have_text("97")
+    await screen.box.fill("x" * 5000)
+    await expect(screen.page.locator("#room")).to_have_text("-904")
+    await screen.box.press("Enter")
+    await expect(screen.toast).to_have_text("A message has at most 4,096 characters, this one has 5,000")
+    assert len(await screen.box.input_value()) == 5000
+    await screen.box.fill("")
+    await expect(screen.page.locator("#room")).to_be_hidden()
+
+
+async def test_words_of_several_lines_use_the_whole_box_and_an_edit_offers_no_photo(screen: Screen, bot: Bot) -> None:
+    await bot.ok("setMyCommands", commands=[{"command": "help", "description": "help"}])
+    await expect(screen.button("Menu")).to_be_visible()
+    await screen.box.fill("one\ntwo")
+    await expect(screen.page.locator("#menu")).to_be_hidden()
+    assert (await screen.area(screen.box))["x"] < 10
+    await screen.box.fill("one")
+    await screen.box.press("Enter")
+    await expect(screen.page.locator("#attach")).to_be_visible()
+    await expect(screen.message("one")).to_be_visible()
+    await screen.box.press("ArrowUp")
+    await expect(screen.page.locator("#context")).to_contain_text("Edit message")
+    await expect(screen.page.locator("#attach")).to_be_hidden()
+    await screen.box.press("Escape")
+    await expect(screen.page.locator("#attach")).to_be_visible()
+
+
+async def test_the_first_tab_leads_past_all_buttons_to_the_box(screen: Screen) -> None:
+    await screen.page.evaluate("document.activeElement.blur()")
+    await screen.page.keyboard.press("Tab")
+    await expect(screen.button("Skip to the message box")).to_be_focused()
+    await expect(screen.button("Skip to the message box")).to_be_in_viewport()
+    await screen.page.keyboard.press("Enter")
+    await expect(screen.box).to_be_focused()
+
+
+async def test_the_list_of_chats_tells_the_last_words_and_what_is_unread(
+    screen: Screen, chat: LocalChat, other_bot: Bot
+) -> None:
+    await chat.person("Ann").send("hello", bot=chat.bot(OTHER_TOKEN))
+    row = screen.page.locator(".chat-row").filter(has_text="Other")
+    await expect(row).to_contain_text("You: hello")
+    await expect(row.locator(".count")).to_have_count(0)
+    await other_bot.say("one", chat=screen.ann)
+    await other_bot.say("two", chat=screen.ann)
+    await expect(row).to_contain_text("two")
+    await expect(row.locator(".count")).to_have_text("2 unread")
+    await screen.page.reload()
+    await expect(row.locator(".count")).to_have_text("2 unread")
+    await screen.go("Other")
+    await expect(row.locator(".count")).to_have_count(0)
