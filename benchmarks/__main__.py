@@ -2,6 +2,7 @@
 
 import asyncio
 
-from benchmarks import answers
+from benchmarks import answers, understanding
 
+print(understanding.pace())
 asyncio.run(answers.main())

@@ -23,6 +23,7 @@ from bot.services.results import account_results, check_results
 from bot.services.saved import coins_held
 from bot.storage.portfolios import Mark, Portfolio, SavePortfolio, StoredPortfolio
 from bot.understanding.readings import Context, Reading, parsed_json
+from bot.understanding.trace import trace
 from bot.understanding.understand import public_kind, understand
 from margin_engine import Book, EngineError, evaluate, read_book
 
@@ -32,7 +33,7 @@ TEXT_LIMIT: Final = 4096
 """Characters of one message, as in Telegram."""
 
 
-def main(*, text: str | None, book: str | None, as_json: bool) -> int:
+def main(*, text: str | None, book: str | None, as_json: bool, traced: bool = False) -> int:
     """Answers `text`, or every line of standard input where `text` is None (then as JSON).
 
     Arguments: book, the path of a book in the engine's form, the "current" account. Result: the exit code; 2 when the
@@ -46,9 +47,9 @@ def main(*, text: str | None, book: str | None, as_json: bool) -> int:
         return REFUSED
     if text is None:
         for line in sys.stdin:
-            print(_written(answer_line(line, account)), flush=True)
+            print(_written(answer_line(line, account, traced=traced)), flush=True)
         return ANSWERED
-    answer = answer_one(text, account)
+    answer = answer_one(text, account, traced=traced)
     print(_written(answer) if as_json else answer["reply"])
     return ANSWERED
 
@@ -66,7 +67,7 @@ def _written(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=False)
 
 
-def answer_line(line: str, book: Book | None) -> dict[str, Any]:
+def answer_line(line: str, book: Book | None, *, traced: bool = False) -> dict[str, Any]:
     """The answer to one line of `--lines`: a message as a JSON string. A line that is none gives its error."""
     try:
         text = json.loads(line)
@@ -74,14 +75,17 @@ def answer_line(line: str, book: Book | None) -> dict[str, Any]:
         text = None
     if not isinstance(text, str):
         return {"error": {"field": "$", "value": line.strip()[:80], "rule": "must be a message as a JSON string"}}
-    return answer_one(text, book)
+    return answer_one(text, book, traced=traced)
 
 
-def answer_one(text: str, book: Book | None = None, *, now: datetime | None = None) -> dict[str, Any]:
+def answer_one(
+    text: str, book: Book | None = None, *, now: datetime | None = None, traced: bool = False
+) -> dict[str, Any]:
     """What the bot would say to one message, and the reading and the numbers behind it.
 
     Arguments: book, the person's account: its wallet stands for one that the text does not name; now, the time of the
-    message (default: this moment). Result: kind, parsed, assumed, missing, also, reply, results, ready for JSON.
+    message (default: this moment); traced, whether `trace` says how the message was read. Result: kind, parsed,
+    assumed, missing, also, reply, results, ready for JSON.
     """
     now = now or datetime.now(UTC)
     event = _event(text[:TEXT_LIMIT], now)
@@ -108,7 +112,21 @@ def answer_one(text: str, book: Book | None = None, *, now: datetime | None = No
         "also": [_also(other) for other in reading.also],
         "reply": reply,
         "results": check_results(worked, reading.kind) if worked else account_results(account),
+        **({"trace": trace(_words(event))} if traced else {}),
     }
+
+
+def _words(event: Event) -> str:
+    """The words that are read: those behind /liq, another command with its name, which is a hint."""
+    match event.content:
+        case Commanded(name="liq", arguments=arguments):
+            return arguments
+        case Commanded(name=name, arguments=arguments):
+            return f"/{name} {arguments}"
+        case Said(text=text):
+            return text
+        case _:
+            return ""
 
 
 def _account(outcome: Outcome, reading: Reading, book: Book | None) -> Book | None:

@@ -39,6 +39,9 @@ from bot.services.saved import wallet_of, with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
 
+MOST_UNDONE: Final = 5
+"""How many changes of a card can be taken back."""
+
 _CHOICE: Final = re.compile(
     r"(?:the\s+)?(?:option\s+|number\s+)?(1|2|3|first|second|third|one|two|three)(?:st|nd|rd)?(?:\s+one)?[.!)]?"
 )
@@ -134,6 +137,36 @@ def explained(event: Event, card: Card, facts: Facts) -> Outcome | None:
     return shown(event, in_sight(event, card), draft.model_copy(update={"working": True, "page": "card"}), facts)
 
 
+def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
+    """ "Undo": the card as it was before its last change; None when nothing was changed."""
+    draft = draft_of(card) if card.flow == FLOW else None
+    if draft is None or not draft.history:
+        return None
+    update = {"question": draft.history[-1], "history": draft.history[:-1], "page": "card", "leg": 0, "saved": False}
+    return shown(event, in_sight(event, card), draft.model_copy(update=update), facts)
+
+
+def for_coin(event: Event, card: Card, coin: str, facts: Facts) -> Outcome | None:
+    """ "ETH too": a new card that asks the same for another coin; None for a card of several positions.
+
+    Side, leverage, mode and amounts of dollars hold on; sizes in coins and prices are those of the other coin only.
+    """
+    draft = draft_of(card) if card.flow == FLOW else None
+    if draft is None or draft.page == "choose" or len(draft.question.legs) != 1:
+        return None
+    old = draft.question
+    leg = old.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": None})
+    kept: dict[str, object] = {
+        "legs": (leg,),
+        "prices": {},
+        "unanswered": (),
+        "guessed": (),
+        "unread": (),
+        "unknown_coin": None,
+    }
+    return asked(event, (old.model_copy(update=kept),), facts)
+
+
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
     """ "btc 63k now": the card measured from there, and the coins it took; None when it is about other coins."""
     draft = draft_of(card)
@@ -152,6 +185,8 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) -> Outcome:
     changed = with_answer(draft.question, answer, leg=max(draft.leg, 0))
+    if changed != draft.question:
+        draft = draft.model_copy(update={"history": (*draft.history, draft.question)[-MOST_UNDONE:]})
     goes_on = draft.saving and draft.page == "slot"
     reset: dict[str, object] = {"page": "card", "leg": 0, "saving": False, "quiet": False}
     if not (draft.saved and answer.only_prices):  # a price changes nothing of what was saved

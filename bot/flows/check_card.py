@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -52,6 +52,10 @@ class Draft(BaseModel):
     quiet: bool = False
     """The card's own question was cancelled: the next message is not taken for its answer."""
     alternatives: tuple[Question, ...] = ()
+    history: tuple[Question, ...] = ()
+    """What the question was before each change, the newest last, so that a change can be taken back."""
+    at: datetime | None = None
+    """When the card was last spoken of; a short message goes on from a fresh card only."""
 
     @property
     def saved_as(self) -> Mode | None:
@@ -66,6 +70,12 @@ def draft_of(card: Card) -> Draft | None:
         return Draft.model_validate(card.draft)
     except ValidationError:
         return None
+
+
+def age_of(card: Card, now: datetime) -> timedelta | None:
+    """How long ago a check card was last spoken of, None when that is not known."""
+    draft = draft_of(card) if card.flow == FLOW else None
+    return now - draft.at if draft is not None and draft.at is not None else None
 
 
 def new_card(event: Event) -> Card:
@@ -106,6 +116,7 @@ def shown(
 ) -> Outcome:
     """The card on the page that its draft is on, or with `screen` in its place."""
     own, settled = _screen(event, card, draft, facts, problem)
+    settled = settled.model_copy(update={"at": event.time})
     changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
     return Outcome(
         show=(Show(screen=screen or own, card=changed),),

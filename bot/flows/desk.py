@@ -11,17 +11,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
 from bot.flows import check, portfolio, start
 from bot.flows.check_card import FLOW as CHECK
+from bot.flows.check_card import age_of
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
 from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
+from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import Context, Reading
 from bot.understanding.understand import understand
 
@@ -94,7 +97,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
-            return _question(event, arguments, understand(arguments, Context()), facts)
+            return _answered(event, arguments, understand(arguments, Context()), facts)
         case "liq":
             return start.prompted(event)
         case "portfolio":
@@ -123,12 +126,45 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
     card = facts.card
-    reading = understand(text, Context(symbols=_coins_at_hand(card, facts)))
+    age = age_of(card, event.time) if card is not None else None
+    context = Context(symbols=_coins_at_hand(card, facts), age=age)
+    reading = understand(text, context)
+    if not (context.fresh or _replied(facts)):
+        card = None  # nobody goes on from what was asked yesterday without pointing at it
+    if reading.follow in ("undo", "too"):
+        return _goes_on(event, card, text, reading, facts)
     if card is not None and not _is_another(reading, card):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
-    return _question(event, text, reading, facts)
+    return _answered(event, text, reading, facts)
+
+
+def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
+    """What a text asks, and after it what else it asks."""
+    outcome = _question(event, text, reading, facts)
+    for other in reading.also:
+        more = _question(event, text, other, facts)
+        cards = [show.card for show in (*outcome.show, *more.show) if isinstance(show, Show) and show.card is not None]
+        if len(cards) < 2 and not more.changes:  # one message opens one card
+            outcome = replace(outcome, show=(*outcome.show, *more.show))
+    return outcome
+
+
+def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
+    """ "Undo", "eth too": what goes on from the newest card; without one that fits, the text stands alone."""
+    if card is None or not (_replied(facts) or event.chat.kind == "private"):
+        outcome = None
+    elif reading.follow == "undo":
+        outcome = check.undone(event, card, facts)
+    else:
+        coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
+        outcome = check.for_coin(event, card, coins[0], facts) if len(coins) == 1 else None
+    if outcome is not None:
+        return outcome
+    if reading.follow == "undo":
+        return start.said(event, "start.nothing_to_undo") if _meant_for_us(event, facts) else Outcome()
+    return _answered(event, text, reading, facts)
 
 
 def _coins_at_hand(card: Card | None, facts: Facts) -> tuple[str, ...]:
@@ -217,7 +253,8 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
     questions = []
     # Dollars taken as margin are answered at once: the card says so and has a button for the other reading.
     taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
-    for each in (reading,) if taken else (reading, *reading.alternatives):
+    others = [each for each in reading.alternatives if not (taken and AMOUNT_SWAPPED in each.assumed)]
+    for each in (reading, *others):
         question = question_of(each, now=event.time)
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))

@@ -22,6 +22,7 @@ VENUE_NAMES = {
     "dydx": "dYdX",
     "deribit": "Deribit",
     "kraken-futures": "Kraken Futures",
+    "kraken": "Kraken Futures",
     "primexbt": "PrimeXBT",
     "margex": "Margex",
     "alphapoint": "AlphaPoint",

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from bot.understanding.coins import window
 from margin_engine import symbols, tick_size, tier_table
 from margin_engine.model.tiers import TierTable
 
@@ -17,7 +19,6 @@ VENUE = "binance-usdm"
 SETTLE = "USDT"
 _LOTS = (("1000", 1000), ("1000000", 1_000_000), ("1M", 1_000_000))
 _NEAREST = 3
-_ALIKE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +44,24 @@ def listing_of(coin: str) -> Listing | None:
 
 
 @lru_cache(maxsize=1)
-def _coins() -> tuple[str, ...]:
+def _coins() -> dict[str, str]:
+    """What people call the listed coins -> their names: PEPE for 1000PEPE."""
     listed = (symbol.removesuffix(SETTLE) for symbol in symbols(VENUE) if symbol.endswith(SETTLE))
-    return tuple(listed)
+    return {coin.lstrip("01") if coin[:4] == "1000" else coin: coin for coin in listed}
 
 
 @lru_cache(maxsize=256)
 def nearest(coin: str) -> tuple[str, ...]:
-    """Listed coins whose names are like `coin`, nearest first, at most three."""
-    found = process.extract(coin, _coins(), scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_ALIKE)
-    return tuple(name for name, _, _ in found)
+    """Listed coins that `coin` may have been meant to be: one letter off, two in long names; at most three.
+
+    Coins that many trade come first, and a name of up to three letters must begin alike. Better none than a silly one.
+    """
+    edits = 1 if len(coin) <= 5 else 2
+    found = process.extract(coin, list(_coins()), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    near = [
+        (distance, window(base) is None, base) for base, distance, _ in found if base[0] == coin[0] or len(coin) > 3
+    ]
+    return tuple(_coins()[base] for _, _, base in sorted(near))[:_NEAREST] if len(coin) > 2 else ()
 
 
 def tick_of(symbol: str) -> Decimal | None:

@@ -5,39 +5,34 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.understanding.coins import STABLES
-from bot.understanding.lexer import Piece
+from bot.understanding.lexer import Piece, around
 from bot.understanding.readings import AccountSlots, Funding
 from bot.understanding.tagging import Message
-from bot.understanding.venues import VENUES
+from bot.understanding.venues import coin_names
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
-_COIN_VENUES = ("hyperliquid", "dydx")
+_TRADED = frozenset({C.LONG, C.SHORT, C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE})
 
 
 def venue_of(message: Message) -> str | None:
     """The venue that is named; "hyperliquid" and "dydx" are also coins and count only when they stand as a place."""
     pieces = message.pieces
-    for index, piece in enumerate(pieces):
-        word = piece.text
-        name = VENUES.get(word)
-        if not name or piece.kind != "word":
-            continue
-        if word in _COIN_VENUES and not _is_place(pieces, index):
-            continue
-        return name
-    return None
+    return next((piece.venue for index, piece in enumerate(pieces) if is_venue(pieces, index)), None)
 
 
 def is_venue(pieces: Sequence[Piece], index: int) -> bool:
     """Whether the piece names a venue rather than a coin."""
-    word = pieces[index].text
-    return word in VENUES and (word not in _COIN_VENUES or _is_place(pieces, index))
+    venue = pieces[index].venue
+    return bool(venue) and (pieces[index].text not in coin_names() or _is_place(pieces, index))
 
 
 def _is_place(pieces: Sequence[Piece], index: int) -> bool:
     before = pieces[index - 1].text if index else ""
-    other_coin = any(piece.coin and not piece.coin.weak and at != index for at, piece in enumerate(pieces))
-    return other_coin or before in ("on", "in", "at", "from", "why does", "does")
+    near_by = around(pieces, index)
+    other_coin = any(piece.coin and not piece.coin.weak and at != index for at, piece in near_by)
+    moved = any(piece.concept in _TRADED or (piece.number and piece.number.sign) for _, piece in near_by)
+    return other_coin or not moved or before in ("on", "in", "at", "from", "why does", "does")
 
 
 def modes_of(message: Message) -> list[Literal["isolated", "cross"]]:
@@ -181,10 +176,26 @@ def marks_of(message: Message, roles: dict[int, C]) -> tuple[dict[str, Decimal],
     return marks, used
 
 
+def _is_named(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the word before "portfolio" is its name: "on my degen portfolio", not "my whole portfolio"."""
+    if index and pieces[index - 1].text == "my alts":
+        return True
+    if index < 2 or pieces[index - 1].kind != "word":
+        return False
+    owned = pieces[index - 2].concept is C.MY or pieces[index - 2].text in ("the", "on", "in", "load")
+    return (
+        owned
+        and pieces[index - 1].concept in (None, C.ALTS)
+        and pieces[index - 1].text not in listed("portfolio_adjectives")
+    )
+
+
 def saved_name(message: Message) -> str | None:
     """The name of a saved portfolio: "saved: alts", "load portfolio alts"; None when none is named."""
     pieces = message.pieces
     for index, piece in enumerate(pieces):
+        if piece.text in ("portfolio", "book") and _is_named(pieces, index):
+            return pieces[index - 1].text.removeprefix("my ")
         if piece.concept is not C.SAVED:
             continue
         colon = index + 1 < len(pieces) and pieces[index + 1].text == ":"

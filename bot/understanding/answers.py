@@ -13,7 +13,6 @@ from bot.understanding.readings import AccountSlots, PositionSlots, Slots
 from bot.understanding.roles import MOST_LEVERAGE
 from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
-from bot.understanding.venues import VENUES
 from bot.understanding.words import Concept as C
 
 _SIDE_WORDS = {"l": "long", "s": "short", "b": "long", "up": "long", "down": "short"}
@@ -71,7 +70,7 @@ def _answers(message: Message, words: frozenset[C], slot: str, coin: str | None)
     if any(piece.number and piece.number.sign in ("-", "±") for piece in pieces) and slot not in ("stop", "target"):
         return False
     if slot in ("symbol", "venue"):
-        pieces = tuple(piece for piece in pieces if not piece.coin and piece.text not in VENUES)
+        pieces = tuple(piece for piece in pieces if not piece.coin and not piece.venue)
     if slot == "side":
         pieces = tuple(piece for piece in pieces if piece.text not in _SIDE_WORDS)
     return nothing_but(pieces, words, coins=slot not in ("side", "mode", "leverage", "max_probability"))

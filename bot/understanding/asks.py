@@ -2,6 +2,7 @@
 
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
 _ASKS: tuple[tuple[C, str], ...] = (
     (C.DISTANCE, "liq_distance_pct"),
@@ -14,25 +15,17 @@ _ASKS: tuple[tuple[C, str], ...] = (
     (C.FIRST, "first_to_liquidate"),
     (C.EQUITY, "equity"),
 )
-_CAN = (
-    " can i get liq",
-    " can it get liq",
-    " can i be liq",
-    " can this be liq",
-    " can it be liq",
-    " will i get liq",
-    " can this liq",
-    " could i get liq",
-)
-_CAN_ALL = tuple(
-    f"{start[:-3]}{end}" for start in _CAN for end in ("liquidated", "rekt", "liqd", "get liquidated", "get rekt")
-)
 
 
 def asks_of(message: Message) -> tuple[str, ...]:
     """The asks that are said, each once, in the order of the message; empty when none is."""
     named = dict(_ASKS)
-    found = [named[piece.concept] for piece in message.pieces if piece.concept in named]
+    stated = C.EQUITY in message.roles.values()  # "PNL +155" in a position row is no question
+    found = [
+        named[piece.concept]
+        for piece in message.pieces
+        if piece.concept in named and not (stated and piece.concept is C.EQUITY)
+    ]
     if _stop_before_liq(message):
         found.append("stop_before_liq")
     if _can_be_liquidated(message):
@@ -48,7 +41,7 @@ def _can_be_liquidated(message: Message) -> bool:
     words = message.words
     if not any(verb in words for verb in (" can ", " could ", " will ", " able to ")):
         return False
-    return any(phrase in words for phrase in _CAN_ALL) or (
+    return any(f" {phrase} " in words for phrase in listed("can_be_liquidated")) or (
         (" can " in words or " could " in words or " able to " in words)
         and (" be liquidated " in words or " get liquidated " in words or " be liq " in words)
     )
@@ -73,6 +66,9 @@ def _stop_before_liq(message: Message) -> bool:
 def _liq_too(message: Message) -> bool:
     """Whether the liquidation price is asked beside another ask: "liq and max loss?", "liq price, odds"."""
     pieces = message.pieces
+    first = next((piece for piece in pieces if piece.concept not in (C.FILLER, C.MY, C.ASKING)), None)
+    if first is not None and first.concept is C.LIQ:
+        return True
     for index, piece in enumerate(pieces):
         if piece.concept is not C.LIQ:
             continue

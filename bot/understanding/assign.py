@@ -18,7 +18,9 @@ from bot.understanding.roles import MOST_LEVERAGE
 from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
-_OTHER_ROLES = frozenset({C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE})
+_OTHER_ROLES = frozenset(
+    {C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE, C.EQUITY}
+)
 
 
 def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set[int], *, walleted: bool) -> Draft:
@@ -30,7 +32,7 @@ def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set
     inside = range(group.start, group.end)
     free = [i for i in inside if pieces[i].number and i not in used and roles.get(i) not in _OTHER_ROLES]
     free = [index for index in free if not _is_time(pieces[index])]
-    draft = Draft(pieces=pieces, group=group, roles=roles, free=free, walleted=walleted)
+    draft = Draft(pieces=pieces, group=group, roles=roles, free=dict.fromkeys(free), walleted=walleted)
     for step in (
         _lever_range, _labelled, _leverage, _pairs, _quantities, _range, _entry, _bare_leverage, amounts, rest, left
     ):  # fmt: skip
@@ -54,7 +56,7 @@ def _lever_range(draft: Draft) -> None:
         if levers or (draft.roles.get(first) is C.LEVERAGE and high.unit == "" and high.value <= MOST_LEVERAGE):
             draft.slots["leverage"] = max(low.value, high.value)
             draft.assumed.append(f"leverage: the higher one of {low.value:f} to {high.value:f}")
-            draft.free = [other for other in draft.free if other not in (first, index)]
+            draft.free = {other: None for other in draft.free if other not in (first, index)}
 
 
 def _labelled(draft: Draft) -> None:
@@ -66,6 +68,8 @@ def _labelled(draft: Draft) -> None:
                 _labelled_entry(draft, index, surely=role is C.ENTRY)
         elif role is C.LEVERAGE:
             draft.give("leverage", number.value, index)
+        elif role is C.CONTRACTS and number.unit == "":
+            draft.give("contracts", number.value, index)
         elif role is C.MARGIN and number.unit != "%":
             draft.give("margin", number.money(), index)
             if number.unit == "coin" or number.asset in FOREIGN:
@@ -116,7 +120,7 @@ def _pairs(draft: Draft) -> None:
         draft.slots["entry"] = sum(pair[0] * pair[1] for pair in pairs) / total
         draft.assumed.append("entry: the average of several fills")
         for _, _, quantity, price in pairs:
-            draft.free = [index for index in draft.free if index not in (quantity, price)]
+            draft.free = {index: None for index in draft.free if index not in (quantity, price)}
 
 
 def _quantities(draft: Draft) -> None:
@@ -174,6 +178,11 @@ def _contract_value(draft: Draft, index: int) -> None:
         if after and after.unit == "usd" and at in draft.free and after.value in (1, 10, 100):
             draft.give("contract_value_usd", after.value, at)
             return
+    for at in list(draft.free):
+        number, behind = draft.number(at), draft.after(at)
+        if number.unit == "usd" and number.value in (1, 10, 100) and behind is not None and behind.concept is C.EACH:
+            draft.give("contract_value_usd", number.value, at)
+            return
 
 
 def _range(draft: Draft) -> None:
@@ -192,7 +201,7 @@ def _range(draft: Draft) -> None:
         ):
             draft.slots["entry"] = (entry + high.price(draft.group.symbol)) / 2
             draft.assumed.append("entry: the middle of the range")
-            draft.free = [other for other in draft.free if other not in (first, index)]
+            draft.free = {other: None for other in draft.free if other not in (first, index)}
 
 
 def _entry(draft: Draft) -> None:
@@ -208,6 +217,7 @@ def _entry(draft: Draft) -> None:
     bare = [i for i in usual or fitting if draft.number(i).unit == ""]
     chosen = bare or usual or fitting
     if not chosen:
+        _entry_in_thousands(draft, candidates)
         return
     index = chosen[-1] if len(chosen) == 2 and is_quantity_place(draft, chosen[0]) else chosen[0]
     number = draft.number(index)
@@ -233,6 +243,24 @@ def _surely_money(draft: Draft, index: int) -> bool:
 
 def _has_other_price(draft: Draft, index: int) -> bool:
     return any(i != index and draft.number(i).usual_price(draft.group.symbol) for i in draft.free)
+
+
+def _entry_in_thousands(draft: Draft, candidates: Sequence[int]) -> None:
+    """ "long btc 65 20x": 65 thousand, where nobody could hold so many coins and the thousandfold is a usual price."""
+    symbol, known = draft.group.symbol, window(draft.group.symbol)
+    for index in candidates:
+        number = draft.number(index)
+        dear = known is not None and number.value * known.low > 1_000_000
+        if number.unit == "" and not number.scaled and dear and usual_price(symbol, number.value * 1000):
+            draft.assumed.append(f"entry: {number.value.normalize():f} taken as {number.value * 1000:f}")
+            draft.give("entry", number.value * 1000, index)
+            return
+
+
+def _affordable(draft: Draft, quantity: Decimal) -> bool:
+    """Whether so many coins at the entry are a usual position, so that in the quantity's place they are one."""
+    entry = draft.slots.get("entry")
+    return isinstance(entry, Decimal) and "qty" not in draft.slots and quantity * entry < 50_000
 
 
 def _entry_without_band(draft: Draft, candidates: list[int]) -> None:
@@ -262,7 +290,7 @@ def _bare_leverage(draft: Draft) -> None:
         for index in draft.free
         if (number := draft.number(index)).unit == "" and not number.scaled and number.value in USUAL_LEVERAGE
         if not after_isolated(draft, index) and (costly or not is_quantity_place(draft, index))
-        if not (is_quantity_place(draft, index) and number.value < 3)
+        if not (is_quantity_place(draft, index) and (number.value < 3 or _affordable(draft, number.value)))
     ]
     if fitting:
         if not costly:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from bot.understanding import coins
 from bot.understanding.coins import Coin
-from bot.understanding.lexer import Piece
+from bot.understanding.lexer import Piece, around
 from bot.understanding.numbers import Number
 from bot.understanding.roles import SEPARATORS
-from bot.understanding.venues import VENUES
 from bot.understanding.vocabulary import known_words
 from bot.understanding.words import Concept as C
 
@@ -48,6 +47,8 @@ def _is_traded(pieces: Sequence[Piece], index: int, coin: Coin) -> bool:
         return False
     if _is_only_coin(pieces, index, coin) and (before is not None or follows):
         return True
+    if follows and _opens_alone(pieces, index):
+        return True
     price = _price_after(pieces, index)
     if price is None:
         return False
@@ -57,14 +58,24 @@ def _is_traded(pieces: Sequence[Piece], index: int, coin: Coin) -> bool:
     return structured and piece.concept is None
 
 
+def _opens_alone(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether an everyday word opens the message before a side and no coin is named elsewhere: "link short, ..."."""
+    if index or pieces[index].concept is not None or len(pieces[index].text) < 3:
+        return False
+    return not any(piece.coin and not piece.coin.weak for piece in pieces)
+
+
 def _is_only_coin(pieces: Sequence[Piece], index: int, coin: Coin) -> bool:
     """Whether no other coin is named and some number of the message is a price of this one."""
-    if any(piece.coin and not piece.coin.weak for piece in pieces) or (pieces[index].concept and coin.symbol != "NEAR"):
+    near_by = around(pieces, index)
+    if any(piece.coin and not piece.coin.weak for _, piece in near_by) or (
+        pieces[index].concept and coin.symbol != "NEAR"
+    ):
         return False
-    levers = {at for at, piece in enumerate(pieces[1:]) if piece.concept is C.TIMES and piece.glued}
+    levers = {at - 1 for at, piece in near_by if piece.concept is C.TIMES and piece.glued}
     return any(
         piece.number and at not in levers and at != index - 1 and piece.number.usual_price(coin.symbol)
-        for at, piece in enumerate(pieces)
+        for at, piece in near_by
     )
 
 
@@ -74,12 +85,15 @@ def _is_quantity(piece: Piece) -> bool:
 
 def _own_coin(pieces: Sequence[Piece], index: int) -> bool:
     """Whether the clause already has a coin since its side was said: then an everyday word is one."""
-    for piece in reversed(pieces[:index]):
+    for at in range(index - 1, -1, -1):
+        piece = pieces[at]
         if piece.text in SEPARATORS or piece.concept is C.AND:
             return False
         if piece.coin and not piece.coin.weak:
             return True
         if piece.concept in _SIDES:
+            if _has_coin_before(pieces, at):
+                return True
             break
     for piece in pieces[index + 1 :]:
         if piece.text in SEPARATORS or piece.concept in _SIDES | {C.AND}:
@@ -87,6 +101,14 @@ def _own_coin(pieces: Sequence[Piece], index: int) -> bool:
         if piece.coin and not piece.coin.weak and piece.coin != pieces[index].coin:
             return True
     return False
+
+
+def _has_coin_before(pieces: Sequence[Piece], side: int) -> bool:
+    """Whether the coin of a side stands right before it ("avax long"), and belongs to no side before that."""
+    coin = pieces[side - 1].coin if side else None
+    if coin is None or coin.weak:
+        return False
+    return side < 2 or not (pieces[side - 2].concept in _SIDES or _is_quantity(pieces[side - 2]))
 
 
 def _price_after(pieces: Sequence[Piece], index: int) -> Number | None:
@@ -114,10 +136,19 @@ def _with_unknown(pieces: list[Piece], *, english: bool) -> list[Piece]:
                 found.pop()
             while _joined_quote(pieces, following):
                 following += 2
-            piece = replace(piece, coin=Coin(symbol=name, known=False), concept=None)
+            piece = replace(piece, coin=_meant(name, pieces, index), concept=None)
         found.append(piece)
         index = following
     return found
+
+
+def _meant(name: str, pieces: Sequence[Piece], index: int) -> Coin:
+    """The coin that a name nobody has was meant to be, if some number of the message can be its price."""
+    coin = coins.meant_by(name.lower())
+    priced = coin is not None and any(
+        piece.number and piece.number.usual_price(coin.symbol) for _, piece in around(pieces, index)
+    )
+    return coin if coin is not None and priced else Coin(symbol=name, known=False)
 
 
 def _joined_quote(pieces: Sequence[Piece], index: int) -> bool:
@@ -137,7 +168,7 @@ def _unknown_name(pieces: Sequence[Piece], index: int, *, english: bool) -> str:
     if piece.coin and not piece.coin.weak:
         pair = _joined_quote(pieces, index + 1) and pieces[index + 2].text in _PAIRED and piece.coin.symbol != "BTC"
         return f"{piece.coin.symbol}/{pieces[index + 2].text.upper()}" if pair else ""
-    listed = word in coins.plain_words() or word in known_words() or word in VENUES
+    listed = word in coins.plain_words() or word in known_words() or bool(piece.venue)
     if piece.kind != "word" or piece.coin or piece.concept or listed or not 2 <= len(word) <= 20 or not word.isascii():
         return ""
     base = next((word.removesuffix(quote) for quote in (*coins.QUOTES, *_PAIRED) if word.endswith(quote)), "")

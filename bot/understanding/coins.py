@@ -11,12 +11,16 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from bot.understanding.words import data
+
 BAND = Decimal(3)
 """How far outside the recorded lowest and highest price a price may lie and still be believed."""
 
 QUOTES = ("usdt", "usdc", "fdusd", "busd", "usd", "perp", "usd1")
 STABLES = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI", "BUSD", "TUSD", "USDE"})
-CHINESE = {"比特币": "BTC", "大饼": "BTC", "以太坊": "ETH", "以太": "ETH"}
 _MULTIPLE = {"1000": 1000, "k": 1000, "1m": 1_000_000, "1000000": 1_000_000}
 
 
@@ -27,6 +31,7 @@ class Coin:
     symbol: base name without quote ("1000PEPE" for kPEPE). weak: also an everyday word. quote: the quote that was
     written with it ("USDT", "USD", "PERP"), empty when none. margined: written as a contract settled in the coin
     ("BTCUSD_PERP", "BTC-USD-SWAP"). known: False for a name that stands where a coin must be and that no coin has.
+    typed: the misspelt name that this coin was taken for, empty for a right one.
     """
 
     symbol: str
@@ -34,6 +39,7 @@ class Coin:
     quote: str = ""
     margined: bool = False
     known: bool = True
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +81,13 @@ def _names() -> dict[str, str]:
         for alias in row["aliases"].split("|"):
             if " " not in alias and "." not in alias and "-" not in alias:
                 names[alias.lower()] = _multiplied(alias.lower(), row["symbol"])
-    names |= {"btcs": "BTC", "eths": "ETH", **CHINESE}
-    return names
+    return names | {name: symbol for symbol, row in data("spoken_coins.json").items() for name in row}
+
+
+@cache
+def chinese() -> tuple[str, ...]:
+    """The names in Chinese, which stand without spaces around them."""
+    return tuple(name for name in _names() if not name.isascii() and "\u4e00" <= name[0] <= "\u9fff")
 
 
 @cache
@@ -141,6 +152,23 @@ def names_to_correct() -> tuple[str, ...]:
     """Names long enough to be recognised through a typo: the 72 coins' names of five letters and more."""
     known = _windows()
     return tuple(name for name, symbol in _names().items() if symbol in known and len(name) >= 5 and not _weak(name))
+
+
+@lru_cache(maxsize=4096)
+def meant_by(word: str) -> Coin | None:
+    """The well-known coin that a misspelt name in a coin's place was meant to be; None when none or several are near.
+
+    One edit (or two neighbours swapped) is forgiven up to five letters, two from six on; the first letter must be
+    right. Arguments: word, in lower case, of at least three letters; a quote behind it is kept out of the comparison.
+    """
+    base = next((base for quote in QUOTES if (base := word.removesuffix(quote)) != word and len(base) > 2), word)
+    if not 3 <= len(base) <= 20 or not base.isalpha():
+        return None
+    known = {name: symbol for name, symbol in _names().items() if symbol in _windows() and len(name) > 2}
+    near = extract(base, list(known), scorer=OSA.distance, score_cutoff=1 if len(base) <= 5 else 2, limit=12)
+    hits = [(distance, known[name]) for name, distance, _ in near if name[0] == base[0]]
+    best = {symbol for distance, symbol in hits if distance == min(hits)[0]}
+    return Coin(symbol=best.pop(), typed=word.upper()) if len(best) == 1 else None
 
 
 def _unit(symbol: str) -> tuple[str, Decimal]:

@@ -12,6 +12,7 @@ from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.what_ifs import hypothesis
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
 
 def read(message: Message) -> Reading:
@@ -69,6 +70,12 @@ def asks_switch(message: Message) -> bool:
     return one_mode and (moved or put)
 
 
+def asks_equal_leverage(message: Message) -> bool:
+    """Whether the leverage is asked for that makes one mode as good as the other."""
+    levered = message.has(C.LEVERAGE, C.MAXIMUM) and ("leverage" in message.words or " lev" in message.words)
+    return levered and any(f" {word} " in message.words for word in listed("equal"))
+
+
 def _switch(message: Message) -> Switch | None:
     if not asks_switch(message):
         return None
@@ -87,6 +94,6 @@ def _asks(message: Message, shocked: bool) -> tuple[str, ...] | None:
     found = [ask for ask in asks_of(message) if not (shocked and ask == "max_loss")]
     if asks_switch(message) and message.has(C.CAN):
         found.append("can_switch")
-    if " same " in message.words and (" leverage " in message.words or " lev " in message.words):
+    if asks_equal_leverage(message):
         found.append("equivalent_leverage")
     return tuple(dict.fromkeys(found)) or None

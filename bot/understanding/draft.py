@@ -15,14 +15,14 @@ from bot.understanding.words import Concept as C
 class Draft:
     """The slots of one position while they are being found: a builder, used inside one call only.
 
-    walleted: the account's balance was said. wallet: an unlabelled amount that can only be that balance. unread: the
-    numbers that found no place.
+    free: the indices of numbers without a place yet, in order. walleted: the account's balance was said. wallet: an
+    unlabelled amount that can only be that balance. unread: the numbers that found no place.
     """
 
     pieces: Sequence[Piece]
     group: Group
     roles: dict[int, C]
-    free: list[int]
+    free: dict[int, None]
     walleted: bool = False
     slots: dict[str, object] = field(default_factory=dict)
     assumed: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Draft:
     def give(self, slot: str, value: object, index: int) -> None:
         """Fill a slot from the number at an index, which is used up unless the slot holds another value already."""
         if self.slots.setdefault(slot, value) == value:
-            self.free.remove(index)
+            del self.free[index]
 
     def give_quantity(self, value: Decimal, index: int) -> None:
         """Fill the quantity; below zero it is a short position, and impossible for a long one."""

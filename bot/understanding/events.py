@@ -5,22 +5,7 @@ Names and first days as commonly used; the moves themselves are data of other ro
 
 from functools import cache
 
-from bot.understanding.words import data
-
-_CRASH_WORDS = (
-    "crash",
-    "like",
-    "same",
-    "again",
-    "repeat",
-    "event",
-    "replay",
-    "if",
-    "what if",
-    "happens",
-    "dump",
-    "scenario",
-)
+from bot.understanding.words import data, listed
 
 
 @cache
@@ -40,9 +25,11 @@ def event_at(words: str) -> str | None:
     """
     if _first_words().isdisjoint(words.split()):
         return None
+    for word in listed("event_style"):  # "luna style collapse"
+        words = words.replace(f" {word} ", " ")
     for name, date in _names():
         if name in words:
             bare = not any(letter.isalpha() for letter in name)
-            if not bare or any(f" {word} " in words for word in _CRASH_WORDS):
+            if not bare or any(f" {word} " in words for word in listed("crash_words")):
                 return date
     return None

@@ -5,17 +5,10 @@ from decimal import Decimal
 
 from bot.understanding.asks import asks_of
 from bot.understanding.lexer import Piece
+from bot.understanding.readings import Follow
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
-
-POLITE = frozenset(
-    (
-        *("please", "pls", "thanks", "ok", "okay", "yes", "yeah", "sure", "well", "hmm", "maybe", "think", "guess"),
-        *("probably", "say", "lets", "let", "make", "use", "set", "change", "same", "but", "instead", "actually"),
-        *("rather", "position", "trade", "one", "current", "currently", "take", "go", "with", "then", "now", "total"),
-    )
-)
-"""Words that may stand around an answer without changing it."""
+from bot.understanding.words import listed
 
 _QUIET = frozenset(".,!:=~+@()/$€£'\"\n-&")
 _SLOTS = frozenset(
@@ -25,19 +18,24 @@ _SLOTS = frozenset(
         *(C.INVERSE, C.LINEAR, C.PERPETUAL, C.AND, C.GO_TO, C.NOW, C.THANKS),
     }
 )
+_LEADS = frozenset({C.AND, C.ASKING, C.WHAT_IF})
+_TOO = _LEADS | {C.ALSO, C.PERPETUAL}
 _LABELS = frozenset({C.ENTRY, C.SIZE, C.NOTIONAL, C.MARGIN, C.BALANCE, C.LEVERAGE})
 _SAYING = frozenset({C.LONG, C.SHORT, C.ISOLATED, C.CROSS, C.LIVE})
 _ASKING = frozenset({"?", "what", "whats", "where", "wheres", "show", "tell", "give", "price", "level", "so", "and"})
 _ASKED = frozenset({C.LIQ, C.FILLER, C.MY, C.AND, C.PRICE, C.MARK, C.NOW})
 
 
-def nothing_but(pieces: Sequence[Piece], concepts: Collection[C], *, coins: bool) -> bool:
+def nothing_but(pieces: Sequence[Piece], concepts: Collection[C], *, coins: bool, asked: bool = False) -> bool:
     """Whether a message has only numbers, words of the given meanings, and words that change nothing.
 
-    Arguments: coins, whether names of coins may stand too. A question mark and an unknown word are always too much.
+    Arguments: coins, whether names of coins may stand too; asked, whether a question mark may stand at the end. An
+    unknown word is always too much.
     """
+    if asked and pieces and pieces[-1].text == "?":
+        pieces = pieces[:-1]
     for piece in pieces:
-        quiet = piece.concept in (C.FILLER, C.MY) or piece.text in POLITE or piece.text in _QUIET
+        quiet = piece.concept in (C.FILLER, C.MY) or piece.text in listed("polite") or piece.text in _QUIET
         named = coins and piece.coin is not None and not piece.coin.weak
         if not (piece.number or named or quiet or piece.concept in concepts):
             return False
@@ -49,13 +47,36 @@ def is_follow_up(message: Message) -> bool:
     pieces = message.pieces
     coins = [piece for piece in pieces if piece.coin and not piece.coin.weak]
     if coins and pieces[-1].text == "?":
-        return nothing_but(pieces[:-1], (), coins=True) and not any(piece.number for piece in pieces)
-    if not nothing_but(pieces, _SLOTS, coins=True):
+        return nothing_but(pieces[:-1], (), coins=True) and not _numbers(pieces)
+    asked = bool(pieces) and pieces[0].concept in _LEADS and not coins  # "and cross?", "what about 20x?"
+    if not nothing_but(pieces, _SLOTS | _LEADS if asked else _SLOTS, coins=True, asked=asked):
         return False
     labelled = any(role in _LABELS for role in message.roles.values())
     unit = any(piece.number and piece.number.unit in ("x", "coin", "contracts", "coins") for piece in pieces)
     named = bool(coins) and not any(piece.number for piece in pieces)
     return labelled or unit or named or any(piece.concept in _SAYING for piece in pieces)
+
+
+def names_too(message: Message) -> bool:
+    """Whether a message asks the last question again for other coins, and says nothing else: "eth too", "and sol?"."""
+    pieces = message.pieces
+    coins = [piece for piece in pieces if piece.coin and not piece.coin.weak]
+    said = message.has(C.ALSO, C.AND) or " same " in message.words or " about " in message.words
+    return bool(coins) and said and nothing_but(pieces, _TOO, coins=True, asked=True) and not _numbers(pieces)
+
+
+def asks_undo(message: Message) -> bool:
+    """Whether a message takes back the last change, and says nothing else."""
+    return message.has(C.UNDO) and nothing_but(message.pieces, (C.UNDO, C.LIVE), coins=False, asked=True)
+
+
+def follow_of(message: Message) -> Follow | None:
+    """How a message about a position goes on from the last question, None when it stands alone."""
+    return "too" if names_too(message) else "slots" if is_follow_up(message) else None
+
+
+def _numbers(pieces: Sequence[Piece]) -> bool:
+    return any(piece.number for piece in pieces)
 
 
 def asks_own_liquidation(message: Message) -> bool:
@@ -69,7 +90,7 @@ def asks_own_liquidation(message: Message) -> bool:
 def asks_alone(message: Message) -> bool:
     """ "max loss?", "odds?": an ask without a position, so that of what is open."""
     found = asks_of(message)
-    concepts = _ASKED | {C.MAX_LOSS, C.DISTANCE, C.PROBABILITY, C.TIME_TO, C.FIRST, C.EQUITY}
+    concepts = _ASKED | {C.ALL, C.ACCOUNT, C.MAX_LOSS, C.DISTANCE, C.PROBABILITY, C.TIME_TO, C.FIRST, C.EQUITY}
     return bool(found) and _only_asks(message, concepts)
 
 

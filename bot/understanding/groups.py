@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.understanding.account import is_venue
-from bot.understanding.lexer import Piece
+from bot.understanding.lexer import Piece, around
 from bot.understanding.roles import SEPARATORS
 from bot.understanding.words import Concept as C
 
@@ -16,6 +16,9 @@ EMOJI_SIDES: dict[C, Literal["long", "short"]] = {
     C.EMOJI_SHORT: "short",
     C.EMOJI_DOWN: "short",
 }
+_SPOTS: dict[C, Literal["long", "short"]] = {C.EMOJI_LONG: "long", C.EMOJI_SHORT: "short"}
+"""Signs that stand for a side by themselves, where no word says one."""
+
 _LETTERS: dict[str, Literal["long", "short"]] = {"l": "long", "s": "short", "b": "long"}
 _ACCOUNT = frozenset({C.BALANCE, C.COLLATERAL, C.MARGIN, C.ADDED, C.RISK, C.FEE})
 
@@ -75,27 +78,34 @@ def _expected(pieces: Sequence[Piece], index: int) -> bool:
     near = [at for at in (index - 1, index + 1) if 0 <= at < len(pieces)]
     beside_side = any(side_at(pieces, at) for at in near)
     beside_number = any(pieces[at].number for at in near)
-    prices = any(other.number and other.number.fits_price(piece.coin.symbol) for other in pieces)
-    has_side = any(side_at(pieces, at) for at in range(len(pieces)))
+    near_by = around(pieces, index)
+    prices = any(other.number and other.number.fits_price(piece.coin.symbol) for _, other in near_by)
+    has_side = any(side_at(pieces, at) for at, _ in near_by)
     return (beside_side and (prices or beside_number)) or (beside_number and prices and has_side)
 
 
 def _anchors(pieces: Sequence[Piece], roles: dict[int, C]) -> list[_Anchor]:
     named = set(strong_coins(pieces))
     found: list[_Anchor] = []
+    seen: set[str] = set()
+    worded = any(side_at(pieces, index) for index in range(len(pieces)))
     for index, piece in enumerate(pieces):
-        side = side_at(pieces, index)
+        side = side_at(pieces, index) if worded else _SPOTS.get(piece.concept or C.FILLER)
         if side:
             found.append(_Anchor(index=index, side=side))
-        elif index in named and piece.coin and not _is_aside(pieces, index, roles):
-            found.append(_Anchor(index=index, symbol=piece.coin.symbol))
+        elif index in named and piece.coin:
+            if not _is_aside(pieces, index, roles, other=bool(seen - {piece.coin.symbol})):
+                found.append(_Anchor(index=index, symbol=piece.coin.symbol))
+            seen.add(piece.coin.symbol)
     return found
 
 
-def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C]) -> bool:
-    """Whether a coin opens no position: it is money, or only its price is told beside another coin ("eth is 3200")."""
+def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C], *, other: bool) -> bool:
+    """Whether a coin opens no position: it is money, or only its price is told beside another coin ("eth is 3200").
+
+    Arguments: other, whether another coin was named before.
+    """
     priced = index + 2 < len(pieces) and pieces[index + 1].text == "is" and roles.get(index + 2) is C.MARK
-    other = any(p.coin and not p.coin.weak and p.coin != pieces[index].coin for p in pieces[:index])
     return (priced and other) or _is_collateral(pieces, index, roles)
 
 

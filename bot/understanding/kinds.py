@@ -1,24 +1,23 @@
-"""Which kind of message it is: an ordered list of rules over the concepts that occur; the first that holds wins."""
+"""The signs by which a message shows its kind: rules over the concepts that occur, each with its weight."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import Literal
+from dataclasses import dataclass
 
 from bot.understanding.account import saved_name
 from bot.understanding.asks import asks_of
-from bot.understanding.comparisons import asks_switch, told
+from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
 from bot.understanding.events import event_at
-from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, is_follow_up, stated_prices
-from bot.understanding.groups import side_at, strong_coins
-from bot.understanding.positions import Book, book_of
+from bot.understanding.facts import Facts
+from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, asks_undo, follow_of, stated_prices
 from bot.understanding.readings import Kind
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
-from bot.understanding.topics import topic_of
+from bot.understanding.targets import is_multiple
 from bot.understanding.what_ifs import opens_at, solved, told_book
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
 COMMANDS: dict[str, Kind] = {
     "liq": "position",
@@ -45,88 +44,10 @@ COMMANDS: dict[str, Kind] = {
     "start": "smalltalk",
     "help": "smalltalk",
 }
-_LEVERAGE_ASKS = tuple(
-    f"{asked} {word}"
-    for asked in (
-        "max",
-        "maximum",
-        "highest",
-        "what",
-        "which",
-        "best",
-        "safe",
-        "safest",
-        "optimal",
-        "right",
-        "how much",
-        "how high",
-    )
-    for word in ("leverage", "lev")
-)
-_MONEY_WORDS = (
-    "margin",
-    "usdt",
-    "usd",
-    "money",
-    "deposit",
-    "collateral",
-    "need",
-    "needed",
-    "required",
-    "more",
-    "$",
-    "dollars",
-)
 
 
-def kind_of(facts: Facts) -> Kind:
-    """The kind of a message; "unknown" when nothing in it is understood."""
-    if facts.message.pieces:
-        for kind, rule in _RULES:
-            if rule(facts):
-                return kind
-    return COMMANDS.get(facts.message.command, "unknown")
-
-
-class Facts:
-    """What the rules look at, each found out once and only when a rule asks."""
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        self.words = message.words
-        pieces = message.pieces
-        self.coins = len({pieces[index].coin for index in strong_coins(pieces)})
-        self.sides = any(side_at(pieces, index) for index in range(len(pieces)))
-        self.numbers = [piece.number for piece in pieces if piece.number]
-        self.roles = set(message.roles.values())
-        self.levered = any(number.unit == "x" for number in self.numbers)
-        self.percents = any(number.unit == "%" or number.sign for number in self.numbers)
-        self.amounts = any(number.unit in ("", "usd", "coin") and number.sign != "±" for number in self.numbers)
-        self.both_modes = message.has(C.ISOLATED) and message.has(C.CROSS)
-        self.mine = message.has(C.BOOK) or self.says("my book", "my portfolio", "my account", "my bags", "my positions")
-
-    @cached_property
-    def topic(self) -> tuple[Literal["explain", "faq"], str] | None:
-        """What is asked about how it works, if anything."""
-        return topic_of(self.message)
-
-    @cached_property
-    def book(self) -> Book:
-        """The positions and the account that the message tells of."""
-        return book_of(self.message)
-
-    @cached_property
-    def described(self) -> bool:
-        """Whether a position is told in so many words."""
-        return bool(self.sides or self.levered) and any(told(slots) for slots in self.book.positions)
-
-    def has(self, *concepts: C) -> bool:
-        """Whether any of the concepts occurs."""
-        return self.message.has(*concepts)
-
-    def says(self, *phrases: str) -> bool:
-        """Whether any of the words or phrases occurs."""
-        return any(f" {phrase} " in self.words for phrase in phrases)
+def _manages(facts: Facts) -> bool:
+    return facts.has(C.MANAGE) and facts.says("portfolio", "book", "positions", "position") and not facts.numbers
 
 
 def _is_saved(facts: Facts) -> bool:
@@ -144,17 +65,19 @@ def _is_faq(facts: Facts) -> bool:
 
 def _is_question(facts: Facts, topic: str) -> bool:
     """Whether the topic is what is asked, and not a position, a shock or an amount that could be computed."""
+    if not facts.has(C.WHY) and (facts.has(C.HOW_FAR) or solved(facts.message)):
+        return False
     if topic == "venue_mismatch":
         return len(facts.numbers) <= 3 and not facts.levered
-    if topic in ("mode_choice_high_leverage", "mode_choice_beginner") and not facts.coins:
+    if topic in ("mode_choice_high_leverage", "mode_choice_beginner") and not (facts.coins or facts.sides):
         return True
-    if facts.described and facts.coins and not facts.has(C.WHY):
+    if facts.described and (facts.coins or facts.sides) and not facts.has(C.WHY):
         return False
     if asks_switch(facts.message) and facts.coins and facts.has(C.ISOLATED, C.CROSS):
         return False
     if topic in ("partial_liquidation", "probability_method"):
         return True
-    if facts.both_modes and (facts.mine or facts.says("same liq", "same price")):
+    if facts.both_modes and (facts.mine or asks_equal_leverage(facts.message) or facts.says("same liq", "same price")):
         return False
     acted = facts.has(C.ADD, C.TOP_UP, C.WITHDRAW) and (facts.amounts or facts.has(C.HOW_MUCH))
     if facts.has(C.MARGIN_CALL) or acted or (topic == "quiz_start" and facts.coins):
@@ -171,9 +94,13 @@ def _is_size(facts: Facts) -> bool:
         return True
     if facts.both_modes:
         return False
+    if facts.has(C.ENTRY_ASK, C.STOP_ASK) and pointed:
+        return True
+    if facts.has(C.MAXIMUM) and facts.has(C.SURVIVE) and facts.says("lev", "leverage", "max lev", "max leverage"):
+        return True
     if facts.has(C.SIZE_ASK) and (pointed or facts.has(C.STOP, C.RISK, C.SURVIVE)):
         return True
-    if pointed and facts.says("leverage", "lev") and facts.says(*_LEVERAGE_ASKS) and not facts.says("same"):
+    if pointed and facts.says("leverage", "lev") and facts.says(*listed("leverage_asks")) and not facts.says("same"):
         return True
     if facts.has(C.MAXIMUM) and facts.sides and facts.has(C.SURVIVE, C.BELOW, C.ABOVE):
         return True
@@ -216,12 +143,13 @@ def _is_add_margin(facts: Facts) -> bool:
     if facts.described and not facts.has(C.MORE):
         return False
     aimed = facts.has(C.LIQ, C.SURVIVE, C.MARGIN_RATIO) or facts.says("effective leverage")
-    asked = facts.has(C.HOW_MUCH)
+    aimed = aimed or (facts.has(C.ACCOUNT, C.ALL) and facts.has(C.GO_TO) and facts.levered)
+    asked = facts.has(C.HOW_MUCH, C.HOW_MANY)
     if facts.has(C.MARGIN_RATIO) and facts.numbers and (asked or facts.has(C.NEED, C.GO_TO)):
         return True
     if asked and facts.has(C.CLOSE) and (aimed or facts.levered):
         return True
-    if (asked and aimed and facts.says(*_MONEY_WORDS)) or (
+    if (asked and aimed and facts.says(*listed("money_words"))) or (
         aimed and facts.says("how much usdt", "how much margin", "how much money")
     ):
         return True
@@ -241,7 +169,8 @@ def _withdraws(facts: Facts) -> bool:
 def _adds(facts: Facts) -> bool:
     """Whether margin is added: not "add a long", and no move supposed with a figure unless it is to be survived."""
     pieces = facts.message.pieces
-    if any(opens_at(pieces, index) for index in range(len(pieces))):
+    asked = facts.has(C.HOW_MUCH)
+    if not asked and any(opens_at(pieces, index) for index in range(len(pieces))):
         return False
     if facts.described and any("further fill" in entry for entry in facts.book.assumed):
         return False
@@ -318,9 +247,16 @@ def _plain_shock(facts: Facts) -> bool:
     pointed = (
         facts.coins or facts.has(C.ALL, C.ALTS, C.MARKET, C.REST) or any(shock.target != "ALL" for shock in shocks)
     )
-    if facts.has(C.HALVE, C.DOUBLE, C.TO_ZERO, C.FALL, C.RISE, C.GO_TO) and pointed:
+    if facts.has(C.HALVE, C.DOUBLE, C.TRIPLE, C.TO_ZERO, C.FALL, C.RISE, C.GO_TO) and pointed:
         return True
-    only_number = len(message.pieces) == 1 and bool(facts.numbers[0].sign or facts.numbers[0].unit == "%")
+    if pointed and any(is_multiple(message.pieces, index) for index in range(len(message.pieces))):
+        return True
+    said = [
+        piece
+        for piece in message.pieces
+        if piece.concept not in (C.NOW, C.FILLER, C.AND, C.IF) and piece.kind != "punct"
+    ]
+    only_number = len(said) == 1 and bool(facts.numbers) and bool(facts.numbers[0].sign or facts.numbers[0].unit == "%")
     return only_number or bool(facts.percents and (pointed or facts.has(C.FALL, C.RISE)))
 
 
@@ -360,23 +296,59 @@ def _is_position(facts: Facts) -> bool:
     return listed or (facts.coins > 0 and facts.levered)
 
 
-_RULES: tuple[tuple[Kind, Callable[[Facts], bool]], ...] = (
-    ("position", _is_saved),
-    ("position", lambda facts: asks_own_liquidation(facts.message)),
-    ("explain", _is_explain),
-    ("faq", _is_faq),
-    ("size", _is_size),
-    ("addmargin", _is_add_margin),
-    ("compare", _is_compare),
-    ("whatif", _is_what_if),
-    ("position", _is_position),
-    ("mark", _is_mark),
-    ("position", lambda facts: asks_alone(facts.message) or is_follow_up(facts.message)),
-    ("whatif", _is_price_list),
-    ("whatif", _is_vague_move),
-    ("addmargin", lambda facts: facts.has(C.TOP_UP, C.WITHDRAW) or (facts.has(C.ADD) and "margin" in facts.words)),
-    ("quiz", lambda facts: facts.has(C.QUIZ)),
-    ("settings", lambda facts: facts.has(C.SETTINGS)),
-    ("portfolio", lambda facts: facts.mine or facts.says("portfolio", "the book", "positions", "book")),
-    ("smalltalk", lambda facts: facts.has(C.GREETING, C.THANKS, C.HELP)),
+def _says_slots(facts: Facts) -> bool:
+    return asks_alone(facts.message) or follow_of(facts.message) is not None
+
+
+def _speaks_of_margin(facts: Facts) -> bool:
+    return facts.has(C.TOP_UP, C.WITHDRAW) or (facts.has(C.ADD) and "margin" in facts.words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A sign that a message is of a kind.
+
+    because: the sign in words, for the trace. weight: how plainly it speaks, in the scale of `candidates.py`.
+    """
+
+    kind: Kind
+    because: str
+    weight: int
+    holds: Callable[[Facts], bool]
+
+
+def _rules(*rows: tuple[Kind, str, Callable[[Facts], bool]]) -> tuple[Rule, ...]:
+    """Rules from the plainest sign to the faintest, one step of weight apart."""
+    return tuple(
+        Rule(kind=kind, because=because, weight=len(rows) - index, holds=holds)
+        for index, (kind, because, holds) in enumerate(rows)
+    )
+
+
+RULES = _rules(
+    ("undo", "takes back the last change", lambda facts: asks_undo(facts.message)),
+    ("portfolio", "manages what is saved", _manages),
+    ("position", "names a saved portfolio", _is_saved),
+    ("position", "asks for its own liquidation price", lambda facts: asks_own_liquidation(facts.message)),
+    ("explain", "asks why, about its own numbers", _is_explain),
+    ("faq", "asks how it works", _is_faq),
+    ("size", "asks for a size", _is_size),
+    ("addmargin", "puts margin in or takes it out", _is_add_margin),
+    ("compare", "names both modes", _is_compare),
+    ("whatif", "supposes a move", _is_what_if),
+    ("position", "tells a position", _is_position),
+    ("mark", "states a price now", _is_mark),
+    ("position", "says single slots", _says_slots),
+    ("whatif", "lists coins with prices", _is_price_list),
+    ("whatif", "names a move without a figure", _is_vague_move),
+    ("addmargin", "speaks of adding margin", _speaks_of_margin),
+    ("quiz", "asks for the quiz", lambda facts: facts.has(C.QUIZ)),
+    ("settings", "asks for settings", lambda facts: facts.has(C.SETTINGS)),
+    (
+        "portfolio",
+        "speaks of the portfolio",
+        lambda facts: facts.mine or facts.says("portfolio", "the book", "positions", "book"),
+    ),
+    ("smalltalk", "greets or thanks", lambda facts: facts.has(C.GREETING, C.THANKS, C.HELP)),
 )
+"""The signs, plainest first."""

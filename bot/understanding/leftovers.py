@@ -39,7 +39,7 @@ def _is_wallet(draft: Draft, index: int) -> bool:
 
 def _take_wallet(draft: Draft, index: int) -> None:
     draft.wallet = draft.number(index)
-    draft.free.remove(index)
+    del draft.free[index]
     draft.assumed.append(f"wallet: {figure(draft.wallet)} taken as the wallet balance")
 
 

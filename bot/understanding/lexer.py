@@ -1,7 +1,7 @@
 """Text -> typed pieces: numbers with what stands at them, words, signs. Linear in the length of the text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,8 @@ _PIECE = re.compile(
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<punct>->|=>|\n|[^\w\s])"
 )
-_RUN = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"[^\W_]{1,41}")
+"""One longer than 40 letters and digits is no word that anybody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Piece:
     """One piece of a message.
 
     text: lower case, apostrophes dropped, typos corrected. raw: as typed. glued: no space before it. number: for kind
-    "num". concept and coin: what the word means, filled in by tagging.
+    "num". concept, coin and venue: what the word means, filled in by tagging.
     """
 
     kind: Literal["num", "word", "punct"]
@@ -32,6 +33,18 @@ class Piece:
     number: Number | None = None
     concept: Concept | None = None
     coin: Coin | None = None
+    venue: str = ""
+
+
+AROUND = 80
+"""How many pieces to both sides a look at the surroundings takes in: more than a message that people write has, and few
+enough that reading stays linear in the length of any."""
+
+
+def around(pieces: Sequence[Piece], index: int) -> Sequence[tuple[int, Piece]]:
+    """The pieces in the surroundings of one, each with its index."""
+    start = max(0, index - AROUND)
+    return list(enumerate(pieces[start : index + AROUND], start))
 
 
 def lex(text: str, whole: Callable[[str], bool]) -> list[Piece]:
@@ -45,7 +58,12 @@ def lex(text: str, whole: Callable[[str], bool]) -> list[Piece]:
         start, position = hit.span()
         raw, glued = hit.group(), start > 0 and not text[start - 1].isspace()
         run = None if hit.lastgroup == "punct" else _RUN.match(text, start)
-        if run and run.end() > position and not _inside_number(text, start) and whole(run.group().lower()):
+        if (
+            run
+            and position < run.end() <= start + 40
+            and not _inside_number(text, start)
+            and whole(run.group().lower())
+        ):
             position = run.end()
             pieces.append(Piece(kind="word", text=run.group().lower(), raw=run.group(), glued=glued))
         elif hit.lastgroup == "num":
@@ -97,7 +115,7 @@ def _scale(word: Piece) -> tuple[str, str]:
     """The scale at the start of the word after a number, and what of the word is left."""
     if word.text == "mil" and word.glued:
         return "million", ""  # "5mil" is English slang; Spanish "5 mil" is five thousand
-    if word.text in SCALES and (word.glued or len(word.text) > 2 or word.text in ("k", "к")):
+    if word.text in SCALES and (word.glued or len(word.text) > 2 or word.text in ("k", "к", "万", "千")):
         return word.text, ""
     if (
         word.glued

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name
 from bot.understanding.asks import asks_of
-from bot.understanding.groups import groups_of
+from bot.understanding.groups import Group, groups_of
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.positions import Book, book_of
@@ -20,7 +20,7 @@ def read(message: Message) -> Reading:
     """The message as kind "addmargin"."""
     pieces = message.pieces
     roles = message.roles
-    group = groups_of(pieces, roles)[0]
+    group = _pointed(pieces, roles)
     amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
     used = {index for index in (amount_at, reduce_at) if index is not None}
     target, in_target = _target(message, roles, used)
@@ -50,6 +50,13 @@ def read(message: Message) -> Reading:
     return Reading(
         kind="addmargin", parsed=parsed, assumed=book.assumed if book else (), missing=("target",) if open_end else ()
     )
+
+
+def _pointed(pieces: Sequence[Piece], roles: dict[int, C]) -> Group:
+    """The position that is meant: of "add 0.1 btc to my eth long" the one of ETH, since the BTC is what is paid in."""
+    groups = groups_of(pieces, roles)
+    paid = {piece.number.asset for piece in pieces if piece.number and piece.number.unit == "coin"}
+    return next((group for group in groups if group.symbol and group.symbol not in paid), groups[0])
 
 
 def _told(message: Message, used: set[int]) -> Book | None:
@@ -142,6 +149,8 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
             return Target(margin_ratio_pct=number.value), {index}
         if number.unit == "x" and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before):
             return Target(effective_leverage=number.value), {index}
+        if number.unit == "%" and message.has(C.MARGIN_RATIO) and not message.has(C.SURVIVE, C.AWAY, C.FALL):
+            return Target(margin_ratio_pct=number.value), {index}
         if number.unit == "%":
             return _percent_target(message, number, near), {index}
         if (
@@ -209,6 +218,7 @@ def _solve(message: Message, amount: Decimal | None, reduce_at: int | None) -> s
         and message.has(C.CLOSE)
         and message.has(C.HOW_MUCH, C.HOW_MANY)
         and not message.has(C.ADD, C.TOP_UP)
+        and not any(f" {word} " in message.words for word in ("usdt", "margin", "money"))
     ):
         return "reduce_qty"
     return None

@@ -6,20 +6,13 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.understanding.coins import plausible_price, usual_price
+from bot.understanding.words import table
 
 DIGITS = 30
 """More digits than this are no number that anybody means."""
 
-SCALES = {
-    **dict.fromkeys(
-        ("k", "к", "тыс", "т", "thousand", "grand", "mil", "bin", "rb", "ribu", "tausend", "千"), Decimal(1000)
-    ),
-    **dict.fromkeys(
-        ("m", "mm", "mn", "mln", "kk", "кк", "млн", "м", "million", "millions", "mio", "juta"), Decimal(1_000_000)
-    ),
-    **dict.fromkeys(("b", "bn", "billion"), Decimal(1_000_000_000)),
-    "万": Decimal(10_000),
-}
+SCALES = {word: Decimal(value) for row in table("numbers.json").values() for word, value in row["scales"].items()}
+"""What multiplies the number before it, in every language."""
 
 Unit = Literal["", "x", "%", "usd", "coin", "coins", "contracts", "hours", "days"]
 
@@ -65,8 +58,8 @@ class Number:
         return fitting[0] if fitting else self.value
 
     def money(self) -> Decimal:
-        """The value as an amount of money: nobody writes three zeros after a decimal mark there."""
-        return next((value for value in self.values if value >= 1000 and value % 1000 == 0), self.value)
+        """The value as an amount of money: nobody writes three decimals there, so "1.200" is 1200."""
+        return max(self.values)
 
     def fits_price(self, symbol: str | None) -> bool:
         """Whether some reading of it is a plausible price of the symbol (unknown windows: no)."""

@@ -14,11 +14,12 @@ from bot.understanding.account import (
     venue_of,
     with_listed,
 )
+from bot.understanding.alternatives import alternatives_of, missing_of
 from bot.understanding.asides import Asides, asides_of, stated_marks
 from bot.understanding.asks import asks_of
 from bot.understanding.assign import assign
 from bot.understanding.draft import Draft
-from bot.understanding.follow_ups import is_follow_up
+from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
 from bot.understanding.tagging import Message
@@ -76,6 +77,7 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     walleted = (account is not None and bool(account.balance or account.collateral)) or asides.wallet is not None
     drafts = [assign(pieces, group, roles, used, walleted=walleted) for group in groups]
     _share_margins(drafts, asides)
+    _each(drafts)
     account = _with_wallet(account, asides, drafts)
     _share(drafts, modes, message)
     _live(drafts, message)
@@ -83,7 +85,9 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     stop, stop_pct, target = _plan(message, roles)
     for draft in drafts:
         _infer_side(draft, stop, target)
+        _typed_coin(draft)
     positions = tuple(_slots(draft) for draft in drafts)
+    account = _hedged(message, account, positions)
     return Book(
         positions=tuple(slot for slot in positions if slot.model_fields_set),
         account=account,
@@ -128,16 +132,17 @@ def read(message: Message, book: Book) -> Reading:
         horizon_days=horizon_of(message),
         portfolio=saved,
     )
-    missing = () if saved else missing_of(positions)
+    missing = () if saved else missing_of(positions, walleted=book.account is not None)
+    follow = follow_of(message) if missing and len(positions) <= 1 else None
     reading = Reading(
         kind="position",
         parsed=parsed,
         assumed=book.assumed,
         missing=missing,
         unread=book.unread,
-        follow_up=bool(missing) and len(positions) <= 1 and is_follow_up(message),
+        follow=follow,
     )
-    alternatives = _alternatives(reading)
+    alternatives = alternatives_of(message, reading)
     return reading.model_copy(update={"alternatives": alternatives}) if alternatives else reading
 
 
@@ -146,6 +151,14 @@ def _share_margins(drafts: list[Draft], asides: Asides) -> None:
     for index, margin in asides.margins.items():
         draft = next((draft for draft in drafts if draft.group.start <= index < draft.group.end), drafts[0])
         draft.slots.setdefault("margin", margin)
+
+
+def _each(drafts: list[Draft]) -> None:
+    """ "500 each": the margin of the last position is that of all."""
+    last = drafts[-1]
+    said = any(piece.text == "each" for piece in last.pieces[last.group.start : last.group.end])
+    for draft in drafts[:-1] if said and "margin" in last.slots else ():
+        draft.slots.setdefault("margin", last.slots["margin"])
 
 
 def _with_wallet(account: AccountSlots | None, asides: Asides, drafts: list[Draft]) -> AccountSlots | None:
@@ -163,6 +176,17 @@ def _with_wallet(account: AccountSlots | None, asides: Asides, drafts: list[Draf
     return known.model_copy(update={"balance": value, **({"unit": unit} if unit else {})})
 
 
+def _hedged(
+    message: Message, account: AccountSlots | None, positions: tuple[PositionSlots, ...]
+) -> AccountSlots | None:
+    """The account in hedge mode, where "hedge" is said of a long and a short of one coin."""
+    pairs = {(slots.symbol, slots.side) for slots in positions}
+    both = any((symbol, "long") in pairs and (symbol, "short") in pairs for symbol, _ in pairs)
+    if not message.has(C.HEDGE) or not both:
+        return account
+    return (account or AccountSlots()).model_copy(update={"position_mode": "hedge"})
+
+
 def _foreign_flags(message: Message, account: AccountSlots | None) -> tuple[str, ...]:
     """What is said in other money than USDT; no rate is known, so the figures stand as they are."""
     found = []
@@ -173,28 +197,10 @@ def _foreign_flags(message: Message, account: AccountSlots | None) -> tuple[str,
     return tuple(found)
 
 
-def missing_of(positions: tuple[PositionSlots, ...]) -> tuple[str, ...]:
-    """What has to be asked before a liquidation price can be given, in the order of asking.
-
-    An isolated price needs symbol, side, entry and leverage (or margin and size in its place), but no size; a cross
-    price needs the size, and no leverage.
-    """
-    lacking: set[str] = set()
-    for slots in positions or (PositionSlots(),):
-        size = any((slots.qty, slots.notional, slots.contracts))
-        lacking |= {"symbol"} if slots.symbol is None else set()
-        lacking |= {"side"} if slots.side is None else set()
-        lacking |= {"entry"} if slots.entry is None else set()
-        if slots.mode == "cross" and not size and not (slots.margin and slots.leverage):
-            lacking.add("size")
-        if slots.leverage is None and not (slots.margin and size) and not (slots.mode == "cross" and size):
-            lacking |= {"leverage"} if size or slots.margin else {"size", "leverage"}
-    return tuple(name for name in ("symbol", "side", "size", "entry", "leverage") if name in lacking)
-
-
 def _slots(draft: Draft) -> PositionSlots:
     slots, symbol = dict(draft.slots), draft.group.symbol
-    unlisted = any(piece.coin and not piece.coin.known and piece.coin.symbol == symbol for piece in draft.pieces)
+    inside = draft.pieces[draft.group.start : draft.group.end]
+    unlisted = any(piece.coin and not piece.coin.known and piece.coin.symbol == symbol for piece in inside)
     if symbol and not unlisted:
         slots["symbol"] = symbol
     if draft.group.side:
@@ -226,6 +232,8 @@ def _balance_at_cross(message: Message, roles: dict[int, C], groups: list[Group]
     for index, piece in enumerate(pieces):
         number = piece.number
         before = pieces[index - 1] if index else None
+        if before is not None and before.text == "," and index > 1 and len(groups) > 1:
+            before = pieces[index - 2]  # of several positions: "..., cross, 4k"
         if (
             number is None
             or before is None
@@ -261,7 +269,9 @@ def _share(drafts: list[Draft], modes: Sequence[str], message: Message) -> None:
             draft.slots["mode"] = modes[0]
         elif len(set(inside)) == 1 and len(drafts) > 1:
             draft.slots["mode"] = "isolated" if inside[0] is C.ISOLATED else "cross"
-        if message.has(C.INVERSE):
+        if message.has(C.QUANTO):
+            draft.slots["contract"] = "quanto"
+        elif message.has(C.INVERSE):
             draft.slots["contract"] = "inverse"
         elif message.has(C.LINEAR):
             draft.slots["contract"] = "linear"
@@ -269,7 +279,8 @@ def _share(drafts: list[Draft], modes: Sequence[str], message: Message) -> None:
             draft.slots["contract"] = "inverse"
             draft.assumed.append(f"contract: {draft.group.symbol} against USD is settled in the coin")
     levers = [draft.slots["leverage"] for draft in drafts if "leverage" in draft.slots]
-    if len(drafts) > 1 and len(levers) == 1:
+    apart = len({draft.slots.get("mode") for draft in drafts}) > 1
+    if len(drafts) > 1 and len(levers) == 1 and not apart:
         for draft in drafts:
             if "leverage" not in draft.slots:
                 draft.slots["leverage"] = levers[0]
@@ -327,6 +338,13 @@ def _plan(message: Message, roles: dict[int, C]) -> tuple[Decimal | None, Decima
     return stop, stop_pct, target
 
 
+def _typed_coin(draft: Draft) -> None:
+    inside = (piece.coin for piece in draft.pieces[draft.group.start : draft.group.end])
+    coin = next((coin for coin in inside if coin and coin.typed and coin.symbol == draft.group.symbol), None)
+    if coin is not None:
+        draft.assumed.append(f"symbol: {coin.typed} taken as {coin.symbol}")
+
+
 def _infer_side(draft: Draft, stop: Decimal | None, target: Decimal | None) -> None:
     entry = draft.slots.get("entry")
     if draft.group.side or "side" in draft.slots or not isinstance(entry, Decimal):
@@ -337,30 +355,3 @@ def _infer_side(draft: Draft, stop: Decimal | None, target: Decimal | None) -> N
     elif target is not None and target != entry:
         draft.slots["side"] = "long" if target > entry else "short"
         draft.assumed.append("side: told from the target and the entry")
-
-
-def _alternatives(reading: Reading) -> tuple[Reading, ...]:
-    """The same message with the bare money amount as the position's value instead of its margin, and the other way
-    round.
-    """
-    positions = reading.parsed.positions or ()
-    if not any(entry.startswith(("usd_amount_is_margin", "size: a size in money")) for entry in reading.assumed):
-        return ()
-    swapped = tuple(_swapped(slots) for slots in positions)
-    if swapped == positions:
-        return ()
-    parsed = reading.parsed.model_copy(update={"positions": swapped})
-    return (
-        Reading(
-            kind="position",
-            parsed=parsed,
-            assumed=("size: the amount taken the other way",),
-            missing=missing_of(swapped),
-        ),
-    )
-
-
-def _swapped(slots: PositionSlots) -> PositionSlots:
-    if slots.margin_unit or (slots.margin is not None and slots.notional is not None):
-        return slots
-    return slots.model_copy(update={"margin": slots.notional, "notional": slots.margin})

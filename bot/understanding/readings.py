@@ -7,6 +7,7 @@ says otherwise.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -26,11 +27,17 @@ Kind = Literal[
     "smalltalk",
     "unknown",
     "mark",
+    "undo",
 ]
 Side = Literal["long", "short"]
 Mode = Literal["isolated", "cross"]
 Contract = Literal["linear", "inverse", "quanto"]
+Follow = Literal["slots", "too", "move", "steps", "undo"]
 Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
+
+
+FRESH = timedelta(hours=12)
+"""How long a question is remembered for messages that only make sense beside it."""
 
 
 class Slots(BaseModel):
@@ -190,9 +197,10 @@ class Reading(Slots):
     alternatives: other readings that would lead to different money; worth a button each.
     lang: the language, None for English. unread: figures that were not understood, as "10x". unknown_coin: a name in a
     coin's place that no coin has, as "FOOCOIN"; its position has no symbol. foreign: money other than USDT and dollars
-    that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted. follow_up: a position
-    of which only one or a few slots were said, and nothing else ("10x iso", "wallet 5k"): beside an open card they
-    change that.
+    that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted.
+    follow: how the message goes on from the last question, None for one that stands alone. "slots": single slots that
+    change it ("10x iso", "same but 20x", "and cross?", "make it short"); "too": the same for another coin ("eth too");
+    "move": a move of the market without a target ("-10"); "steps": its working ("show me the math"); "undo".
     """
 
     kind: Kind
@@ -205,24 +213,50 @@ class Reading(Slots):
     unread: tuple[str, ...] = ()
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
-    follow_up: bool = False
+    follow: Follow | None = None
+
+    @property
+    def follow_up(self) -> bool:
+        """Whether single slots were said that change an open card."""
+        return self.follow == "slots"
 
 
 class Context(Slots):
     """What the conversation already knows.
 
-    symbols: the symbols of the open card, so that "price now 63000" finds its coin when there is only one.
+    symbols: the symbols of the open card, so that "price now 63000" finds its coin when there is only one. age: how
+    long ago that card was last spoken of, None when that is not known; what is older than `FRESH` is forgotten.
     """
 
     symbols: tuple[str, ...] = ()
+    age: timedelta | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the last question is still what a short message goes on from."""
+        return self.age is None or self.age <= FRESH
 
 
 def parsed_json(reading: Reading) -> dict[str, Json]:
     """The slots of a reading as plain JSON values: only what was said, numbers as JSON numbers, shapes as documented.
 
+    `lang` stands among them where the message is not in English. A position supposed beside the book has only the slots
+    of `ADDED_SLOTS` there.
+
     Example: "long btc" -> {"positions": [{"symbol": "BTC", "side": "long"}], "ask": ["liq_price"]}.
     """
-    return {name: _plain(value) for name, value in _said(reading.parsed)}
+    added = tuple(_outside(position) for position in reading.parsed.add_positions or ())
+    parsed = reading.parsed.model_copy(update={"add_positions": added}) if added else reading.parsed
+    slots = {name: _plain(value) for name, value in _said(parsed)}
+    return slots | ({"lang": reading.lang} if reading.lang else {})
+
+
+ADDED_SLOTS = frozenset({"symbol", "side", "qty", "entry"})
+"""What a supposed position tells other programs; its leverage and margin are for the bot's own use."""
+
+
+def _outside(position: PositionSlots) -> PositionSlots:
+    return PositionSlots.model_validate(position.model_dump(include=set(ADDED_SLOTS), exclude_none=True))
 
 
 def _said(slots: BaseModel) -> list[tuple[str, object]]:

@@ -35,6 +35,8 @@ LABELS = frozenset(
         C.REWARD,
         C.MARGIN_RATIO,
         C.BETA,
+        C.CONTRACTS,
+        C.EQUITY,
     }
 )
 PRICES = frozenset({C.ENTRY, C.AT, C.STOP, C.TAKE_PROFIT, C.MARK, C.PRICE, C.LIQ, C.NOW})
@@ -43,6 +45,7 @@ _BETWEEN = frozenset(
     {C.FILLER, C.MY, C.ISOLATED, C.CROSS, C.MONEY, C.MORE, C.BELOW, C.ABOVE, C.GO_TO, C.PERPETUAL, C.MODE}
 )
 _BETWEEN_AFTER = _BETWEEN | {C.AT, C.PRICE, C.LEVERAGE, C.EACH, C.AWAY, C.CAN}
+_LIQ_MOVES = frozenset({C.FALL, C.RISE, C.NEED, C.MOVE})
 _SIGNS = frozenset(":=~(*|>•-\"'_")
 REACH = 5
 _PRICE_TOO = 0.85
@@ -113,11 +116,16 @@ def labelled(pieces: Sequence[Piece], symbols: Sequence[str | None]) -> dict[int
 def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:
     """ "with my 10k", "10k in my futures account": the money that one has, and neither a price nor coins."""
     found: dict[int, C] = {}
+    asks_size = any(piece.concept in (C.SIZE_ASK, C.SURVIVE) for piece in pieces)
     for index, piece in enumerate(pieces):
         after = pieces[index + 1 : index + 3]
         mine = index > 0 and pieces[index - 1].text == "my" and not (after and (after[0].coin or after[0].text == "of"))
+        mine = mine or (asks_size and index > 0 and pieces[index - 1].text in ("with", "on", "have"))
         inside = len(after) == 2 and after[0].text == "in" and after[1].concept in (C.MY, C.PERPETUAL, C.ACCOUNT)
-        if (mine or inside) and index not in roles and piece.number and _is_money(piece.number, symbols[index]):
+        number = piece.number
+        if (mine or inside) and index not in roles and number and (asks_size or _is_money(number, symbols[index])):
+            if number.unit not in ("", "usd"):
+                continue
             found[index] = C.BALANCE
     return found
 
@@ -174,16 +182,17 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
 
 def _prefix_only(label: Piece) -> bool:
     """Labels that only stand before their number: "at 64k", "from 64k"."""
-    return label.concept in (C.AT, C.HAVE) or label.text == "from"
+    return label.concept in (C.AT, C.HAVE, C.CONTRACTS, C.EQUITY) or label.text == "from"
 
 
 def _after(pieces: Sequence[Piece], label: int) -> int | None:
+    between = _BETWEEN_AFTER | _LIQ_MOVES if pieces[label].concept is C.LIQ else _BETWEEN_AFTER
     for index in range(label + 1, min(label + 2 + REACH, len(pieces))):
         piece = pieces[index]
         if piece.number:
             return index
         newline = piece.text == "\n" and index == label + 1
-        if not (piece.concept in _BETWEEN_AFTER or piece.text in _SIGNS or newline):
+        if not (piece.concept in between or piece.text in _SIGNS or newline):
             return None
     return None
 
@@ -201,6 +210,8 @@ def _before(pieces: Sequence[Piece], label: int) -> int | None:
 
 def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     """How well a number suits a label, 0 (cannot be) to 1."""
+    if label is C.EQUITY:
+        return 0.9 if word in ("pnl", "p&l", "profit") and number.unit in ("", "usd", "%") else 0.0
     if label is C.HAVE:
         return 0.9 if _is_money(number, symbol) else 0.0
     match number.unit:
@@ -218,7 +229,7 @@ def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
             if label in PRICES:
                 return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
             if label in MONEY and number.usual_price(symbol):
-                return _PRICE_TOO
+                return _PRICE_TOO if number.dollar else 0.95
             return float(label in MONEY or label is C.SIZE)
         case _:
             return _bare_fit(label, number, symbol, word)
@@ -241,6 +252,8 @@ def _bare_fit(label: C, number: Number, symbol: str | None, word: str) -> float:
         return _PRICE_TOO
     if label in (C.FUNDING, C.BETA, C.MARGIN_RATIO):
         return 1.0 if number.value <= 100 else 0.0
+    if label is C.CONTRACTS:
+        return 0.9
     if label is C.REWARD:
         return 1.0 if number.value <= 50 else 0.0
     return 1.0

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.understanding.account import is_venue
+from bot.understanding import coins
 from bot.understanding.coins import plausible_price
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.readings import Shock
+from bot.understanding.targets import FALLS, RISES, target_at
 from bot.understanding.words import Concept as C
 
-_GROUPS = {C.ALL: "ALL", C.MARKET: "ALL", C.ALTS: "ALTS", C.REST: "REST"}
-FALLS = frozenset({C.FALL, C.EMOJI_DOWN})
-RISES = frozenset({C.RISE, C.EMOJI_UP})
-_WHOLE = {C.HALVE: Decimal(-50), C.DOUBLE: Decimal(100), C.TO_ZERO: Decimal(-100), C.FLAT: Decimal(0)}
+_WHOLE = {
+    C.HALVE: Decimal(-50),
+    C.DOUBLE: Decimal(100),
+    C.TRIPLE: Decimal(200),
+    C.TO_ZERO: Decimal(-100),
+    C.FLAT: Decimal(0),
+}
 _OTHER_ROLES = frozenset({C.BALANCE, C.COLLATERAL, C.FUNDING, C.RISK, C.MARGIN, C.LEVERAGE, C.BETA})
 
 
@@ -26,10 +30,12 @@ class _Walk:
     targets: list[str] = field(default_factory=list)
     waiting: list[tuple[Number, bool]] = field(default_factory=list)
     sign: int = 0
+    ahead: int = 0
     to_price: bool = False
     spent: bool = False
     guessed: bool = False
     both_ways: bool = False
+    listing: bool = False
     joined: bool = False
     ranging: bool = False
 
@@ -40,7 +46,8 @@ def shocks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[list[Shock]
     Each number goes to the coins named before it, else after it, else to ALL; its direction is its sign, else the
     verb's.
     """
-    walk = _Walk()
+    mapped = any(piece.concept is C.HEATMAP for piece in pieces)
+    walk = _Walk(both_ways=mapped, listing=mapped)
     roles, named_by_beta = _with_beta_lists(pieces, roles)
     for index, piece in enumerate(pieces):
         target = None if index in named_by_beta else target_at(pieces, index)
@@ -53,6 +60,8 @@ def shocks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[list[Shock]
         else:
             _meet_word(walk, piece, pieces, index)
     for number, to_price in walk.waiting:
+        if walk.shocks and (number.sign or number.unit == "%") and _widen(walk, number, listed=True):
+            continue
         _emit(walk, walk.targets if walk.targets and not walk.spent else ["ALL"], number, to_price)
     return walk.shocks + _betas(pieces, roles, walk.shocks), walk.guessed
 
@@ -71,39 +80,13 @@ def _with_beta_lists(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[dict
     return found, targets
 
 
-def target_at(pieces: Sequence[Piece], index: int) -> str | None:
-    """The target that a piece names: a coin, a ratio ("eth/btc", at its first coin), a group, a stable coin that
-    depegs.
-    """
-    piece = pieces[index]
-    if piece.coin and (not piece.coin.weak or piece.concept is None) and not is_venue(pieces, index):
-        if index + 2 < len(pieces) and pieces[index + 1].text == "/" and pieces[index + 2].coin:
-            return f"{piece.coin.symbol}/{pieces[index + 2].coin.symbol}"  # type: ignore[union-attr]
-        if piece.coin.weak and not _moves_next(pieces, index):
-            return None
-        second = index >= 2 and pieces[index - 1].text == "/" and pieces[index - 2].coin is not None
-        return None if second else piece.coin.symbol
-    if piece.concept is C.MONEY and piece.text in ("usdt", "usdc", "dai", "fdusd") and _moves_next(pieces, index):
-        return piece.text.upper()
-    if piece.concept is C.ALL and piece.text in ("my account", "whole account", "entire account"):
-        return None
-    return _GROUPS.get(piece.concept) if piece.concept else None
-
-
-def _moves_next(pieces: Sequence[Piece], index: int) -> bool:
-    after = next((piece for piece in pieces[index + 1 :] if piece.concept is not C.FILLER), None)
-    return after is not None and (
-        after.concept in FALLS | RISES | {C.GO_TO, C.FLAT, C.AT} or bool(after.number and after.number.sign)
-    )
-
-
 def _meet_target(walk: _Walk, target: str, pieces: Sequence[Piece], index: int) -> None:
     if walk.waiting:
         number, to_price = walk.waiting.pop(0)
         _emit(walk, [target], number, to_price)
         walk.targets, walk.spent = [target], True
         return
-    if walk.spent or not walk.targets or not walk.joined:
+    if walk.spent or not walk.targets or not (walk.joined or walk.listing):
         walk.targets = [target]
         walk.to_price = False
     elif target not in walk.targets:
@@ -126,14 +109,39 @@ def _meet_word(walk: _Walk, piece: Piece, pieces: Sequence[Piece], index: int) -
         walk.spent = True
     elif concept is C.MOVE:
         walk.both_ways = True
+    elif piece.text in (".", "…") and walk.spent:
+        walk.ranging = True
     elif concept in (C.AND, C.VERSUS) or piece.text in (",", "&", "+", "/"):
         walk.joined = True
         walk.ranging = walk.ranging or (walk.spent and concept is C.AND)
 
 
+def _is_start(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a price is only where a move begins: the 64k of "from 64k to 58k"."""
+    before, after, then = (pieces[at] if 0 <= at < len(pieces) else None for at in (index - 1, index + 1, index + 2))
+    number = pieces[index].number
+    opens = before is not None and before.text == "from" and after is not None and after.concept is C.GO_TO
+    return (
+        opens and number is not None and number.unit in ("", "usd") and not number.sign and bool(then and then.number)
+    )
+
+
+def _sign_ahead(pieces: Sequence[Piece], index: int) -> int:
+    """The direction of the verb behind a number: "btc %10 düşerse", "alles 20% fällt", "a 10% rise"; 0 without one."""
+    for piece in pieces[index + 1 : index + 4]:
+        if piece.concept in FALLS | RISES:
+            return -1 if piece.concept in FALLS else 1
+        if piece.number or piece.coin or piece.kind == "punct" or piece.concept in (C.AND, C.GO_TO):
+            return 0
+    return 0
+
+
 def _meet_number(walk: _Walk, number: Number, pieces: Sequence[Piece], index: int) -> None:
-    if index and pieces[index - 1].concept is C.EACH:
-        return  # "every 5%": the step of a table
+    walk.ahead = _sign_ahead(pieces, index)
+    if index and (pieces[index - 1].concept is C.EACH or pieces[index - 1].text in ("steps of", "step")):
+        return  # "every 5%", "in steps of 2%": the step of a table
+    if _is_start(pieces, index):
+        return
     if number.unit == "x":
         after = pieces[index + 1] if index + 1 < len(pieces) else None
         as_much = after is not None and (after.coin is not None or after.text == "as")
@@ -153,12 +161,24 @@ def _meet_number(walk: _Walk, number: Number, pieces: Sequence[Piece], index: in
 
 def _widened(walk: _Walk, number: Number) -> bool:
     """ "from -10% to +10%": the second number makes a range of the last shock."""
-    last = walk.shocks[-1]
-    if not isinstance(last.pct, Decimal) or (number.unit != "%" and not number.sign):
+    if number.unit != "%" and not number.sign:
         return False
-    low, high = sorted((last.pct, number.signed))
-    walk.shocks[-1] = Shock(target=last.target, range_pct=(low, high))
     walk.ranging = False
+    return _widen(walk, number, listed=False)
+
+
+def _widen(walk: _Walk, number: Number, *, listed: bool) -> bool:
+    """The last shock as a range that reaches to a further percentage; False when it is no percentage.
+
+    Arguments: listed, one of a list ("drops 5%, 10%, 20%"), so that a number without a sign goes on in its direction.
+    """
+    last = walk.shocks[-1]
+    reach = last.range_pct or ((last.pct, last.pct) if isinstance(last.pct, Decimal) else None)
+    if reach is None:
+        return False
+    falls = listed and not number.sign and last.range_pct is None and isinstance(last.pct, Decimal) and last.pct < 0
+    value = -number.value if falls else number.signed
+    walk.shocks[-1] = Shock(target=last.target, range_pct=(min(*reach, value), max(*reach, value)))
     return True
 
 
@@ -173,11 +193,13 @@ def _shock(walk: _Walk, target: str, number: Number, to_price: bool) -> Shock | 
     if number.sign == "±" or (walk.both_ways and number.unit == "%" and not walk.sign):
         return Shock(target=target, range_pct=(-number.value, number.value))
     percent = number.unit == "%"
+    if target in coins.STABLES and not percent and not number.sign and Decimal("0.5") < number.value < Decimal("1.5"):
+        return Shock(target=target, price=number.value)
     named_price = plausible_price(target, number.price(target))
     if not percent and not number.sign and (to_price or number.scaled or named_price or number.value > 100):
         fits = named_price is not False or target in ("USDT", "USDC", "DAI", "FDUSD")
         grouped = target in ("ALL", "ALTS", "REST")
-        if grouped or "/" in target or (not fits and not to_price):
+        if grouped or ("/" in target and not to_price) or (not fits and not to_price):
             return None
         price = number.price(target)
         return Shock(target=target, pct=Decimal(-100)) if price == 0 else Shock(target=target, price=price)
@@ -185,8 +207,9 @@ def _shock(walk: _Walk, target: str, number: Number, to_price: bool) -> Shock | 
         return None
     if number.sign:
         return Shock(target=target, pct=number.signed)
-    walk.guessed = walk.guessed or walk.sign == 0
-    return Shock(target=target, pct=number.value * (walk.sign or -1))
+    sign = walk.sign or walk.ahead
+    walk.guessed = walk.guessed or sign == 0
+    return Shock(target=target, pct=number.value * (sign or -1))
 
 
 _TIMES_AS = {"twice": Decimal(2), "double": Decimal(2), "half": Decimal("0.5"), "triple": Decimal(3)}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.understanding.account import horizon_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.coins import STABLES
+from bot.understanding.groups import strong_coins
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Constraint, Parsed, PositionSlots, Reading, Risk
@@ -19,6 +20,7 @@ def read(message: Message) -> Reading:
     risk, balance, used = _risk(message, roles)
     constraint, in_constraint = _constraint(message, roles)
     used |= in_constraint | {index for index, role in roles.items() if role in (C.STOP, C.TAKE_PROFIT, C.REWARD)}
+    used |= _reward_parts(message.pieces, roles)
     book = book_of(
         message, frozenset(used - {index for index, role in roles.items() if role in (C.STOP, C.TAKE_PROFIT)})
     )
@@ -47,7 +49,15 @@ def read(message: Message) -> Reading:
     )
     assumed = [entry for entry in book.assumed if margin is not None or not entry.startswith("usd_amount")]
     assumed += ["side: told from the other prices"] if inferred else []
+    if margin is None and slots.margin is not None:
+        assumed.append(f"wallet: {slots.margin.normalize():f} taken as the wallet balance")
     return Reading(kind="size", parsed=parsed, assumed=tuple(assumed), missing=_missing(parsed, message))
+
+
+def _reward_parts(pieces: Sequence[Piece], roles: dict[int, C]) -> set[int]:
+    """The second number of "rr 1:3"."""
+    firsts = [at for at, role in roles.items() if role is C.REWARD and at + 2 < len(pieces)]
+    return {at + 2 for at in firsts if pieces[at + 1].text in (":", "/") and pieces[at + 2].number}
 
 
 def _risk(message: Message, roles: dict[int, C]) -> tuple[Risk | None, Decimal | None, set[int]]:
@@ -88,6 +98,7 @@ def _constraint(message: Message, roles: dict[int, C]) -> tuple[Constraint | Non
         if number is None:
             continue
         concepts = _since_last_number(pieces, index)
+        concepts += [piece.concept for piece in pieces[index + 1 : index + 2]]  # "a 5% drop"
         if (
             number.unit == "%"
             and (message.has(C.SURVIVE) or C.FALL in concepts)
@@ -138,7 +149,7 @@ def _account(
 def _side(slots: PositionSlots, constraint: Constraint | None) -> tuple[str | None, bool]:
     if slots.side:
         return slots.side, False
-    if constraint is None:
+    if constraint is None or constraint.scope:
         return None, False
     if constraint.liq_price_min is not None:
         return "short", True
@@ -164,26 +175,10 @@ def _solve(message: Message, risk: Risk | None, book: Book, constraint: Constrai
     words = message.words
     if message.has(C.MAXIMUM) and (message.has(C.LEVERAGE) or " lev" in words or " leverage" in words):
         return "leverage"
-    if any(
-        f" {ask} " in words
-        for ask in (
-            "where stop",
-            "what stop",
-            "where should my stop",
-            "where to put stop",
-            "where do i put my stop",
-            "where my stop",
-        )
-    ):
+    stopless = message.has(C.STOP) and book.stop is None and book.stop_pct is None and " where " in words
+    if message.has(C.STOP_ASK) or stopless:
         return "stop"
-    if (
-        message.has(C.STOP)
-        and book.stop is None
-        and book.stop_pct is None
-        and (" where " in words or " which stop " in words)
-    ):
-        return "stop"
-    if " what entry " in words or " which entry " in words or " where to enter " in words:
+    if message.has(C.ENTRY_ASK):
         return "entry"
     if " more " in words and message.has(C.HOW_MANY, C.HOW_MUCH, C.SIZE_ASK):
         return "add_qty"
@@ -191,17 +186,19 @@ def _solve(message: Message, risk: Risk | None, book: Book, constraint: Constrai
 
 
 def _book_name(message: Message) -> str | None:
-    return "current" if message.has(C.BOOK) or " more " in message.words else None
+    whole = message.has(C.SURVIVE) and not strong_coins(message.pieces) and message.has(C.ALL, C.ACCOUNT)
+    return "current" if whole or message.has(C.BOOK) or " more " in message.words else None
 
 
 def _missing(parsed: Parsed, message: Message) -> tuple[str, ...]:
     """What has to be asked: a risk needs a stop, a percentage a balance, a stop price an entry."""
     lacking: list[str] = []
-    if parsed.symbol is None and parsed.stop_distance_pct is None:
+    whole = parsed.constraint is not None and parsed.constraint.scope is not None and parsed.symbol is None
+    if parsed.symbol is None and parsed.stop_distance_pct is None and not whole:
         lacking.append("symbol")
-    if parsed.side is None:
+    if parsed.side is None and not whole:
         lacking.append("side")
-    if parsed.entry is None and parsed.stop is not None:
+    if parsed.entry is None and parsed.stop is not None and parsed.solve != "entry":
         lacking.append("entry")
     if (
         parsed.stop is None

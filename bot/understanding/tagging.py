@@ -1,20 +1,21 @@
 """Pieces -> meaning: typos corrected, phrases turned into concepts, coins found, units joined to their numbers."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.understanding import coins
+from bot.understanding import coins, venues
 from bot.understanding.coin_places import placed
 from bot.understanding.coins import Coin
 from bot.understanding.lexer import Piece, lex, scaled
+from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
 from bot.understanding.roles import labelled, nearest_symbols
 from bot.understanding.units import joined
-from bot.understanding.venues import VENUES
 from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
-from bot.understanding.words import Concept
+from bot.understanding.words import LANGUAGES, Concept, listed
 
 CORRECTED_WORDS = 40
 """Unknown words of one message that are looked at for typos; the rest stay as they are."""
@@ -65,14 +66,36 @@ def _correct(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         if piece.kind == "word" and looked_at < CORRECTED_WORDS and _unknown(piece.text):
             looked_at += 1
-            text = corrected(piece.text)
+            text = corrected(plain_letters(piece.text, piece.raw))
             piece = piece if text == piece.text else replace(piece, text=text)
         found.append(piece)
     return found
 
 
+def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without the numbers of list items: "1) btc long", "2. eth short" at the start of a line."""
+    found: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        after, then = pieces[index + 1 : index + 2], pieces[index + 2 : index + 3]
+        opens = not found or found[-1].text == "\n"
+        marked = bool(after) and after[0].glued and after[0].text in (")", ".") and bool(then) and not then[0].number
+        if opens and marked and piece.number and len(piece.raw) <= 2:
+            continue
+        found.append(piece)
+    return found
+
+
+def _without_counts(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without numbers that only count positions: the 3 of "opened 3 longs"."""
+    return [
+        piece
+        for index, piece in enumerate(pieces)
+        if not (piece.number and index + 1 < len(pieces) and pieces[index + 1].text in listed("positions_counted"))
+    ]
+
+
 def _unknown(word: str) -> bool:
-    return word not in known_words() and word not in VENUES and coins.find(word) is None
+    return word not in known_words() and word not in venues.single_words() and coins.find(word) is None
 
 
 def _whole(run: str) -> bool:
@@ -80,17 +103,21 @@ def _whole(run: str) -> bool:
     return not _LEVERAGE.fullmatch(run) and (coins.find(run) is not None or run in known_words())
 
 
-def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
+def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[frozenset[str]]]:
     """Phrases joined into one piece each, coins marked; and the languages of the phrases met."""
     found: list[Piece] = []
-    langs: list[str] = []
+    langs: list[frozenset[str]] = []
     index = 0
     while index < len(pieces):
         piece = pieces[index]
         length, phrase = _phrase_at(pieces, index)
         name_length, symbol = _coin_phrase_at(pieces, index)
         coin = coins.find(piece.text) if piece.kind == "word" else None
-        if name_length > length:
+        venue_length, venue = venues.phrase_at(pieces, index) if piece.kind == "word" else (0, "")
+        if venue_length > max(length, name_length) or (venue_length == length == 1 and coin is None):
+            found += _venue(pieces[index : index + venue_length], venue, coin)
+            index += venue_length
+        elif name_length > length:
             text = " ".join(part.text for part in pieces[index : index + name_length])
             found.append(replace(piece, text=text, coin=Coin(symbol=symbol)))
             index += name_length
@@ -100,7 +127,7 @@ def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             found.append(
                 Piece(kind="word", text=text, raw=piece.raw, glued=piece.glued, concept=phrase.concept, coin=keep)
             )
-            langs += [phrase.lang] * (coin is None)
+            langs += [phrase.langs] * (coin is None)
             index += length
         else:
             if coin:
@@ -108,6 +135,16 @@ def _tagged(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             found.append(piece)
             index += 1
     return found, langs
+
+
+def _venue(parts: list[Piece], venue: str, coin: Coin | None) -> list[Piece]:
+    """A venue's name as one piece; what it says of the contract ("coin-m") stays a piece of its own."""
+    text = " ".join(part.text for part in parts if part.kind == "word")
+    head = replace(parts[0], text=text, venue=venue, coin=coin if len(parts) == 1 else None, concept=None)
+    _, phrase = _phrase_at(parts, 1) if len(parts) > 1 else (0, None)
+    if phrase is None or phrase.concept not in (Concept.INVERSE, Concept.LINEAR):
+        return [head]
+    return [head, replace(parts[1], text=" ".join(phrase.words), concept=phrase.concept, coin=None)]
 
 
 def _phrase_at(pieces: list[Piece], start: int) -> tuple[int, Phrase | None]:
@@ -193,8 +230,22 @@ def _with_quote(pieces: Sequence[Piece], index: int, coin: Coin) -> tuple[Coin, 
         and not quote
     ):
         return replace(coin, quote=pieces[following].text.upper()), following + 1
+    if _is_dated(pieces, following):
+        following += 4
+    if index >= 2 and pieces[index - 2].text == "pf":
+        margined = False  # Kraken's PF_XBTUSD is linear, PI_XBTUSD is not
     same = quote == coin.quote and margined == coin.margined
     return (coin if same else replace(coin, quote=quote, margined=margined)), following
+
+
+_MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+
+
+def _is_dated(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a delivery date follows a coin: the "-28mar25" of a dated future."""
+    sign, day, month, year = (pieces[at] if at < len(pieces) else None for at in range(index, index + 4))
+    dated = sign and day and month and year and sign.text == "-" and day.number and year.number
+    return bool(dated) and month is not None and month.text in _MONTHS
 
 
 def _ends_pair(pieces: Sequence[Piece], index: int) -> bool:
@@ -205,12 +256,12 @@ def _ends_pair(pieces: Sequence[Piece], index: int) -> bool:
     return before is None or before.number is None
 
 
-def _language(pieces: list[Piece], langs: list[str]) -> str | None:
+def _language(pieces: list[Piece], langs: list[frozenset[str]]) -> str | None:
     """The language other than English whose words weigh most, if it has at least two or all of them."""
-    counts = {lang: langs.count(lang) for lang in set(langs) if lang}
+    counts = Counter(lang for said in langs for lang in said)
     if not counts:
         return None
-    lang = max(sorted(counts), key=lambda name: counts[name])
+    lang = max(LANGUAGES, key=lambda name: counts[name])  # of equals the first
     foreign_letters = any(not piece.text.isascii() and piece.text.isalpha() for piece in pieces)
     return lang if counts[lang] >= 2 or foreign_letters else None
 
@@ -219,9 +270,9 @@ def read(text: str) -> Message:
     """A message as typed -> tagged pieces. Never fails; only the first 4096 characters count."""
     plain = normalise(text, cjk_terms())
     command, plain = _command(plain)
-    pieces, langs = _tagged(_correct(scaled(lex(plain, _whole))))
+    pieces, langs = _tagged(_correct(scaled(_without_counts(_without_ordinals(lex(plain, _whole))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
-    pieces = _by_neighbours(joined(pieces))
+    pieces = _arrows_as_sides(_by_neighbours(joined(pieces)))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 
@@ -241,6 +292,20 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+    return found
+
+
+def _arrows_as_sides(pieces: list[Piece]) -> list[Piece]:
+    """The arrows before coins as sides, where a mode or a leverage is said and no side in words."""
+    concepts = {piece.concept for piece in pieces}
+    told = concepts & {Concept.ISOLATED, Concept.CROSS, Concept.LEVERAGE} and Concept.AT in concepts
+    if not told or concepts & {Concept.LONG, Concept.SHORT}:
+        return pieces
+    arrows = {Concept.EMOJI_UP: Concept.EMOJI_LONG, Concept.EMOJI_DOWN: Concept.EMOJI_SHORT}
+    found = list(pieces)
+    for index, piece in enumerate(pieces[:-1]):
+        if piece.concept in arrows and pieces[index + 1].coin:
+            found[index] = replace(piece, concept=arrows[piece.concept])
     return found
 
 

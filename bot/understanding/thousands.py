@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.understanding.coins import plausible_quantity
-from bot.understanding.lexer import Piece
+from bot.understanding.lexer import Piece, around
 from bot.understanding.numbers import Number, literal
 from bot.understanding.words import Concept as C
 
@@ -58,6 +58,9 @@ def _end(pieces: Sequence[Piece], start: int) -> int:
 
 def _cut(pieces: Sequence[Piece], start: int, end: int, symbols: set[str]) -> int:
     """Where a run of groups ends when a part of it is the only price: "20 000 221 2 sol", "66 698 400 wallet"."""
+    named = [piece for piece in pieces[max(0, start - 3) : start] if piece.text not in ":=$"]
+    if end - start == 2 and named and named[-1].concept in _AMOUNTS:
+        return end  # "wallet 2 500" is one amount, whatever 500 may cost
     if (
         end - start < 2
         or not symbols
@@ -80,7 +83,7 @@ def _is_price(pieces: Sequence[Piece], start: int, end: int, symbols: set[str]) 
 
 def _priced_elsewhere(pieces: Sequence[Piece], start: int, end: int, symbols: set[str]) -> bool:
     """Whether a number outside the run is a price of a named coin: no leverage, and no quantity before a coin."""
-    for index, piece in enumerate(pieces):
+    for index, piece in around(pieces, start):
         if piece.number is None or start <= index < end:
             continue
         before = pieces[index - 1] if index else None
@@ -130,7 +133,7 @@ def _likely(pieces: Sequence[Piece], start: int, end: int, whole: Number, symbol
         return True
     if after is not None and after.coin is not None:
         return plausible_quantity(after.coin.symbol, whole.value)
-    others = (piece.number for at, piece in enumerate(pieces) if not start <= at < end)
+    others = (piece.number for at, piece in around(pieces, start) if not start <= at < end)
     return not symbols and not any(others)
 
 
@@ -144,6 +147,6 @@ def _labelled(pieces: Sequence[Piece], start: int, end: int) -> bool:
 def _lever_first(pieces: Sequence[Piece], start: int) -> bool:
     """Whether the first group may be the leverage: "btc l 64000 20 500 usdt", with none said otherwise."""
     number = pieces[start].number
-    said = any(p.concept in (C.TIMES, C.LEVERAGE) for p in pieces)
+    said = any(p.concept in (C.TIMES, C.LEVERAGE) for _, p in around(pieces, start))
     before = pieces[start - 1] if start else None
     return not said and number is not None and number.value in _LEVERS and before is not None and bool(before.number)

@@ -9,12 +9,13 @@ from typing import Literal
 from bot.understanding.account import venue_of
 from bot.understanding.readings import Parsed, Reading, Values
 from bot.understanding.tagging import Message
-from bot.understanding.topic_rules import rules_about, word_set
+from bot.understanding.topic_rules import Rule, rules_about, word_set
 from bot.understanding.words import Concept as C
 
 _EXPLAINED_WHY = frozenset({"hedge_mode", "liquidation_price", "cross_liquidation_chance"})
+_WHETHER = frozenset({"cross_account_liquidation", "partial_liquidation", "cross_other_positions"})
 _LAST = frozenset({"steps", "probability_method"})
-_OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_liquidation", "liq_beyond_entry"})
+_OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_liquidation"})
 
 
 def topic_of(message: Message) -> tuple[Literal["explain", "faq"], str] | None:
@@ -22,9 +23,16 @@ def topic_of(message: Message) -> tuple[Literal["explain", "faq"], str] | None:
     words = _plain(message)
     for rule in rules_about(words):
         if all(any(needle in words for needle in group) for group in rule.groups):
-            why = rule.topic in _EXPLAINED_WHY and message.has(C.WHY)
-            return ("explain" if why else rule.kind), rule.topic
+            return _kind(rule, message), rule.topic
     return None
+
+
+def _kind(rule: Rule, message: Message) -> Literal["explain", "faq"]:
+    """Why something is so is explained; whether it can be so is a general question."""
+    if message.has(C.WHY):
+        return "explain" if rule.topic in _EXPLAINED_WHY else rule.kind
+    asks_whether = bool({"can", "could", "will", "would"} & set(message.words.split()[:1]))
+    return "faq" if asks_whether and rule.topic in _WHETHER else rule.kind
 
 
 def _plain(message: Message) -> str:
@@ -38,7 +46,7 @@ def _plain(message: Message) -> str:
             parts.append(f"{piece.text}{unit}")
         elif piece.text == "-" and parts and parts[-1] == "-":
             parts[-1] = "--"
-        elif piece.kind == "word" or piece.text in "-/":
+        elif piece.kind == "word" or piece.text in "-/%":
             parts.append(piece.text)
     return f" {' '.join(parts)} "
 

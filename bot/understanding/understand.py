@@ -1,25 +1,15 @@
-"""The way of a message: text -> tagged pieces -> kind -> that kind's reader."""
+"""The way of a message: text -> typed tokens -> possible readings -> the best one."""
 
-from collections.abc import Callable
-
-from bot.understanding import comparisons, margins, positions, sizes, topics, what_ifs
-from bot.understanding.account import marks_of
-from bot.understanding.follow_ups import stated_prices
-from bot.understanding.kinds import Facts, kind_of
+from bot.understanding.asks_apart import asks_of_message
+from bot.understanding.candidates import candidates
+from bot.understanding.placing import conventions
 from bot.understanding.positions import foreign_of, unknown_coin_of
-from bot.understanding.readings import Context, Kind, Parsed, Reading
+from bot.understanding.readings import Context, Follow, Kind, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
 from bot.understanding.words import Concept as C
 
-_READERS: dict[Kind, Callable[[Message], Reading]] = {
-    "whatif": what_ifs.read,
-    "compare": comparisons.read,
-    "size": sizes.read,
-    "addmargin": margins.read,
-    "explain": topics.read,
-    "faq": topics.read,
-}
+_LEADS = frozenset({C.AND, C.IF, C.WHAT_IF, C.FILLER, C.ASKING, C.ALL})
 
 
 def understand(text: str, context: Context | None = None) -> Reading:
@@ -29,34 +19,54 @@ def understand(text: str, context: Context | None = None) -> Reading:
     is a hint. context, what the conversation already knows. Result: the reading; it never fails, and what is not
     understood is kind "unknown".
     """
-    message = tagged(text)
-    reading = _read(message, context or Context())
+    message, known = tagged(text), context or Context()
+    first, *others = (_read(part, known) for part in parts_of(message, known))
+    reading = first.model_copy(update={"also": tuple(others)}) if others else first
+    return _beside(message, reading)
+
+
+def parts_of(message: Message, context: Context) -> list[Message]:
+    """The asks of a message, in order."""
+    return asks_of_message(message, lambda part: _read(part, context))
+
+
+def _read(message: Message, context: Context) -> Reading:
+    best = candidates(message, context)[0]
+    reading = _with_lost(best.reading, best.lost)
+    said = conventions(message, reading)
+    follow = reading.follow or _FOLLOWS.get(reading.kind) or _follows(message, reading)
+    update = ({"assumed": (*reading.assumed, *said)} if said else {}) | ({"follow": follow} if follow else {})
+    return reading.model_copy(update=update) if update else reading
+
+
+def _with_lost(reading: Reading, lost: tuple[str, ...]) -> Reading:
+    """The reading with the numbers named that found no place; positions name theirs, and an event's date is none."""
+    dated = any(shock.named for shock in reading.parsed.shocks or ())
+    if not lost or dated or reading.kind not in ("whatif", "size", "addmargin", "compare"):
+        return reading
+    named = tuple(
+        f"{'target' if figure.endswith('%') else 'size'}: {figure} was said too and is not used" for figure in lost
+    )
+    return reading.model_copy(update={"assumed": (*reading.assumed, *named), "unread": (*reading.unread, *lost)})
+
+
+_FOLLOWS: dict[Kind, Follow] = {"undo": "undo"}
+
+
+def _follows(message: Message, reading: Reading) -> Follow | None:
+    """Whether a question leans on the last one: its working, or a move that names no target."""
+    if reading.parsed.topic == "steps":
+        return "steps"
+    words = [piece for piece in message.pieces if piece.kind != "punct" and piece.concept not in _LEADS]
+    return "move" if reading.kind == "whatif" and len(words) == 1 and words[0].number else None
+
+
+def _beside(message: Message, reading: Reading) -> Reading:
+    """The reading with what holds for every kind: the language, names of coins that nobody has, other money."""
     beside = {"lang": message.lang, "unknown_coin": unknown_coin_of(message), "foreign": foreign_of(message)}
     return reading.model_copy(update=beside) if any(beside.values()) else reading
 
 
-def _read(message: Message, context: Context) -> Reading:
-    facts = Facts(message)
-    kind = kind_of(facts)
-    if kind == "position":
-        return positions.read(message, facts.book)
-    if kind == "mark":
-        return _mark(message, context)
-    reader = _READERS.get(kind)
-    return reader(message) if reader else Reading(kind=kind, parsed=Parsed())
-
-
-def _mark(message: Message, context: Context) -> Reading:
-    """A statement of current prices; without a coin it is the open card's, if that has one symbol."""
-    marks = marks_of(message, message.roles)[0] | stated_prices(message)
-    if not marks and len(context.symbols) == 1:
-        index = next(index for index, role in message.roles.items() if role in (C.MARK, C.NOW, C.PRICE))
-        number = message.pieces[index].number
-        marks = {context.symbols[0]: number.price(context.symbols[0])} if number else {}
-    missing = () if marks else ("symbol",)
-    return Reading(kind="mark", parsed=Parsed(marks=marks or None), missing=missing)
-
-
 def public_kind(reading: Reading) -> str:
-    """The kind under its outside name: a stated mark price is a matter of the portfolio."""
-    return "portfolio" if reading.kind == "mark" else reading.kind
+    """The kind under its outside name: a stated mark price is a matter of the portfolio, "undo" alone is small talk."""
+    return {"mark": "portfolio", "undo": "smalltalk"}.get(reading.kind, reading.kind)

@@ -9,30 +9,9 @@ from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.thousands import with_thousands
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed, table
 
-SPELLED = {
-    word: Decimal(number)
-    for number, words in {
-        1: "one uno один bir",
-        2: "two dos два iki",
-        3: "three tres три üç",
-        4: "four",
-        5: "five cinco пять beş",
-        6: "six",
-        8: "eight",
-        10: "ten diez десять dez zehn",
-        15: "fifteen",
-        20: "twenty veinte двадцать yirmi vinte zwanzig",
-        25: "twentyfive",
-        30: "thirty",
-        40: "forty",
-        50: "fifty cincuenta пятьдесят elli",
-        75: "seventyfive",
-        100: "hundred",
-        125: "onetwentyfive",
-    }.items()
-    for word in words.split()
-}
+SPELLED = {word: Decimal(value) for row in table("numbers.json").values() for word, value in row["spelled"].items()}
 _PRICE_WORDS = frozenset({C.AT, C.ENTRY, C.STOP, C.TAKE_PROFIT, C.MARK, C.PRICE, C.NOW})
 USUAL_LEVERAGE = frozenset(
     map(Decimal, (1, 2, 3, 4, 5, 7, 8, 10, 12, 15, 20, 25, 30, 33, 35, 40, 50, 60, 75, 80, 100, 125, 150))
@@ -40,13 +19,7 @@ USUAL_LEVERAGE = frozenset(
 """Leverages that people choose; a whole number among them may be one without saying so."""
 
 MONEY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₺": "TRY"}
-FOREIGN_WORDS = {
-    **dict.fromkeys(("eur", "euro", "euros"), "EUR"),
-    **dict.fromkeys(("gbp", "pound", "pounds", "sterling", "quid"), "GBP"),
-    **dict.fromkeys(("rub", "rubles", "руб", "рублей"), "RUB"),
-    **dict.fromkeys(("inr", "rupees"), "INR"),
-    **dict.fromkeys(("jpy", "yen"), "JPY"),
-}
+FOREIGN_WORDS = {word: name.upper() for name in ("eur", "gbp", "rub", "inr", "jpy") for word in listed(name)}
 FOREIGN = frozenset({*MONEY_SIGNS.values(), *FOREIGN_WORDS.values()} - {"USD"})
 """Money that is no dollar: named beside a reading, since no exchange rate is known here."""
 
@@ -198,7 +171,10 @@ def _coin_unit(number: Number, pieces: list[Piece], index: int, before: list[Pie
     after = _at(pieces, index + filler)
     if after is None or after.coin is None or after.concept in (C.LONG, C.SHORT) or number.dollar:
         return number, 0
-    if before and before[-1].text in ("x", "х") and number.value in USUAL_LEVERAGE:
+    if before and before[-1].concept in (C.FALL, C.RISE) and not after.glued:
+        return number, 0  # "alts pump 30 btc flat"
+    lever = before and (before[-1].text in ("x", "х") or before[-1].concept in (C.LEVERAGE, C.REWARD, C.BETA))
+    if lever and (number.value in USUAL_LEVERAGE or number.value < 10) and not after.glued:
         return number, 0
     if number.sign and before and (before[-1].coin or before[-1].concept in _MOVERS):
         return number, 0

@@ -6,38 +6,36 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from bot.understanding import coins, words
+from bot.understanding import coins, venues, words
 from bot.understanding.lexer import lex
 from bot.understanding.topic_rules import topic_vocabulary
 from bot.understanding.words import LANGUAGES, Concept
 
-_NEVER_CORRECTED_TO = frozenset(
-    ("lower", "higher", "holding", "others", "handle", "stand", "sustain", "likely", "within", "extra")
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """The words of a phrase, what they mean, and their language, "" for English."""
+    """The words of a phrase, what they mean, and the languages other than English that say it so, none for English."""
 
     words: tuple[str, ...]
     concept: Concept
-    lang: str
+    langs: frozenset[str]
 
 
 @cache
 def phrases() -> dict[str, tuple[Phrase, ...]]:
     """First word -> the phrases that begin with it, longest first; where two languages differ the earlier one holds."""
-    found: dict[tuple[str, ...], Phrase] = {}
+    found: dict[tuple[str, ...], tuple[Concept, set[str]]] = {}
     for language in LANGUAGES:
         for concept, row in words.phrases(language).items():
             for text in row:
                 parts = tuple(piece.text for piece in lex(text, _has_digits) if piece.text not in "-./")
-                lang = "" if language == "en" else language
-                found.setdefault(parts, Phrase(words=parts, concept=concept, lang=lang))
+                meaning, languages = found.setdefault(parts, (concept, set()))
+                if meaning is concept:
+                    languages.add(language)
     by_first: dict[str, list[Phrase]] = {}
-    for parts, phrase in found.items():
-        by_first.setdefault(parts[0], []).append(phrase)
+    for parts, (concept, languages) in found.items():
+        langs = frozenset() if "en" in languages else frozenset(languages)
+        by_first.setdefault(parts[0], []).append(Phrase(words=parts, concept=concept, langs=langs))
     return {first: tuple(sorted(rows, key=lambda row: -len(row.words))) for first, rows in by_first.items()}
 
 
@@ -47,22 +45,26 @@ def _has_digits(run: str) -> bool:
 
 @cache
 def known_words() -> frozenset[str]:
-    """Words that are right as they are: those of the concept tables and of the topic rules."""
-    return topic_vocabulary().union(word for rows in phrases().values() for row in rows for word in row.words)
+    """Words that are right as they are: those of the concept tables, of the topic rules and of the events' names."""
+    named = {word for names in words.data("events.json").values() for name in names for word in name.split()}
+    return topic_vocabulary().union(named, (word for rows in phrases().values() for row in rows for word in row.words))
 
 
 @cache
 def _correctable() -> tuple[str, ...]:
-    english = {word for row in words.phrases("en").values() for phrase in row for word in phrase.split()}
-    long_enough = {word for word in english if len(word) >= 4 and word.isalpha()} - _NEVER_CORRECTED_TO
-    return tuple(sorted(long_enough | set(coins.names_to_correct())))
+    spoken = [phrase.split() for row in words.phrases("en").values() for phrase in row]
+    # A short word that only occurs inside a phrase ("take it back") is nobody's typo.
+    english = {word for parts in spoken for word in parts if len(word) >= (4 if len(parts) == 1 else 6)}
+    long_enough = {word for word in english if word.isalpha()} - words.listed("never_corrected_to")
+    places = {word for word in venues.single_words() if len(word) >= 4 and word.isascii()}
+    return tuple(sorted(long_enough | places | set(coins.names_to_correct())))
 
 
 @cache
 def cjk_terms() -> tuple[str, ...]:
     """Chinese words to set apart from the text around them, longest first."""
     terms = {phrase for row in words.phrases("zh").values() for phrase in row}
-    return tuple(sorted(terms | set(coins.CHINESE) | {"倍", "万", "千"}, key=lambda term: (-len(term), term)))
+    return tuple(sorted(terms | set(coins.chinese()) | {"倍", "万", "千"}, key=lambda term: (-len(term), term)))
 
 
 @lru_cache(maxsize=4096)

@@ -5,15 +5,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.understanding.account import account_of, horizon_of, saved_name, venue_of, with_listed
+from bot.understanding.account import account_of, funding_of, horizon_of, saved_name, venue_of, with_listed
 from bot.understanding.asks import asks_of
 from bot.understanding.events import event_at
 from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading, Shock
-from bot.understanding.shocks import FALLS, RISES, shocks_of, target_at
+from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
+from bot.understanding.targets import FALLS, RISES, target_at
 from bot.understanding.words import Concept as C
 
 _STOPS = frozenset(".?;\n")
@@ -33,9 +34,17 @@ def solved(message: Message) -> list[Shock]:
     targets = [
         name for index in range(len(pieces)) if (name := target_at(pieces, index)) and not _is_mine(pieces, index)
     ]
+    if not targets:
+        targets, up = _mine(pieces, up=up)
     return [
         Shock(target=target, pct="solve_up" if up else "solve_down") for target in dict.fromkeys(targets or ["ALL"])
     ][:3]
+
+
+def _mine(pieces: Sequence[Piece], *, up: bool) -> tuple[list[str], bool]:
+    """The coins of the positions that are pointed at, where nothing else moves: "how far is my btc short from liq"."""
+    named = [piece.coin.symbol for piece in pieces if piece.coin and not piece.coin.weak]
+    return named, up or (bool(named) and any(piece.concept is C.SHORT for piece in pieces))
 
 
 def _is_mine(pieces: Sequence[Piece], index: int) -> bool:
@@ -50,9 +59,24 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     pieces = message.pieces
     start = next((index for index, piece in enumerate(pieces) if piece.concept in (C.IF, C.WHAT_IF)), None)
     if start is None:
+        start = _plain_move(pieces)
+    if start is None:
         return message, replace(message, pieces=())
     end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
     return replace(message, pieces=pieces[start:end]), replace(message, pieces=pieces[:start] + pieces[end:])
+
+
+def _plain_move(pieces: Sequence[Piece]) -> int | None:
+    """Where a move is supposed without an "if" behind a position: "long 1 btc 64k 10x, btc goes to 55k"."""
+    sided = False
+    for index, piece in enumerate(pieces):
+        sided = sided or piece.concept in SIDES
+        after = pieces[index + 2] if index + 2 < len(pieces) else None
+        parted = piece.text in (",", ".", ";", "\n", ":", "?") and after is not None
+        moves = after is not None and after.concept in FALLS | RISES | {C.GO_TO, C.HALVE, C.DOUBLE}
+        if sided and parted and moves and target_at(pieces, index + 1) and not (after and after.text == "to"):
+            return index + 1
+    return None
 
 
 def _ends(pieces: Sequence[Piece], index: int) -> bool:
@@ -136,9 +160,12 @@ def _names_another(pieces: list[Piece], index: int) -> bool:
 def _clause_end(pieces: list[Piece], index: int) -> int:
     for at in range(index + 1, len(pieces)):
         joint = pieces[at].concept in (C.AND, C.IF, C.WHAT_IF) or pieces[at].text in (",", ".", "?", "\n", ";")
-        if joint and any(
-            piece.concept in FALLS | RISES | {C.GO_TO, C.MARKET, C.ALL, C.HOW_FAR} for piece in pieces[at : at + 5]
-        ):
+        moves = (
+            piece.concept in FALLS | RISES | {C.GO_TO, C.MARKET, C.ALL, C.HOW_FAR}
+            or (piece.number and piece.number.sign)
+            for piece in pieces[at : at + 5]
+        )
+        if joint and any(moves):
             return at
     return len(pieces)
 
@@ -173,8 +200,9 @@ def read(message: Message) -> Reading:
         positions=book.positions if book else None,
         shocks=tuple(_merged(solving or shocks)) or None,
         portfolio=saved or (None if book else "current"),
-        ask=_asks(message, bool(solving)),
+        ask=_asks(message, shocks, bool(solving)),
         account=book.account if book else _account(message),
+        funding=book.funding if book else funding_of(message, message.roles)[0],
         add_positions=changes.added or None,
         remove=changes.removed or None,
         focus=_focus(supposed, solving or shocks),
@@ -186,12 +214,13 @@ def read(message: Message) -> Reading:
     return Reading(kind="whatif", parsed=parsed, assumed=(*(book.assumed if book else ()), *assumed), missing=missing)
 
 
-def _asks(message: Message, solving: bool) -> tuple[str, ...] | None:
+def _asks(message: Message, shocks: Sequence[Shock], solving: bool) -> tuple[str, ...] | None:
     """Asks beside the shock; a distance question is the shock itself."""
     found = tuple(
         ask for ask in asks_of(message) if not (ask == "liq_distance_pct" or (solving and ask == "liq_price"))
     )
-    return found or None
+    ranged = any(shock.range_pct for shock in shocks) and ".." in message.words.replace(" ", "")
+    return found or (("ladder",) if ranged else None)
 
 
 def _account(message: Message) -> AccountSlots | None:
@@ -230,5 +259,5 @@ def _focus(message: Message, shocks: list[Shock]) -> str | None:
             after = message.pieces[index + 1 : index + 2]
             side = next((SIDES[p.concept] for p in after if p.concept in SIDES), None)
             if piece.coin.symbol not in shocked or side:
-                return f"{piece.coin.symbol} {side}" if side else piece.coin.symbol
+                return piece.coin.symbol
     return None

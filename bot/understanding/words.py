@@ -9,6 +9,7 @@ import json
 from enum import StrEnum, auto
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("en", "ru", "es", "pt", "tr", "id", "de", "zh")
 """In order of precedence: a phrase that two languages share keeps the meaning of the first."""
@@ -55,6 +56,9 @@ class Concept(StrEnum):
     WEEKS = auto()
     MONTHS = auto()
     INVERSE = auto()
+    QUANTO = auto()
+    ENTRY_ASK = auto()
+    STOP_ASK = auto()
     LINEAR = auto()
     PERPETUAL = auto()
     HEDGE = auto()
@@ -75,6 +79,7 @@ class Concept(StrEnum):
     FLAT = auto()
     HALVE = auto()
     DOUBLE = auto()
+    TRIPLE = auto()
     TO_ZERO = auto()
     GO_TO = auto()
     MOVE = auto()
@@ -123,6 +128,9 @@ class Concept(StrEnum):
     QUIZ = auto()
     SETTINGS = auto()
     HELP = auto()
+    ASKING = auto()
+    UNDO = auto()
+    MANAGE = auto()
 
 
 @cache
@@ -134,6 +142,18 @@ def phrases(language: str) -> dict[Concept, tuple[str, ...]]:
 
 def data(name: str) -> dict[str, list[str]]:
     """A table of this room's data: name -> list of phrases."""
+    rows: dict[str, list[str]] = table(name)
+    return rows
+
+
+def table(name: str) -> dict[str, Any]:
+    """A table of this room's data, as its file has it."""
     text = files(__package__).joinpath("data", *name.split("/")).read_text(encoding="utf-8")
-    table: dict[str, list[str]] = json.loads(text)
-    return table
+    rows: dict[str, Any] = json.loads(text)
+    return rows
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list of `data/lists.json`, each of which only adds to what the concepts say."""
+    return frozenset(data("lists.json")[name])

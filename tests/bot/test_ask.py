@@ -189,6 +189,18 @@ def test_lines_are_answered_in_order_and_refused_ones_do_not_stop_the_rest(
     assert [answer.get("kind", "error") for answer in answers] == ["smalltalk", "error", "position"]
 
 
+def test_a_trace_says_how_the_message_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "long 0.5 btc 64.000 20x", "--json", "--trace"]) == 0
+    (ask,) = json.loads(capsys.readouterr().out)["trace"]
+    assert [token["text"] for token in ask["tokens"]] == ["long", "0.5", "btc", "64.000", "20"]
+    assert ask["won"].startswith("position")
+
+
+def test_a_trace_without_json_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "long btc", "--trace"]) == 2
+    assert capsys.readouterr().err == "ask: --trace needs --json\n"
+
+
 def test_the_terminal_shows_the_text_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(text="long 0.5 btc 64k 20x iso", book=None, as_json=False) == 0
     assert capsys.readouterr().out.startswith("Isolated: liquidated at 61,044.2, 4.6% below entry.\n")

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bot.flows.talk import Talk
+from bot.dialogue import Chat
+from tests.bot.flows.talk import BOB, Talk
 
 AMBIGUOUS = "long btc 64k 20x size 1000$"
 FULL = "long 0.5 btc 64k 20x, wallet 10k"
@@ -177,3 +178,82 @@ def test_prices_for_several_coins_are_each_taken_where_they_belong() -> None:
     assert talk.text == "ETH at 3,100: noted in your portfolio.\nI have no position of yours in SOL."
     assert "3.1% below 63,000" in talk.messages[-2].text
     assert talk.portfolio.marks["ETHUSDT"].price == Decimal(3100)
+
+
+def test_undo_takes_back_one_change_after_the_other() -> None:
+    talk = Talk()
+    talk.say(FULL)
+    talk.say("10x")
+    talk.say("make it short")
+    assert "Long 0.5 BTC at 64,000, 10x" in talk.say("undo")
+    assert "Long 0.5 BTC at 64,000, 20x" in talk.say("undo")
+    assert talk.say("undo") == "There is nothing to take back."
+
+
+def test_undo_is_none_for_somebody_who_changed_nothing() -> None:
+    assert Talk().say("undo") == "There is nothing to take back."
+
+
+def test_the_same_for_another_coin_keeps_side_and_leverage_and_asks_for_its_price() -> None:
+    talk = Talk()
+    talk.say("short btc 64k 20x iso 500$")
+    first = talk.card.id
+    assert talk.say("eth too").startswith("Short ETH, 20x, isolated\n\nAt what price")
+    assert talk.card.id != first
+    assert "Short 3.125 ETH at 3,200, 20x" in talk.say("3200")  # 500 x 20 / 3,200
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("same but 10x", "Long 0.5 BTC at 64,000, 10x"),
+        ("make it short", "Short 0.5 BTC at 64,000, 20x"),
+        ("and cross?", "Cross with 10,000 USDT: liquidated at 44,176.8"),
+        ("what about 10x", "Long 0.5 BTC at 64,000, 10x"),
+        ("show me the math", "P = (q × E − W) ÷ (q × (1 − m))"),
+    ],
+)
+def test_a_question_goes_on_from_the_last_one(said: str, shown: str) -> None:
+    talk = Talk()
+    talk.say(FULL)
+    assert shown in talk.say(said)
+
+
+@pytest.mark.parametrize("said", ["10x", "undo", "eth too"])
+def test_what_was_asked_yesterday_is_forgotten(said: str) -> None:
+    talk = Talk()
+    talk.say(FULL)
+    talk.say("30x")
+    card, before = talk.card.id, dict(talk.card.draft)
+    talk.wait(hours=13)
+    talk.say(said)
+    assert dict(talk.cards[card].draft) == before
+
+
+def test_a_reply_reaches_an_old_card_all_the_same() -> None:
+    talk = Talk()
+    talk.say(FULL)
+    talk.wait(hours=13)
+    assert "Long 0.5 BTC at 64,000, 10x" in talk.say("10x", reply=True)
+
+
+@pytest.mark.parametrize("said", ["10x", "undo", "eth too", "and cross?"])
+def test_nobody_goes_on_from_the_question_of_somebody_else(said: str) -> None:
+    talk = Talk(chat=Chat(id=-5, kind="group"))
+    talk.command("liq", "long 0.5 btc 64k 20x")
+    card, before = talk.card.id, dict(talk.card.draft)
+    talk.say(said, by=BOB)
+    assert dict(talk.cards[card].draft) == before
+    assert len(talk.messages) == 1
+
+
+def test_two_asks_of_one_message_are_both_answered() -> None:
+    talk = Talk()
+    talk.say("liq for long 0.5 btc 64k 20x iso? also what is maintenance margin")
+    assert [message.card_id is not None for message in talk.messages] == [True, False]
+
+
+def test_a_price_that_can_be_two_numbers_is_asked_about() -> None:
+    talk = Talk()
+    assert "in two ways" in talk.say("long 100 cookie 1.234 10x")
+    assert "at 1,234" in talk.say("2")

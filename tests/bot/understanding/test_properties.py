@@ -130,22 +130,6 @@ def test_what_lies_beyond_the_longest_message_changes_nothing(tail: str) -> None
     assert understand(head + tail) == understand(head)
 
 
-def test_a_hostile_message_takes_bounded_time() -> None:
-    understand("warm up")
-    for text in (
-        "1," * 2048,
-        "btc " * 1024,
-        "long btc 64k 20x " * 240,
-        "stop at " * 512,
-        "((((" * 1024,
-        "x1" * 2048,
-        "qwrtz " * 682,
-    ):
-        start = time.perf_counter()
-        understand(text)
-        assert time.perf_counter() - start < 2
-
-
 def test_a_usual_message_takes_about_a_millisecond() -> None:
     text = "long 0.5 btc at 64k 20x isolated what's my liq"
     understand(text)

@@ -1,0 +1,42 @@
+"""Reading takes time in proportion to the length of a message, whatever it is made of, and never long."""
+
+import time
+
+import pytest
+
+from bot.understanding import understand
+from bot.understanding.normalise import LONGEST
+
+MATERIAL = (
+    *("1,", "x1", "10x ", "1 000 ", "btc 1 000 ", "((((", "😀", "做多", "лонг ", "qwrtz ", "near ", "dydx "),
+    *("btc ", "btc/eth ", "0.5 btc ", "long hype ", "long foox 4 ", "long btc 64k 20x ", "stop 62k tp 70k "),
+    *(
+        "wallet 5k ",
+        "5k wallet and ",
+        "10% of ",
+        "if btc drops 10% ",
+        "add 300 or ",
+        "close btc and ",
+        "liq? ",
+        "\u200f. ",
+    ),
+)
+
+
+def _seconds(text: str) -> float:
+    """The least processor time of a few runs; machines stall now and then."""
+    least = 1e9
+    for _ in range(2):
+        start = time.process_time()
+        understand(text)
+        least = min(least, time.process_time() - start)
+    return least
+
+
+@pytest.mark.parametrize("material", MATERIAL)
+def test_twice_the_text_takes_about_twice_the_time(material: str) -> None:
+    text = material * LONGEST
+    understand(text[: LONGEST // 2])
+    half, whole = _seconds(text[: LONGEST // 2]), _seconds(text[:LONGEST])
+    assert whole / half < 3.2  # quadratic would be 4
+    assert whole < 1
