@@ -116,7 +116,10 @@ CASES: list[tuple[str, dict[str, Any] | str, type[Exception]]] = [
         "tiers.UNUSED[0].amount",
         book(
             position(),
-            tiers={"AAAUSDT": [{"floor": "0", "rate": "0.1"}], "UNUSED": [{"floor": "0", "rate": "0.1", "amount": "1"}]},
+            tiers={
+                "AAAUSDT": [{"floor": "0", "rate": "0.1"}],
+                "UNUSED": [{"floor": "0", "rate": "0.1", "amount": "1"}],
+            },
             rules={"tier_method": "whole_position"},
         ),
         InvalidValue,
