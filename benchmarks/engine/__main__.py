@@ -78,7 +78,7 @@ def errors(freqtrade: Peer) -> None:
 
 
 def whole_accounts(freqtrade: Peer) -> None:
-    """Accounts of ten positions, one after the other, exactly, with every figure."""
+    """Accounts of ten positions, one after the other, exactly, with every figure, with and without its working."""
     books = [account(10, seed=seed) for seed in range(ACCOUNTS)]
     read, bare = [read_book(book) for book in books], [prepared(book) for book in books]
     lists: list[list[float | None]] = [
@@ -90,15 +90,18 @@ def whole_accounts(freqtrade: Peer) -> None:
     )
     taken = rounds(
         {
-            "evaluate": lambda: seconds(lambda: [evaluate(book) for book in read]),
+            "with working": lambda: seconds(lambda: [evaluate(book) for book in read]),
+            "without": lambda: seconds(lambda: [evaluate(book, explain=False) for book in read]),
             "freqtrade": lambda: freqtrade.ask(books)[0],
             "bare Decimal loop": lambda: seconds(lambda: [decimal_prices(each) for each in bare]),
         }
     )
     for name, spent in taken.items():
         print(f"{name:18} accounts/s: {spread([ACCOUNTS / each for each in spent], '.0f')}")
-    print(f"evaluate / freqtrade, rates: {ratio(taken['evaluate'], taken['freqtrade'])}")
-    print(f"evaluate / bare Decimal loop, rates: {ratio(taken['evaluate'], taken['bare Decimal loop'])}")
+    for way in ("with working", "without"):
+        for peer_name in ("freqtrade", "bare Decimal loop"):
+            print(f"evaluate {way} / {peer_name}, rates: {ratio(taken[way], taken[peer_name])}")
+    print(f"evaluate without / with working, rates: {ratio(taken['without'], taken['with working'])}")
 
 
 def _pairs(ours: list[float | None], exact: Sequence[Any]) -> list[tuple[float, Any]]:
@@ -159,15 +162,18 @@ def cloud() -> None:
 
 
 def growth() -> None:
-    """The cost of an account by its number of positions."""
+    """The cost of an account by its number of positions, with and without the working."""
     books = {size: read_book(account(size, seed=size)) for size in SIZES}
 
-    def way(size: int) -> Callable[[], float]:
-        return lambda: seconds(lambda: evaluate(books[size]))
+    def way(size: int, explain: bool) -> Callable[[], float]:
+        # As many accounts as make the same number of positions: a small one alone is too short to be timed.
+        times = SIZES[-1] // size
+        return lambda: seconds(lambda: [evaluate(books[size], explain=explain) for _ in range(times)]) / times
 
-    taken = rounds({str(size): way(size) for size in SIZES})
-    costs = {name: statistics.median(spent) / int(name) * 1e6 for name, spent in taken.items()}
-    print("evaluate, us a position:", json.dumps({name: round(cost) for name, cost in costs.items()}))
+    for name, explain in (("with working", True), ("without", False)):
+        taken = rounds({str(size): way(size, explain) for size in SIZES})
+        costs = {size: spread([each / int(size) * 1e6 for each in spent], ".0f") for size, spent in taken.items()}
+        print(f"evaluate {name}, us a position:", json.dumps(costs))
 
 
 if __name__ == "__main__":

@@ -134,13 +134,19 @@ class PriceRay:
         return self.pool.wallet_balance + counts - self.others.need - _set_aside(self.group)
 
     @cached_property
+    def exact_others(self) -> Sums[Fraction]:
+        """`others` in fractions, where the pool is not straight."""
+        assert self.worth.exact is not None
+        return self.worth.exact.without(self.asset, self.labels)
+
+    @cached_property
     def _assets(self) -> list[AssetCourse]:
         exact = self.worth.exact
         assert exact is not None
         found = []
         for course, asset in zip(_courses(self.pool), exact.by_asset, strict=True):
             own = asset == self.asset
-            sums = exact.without(asset, self.labels) if own else exact.by_asset[asset]
+            sums = self.exact_others if own else exact.by_asset[asset]
             counts = sums.pnl if self.profits else sums.losses
             need = sums.need + (Fraction(_set_aside(self.group)) if own else 0)
             found.append(replace(course, equity=course.equity + counts, need=need))

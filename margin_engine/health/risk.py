@@ -44,10 +44,11 @@ class Risks(Generic[N]):
         """The sums of an asset without some of its positions."""
         sums = self.by_asset[asset]
         pnl, losses, need = sums.pnl, sums.losses, sums.need
+        zero = type(losses)(0)
         for label in labels:
             risk = self.of[label]
             pnl -= risk.unrealised_pnl
-            losses -= min(risk.unrealised_pnl, losses - losses)
+            losses -= min(risk.unrealised_pnl, zero)
             need -= risk.maintenance_margin
         return Sums(pnl, losses, need)
 

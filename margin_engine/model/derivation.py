@@ -1,4 +1,4 @@
-"""The working behind an answer: every calculation records its steps as it goes.
+"""The working behind an answer, in steps: each states a figure of the answer and how it follows from earlier ones.
 
 A step's formula is plain arithmetic (+ - * / and brackets) over the symbols of earlier steps, or the given number
 itself, so that anyone can replay it. Symbols are letters of the field with the position or pool that they belong to:

@@ -155,7 +155,7 @@ def _margin_moved(book: Book, change: AddMargin | TakeMargin, path: str) -> Book
     if isinstance(change, AddMargin):
         _check_available(book, holding.terms.settle_asset, amount, path)
         return book.with_position(replace(position, isolated_margin=own + amount))
-    free = min(own, evaluate(book).pool(change.id).available_balance)
+    free = min(own, evaluate(book, explain=False).pool(change.id).available_balance)
     if amount > free:
         rule = f"must be at most {plain(free)}, what the position holds beyond its initial margin"
         raise InvalidValue(field=f"{path}.amount", value=plain(amount), rule=rule)
@@ -219,7 +219,7 @@ def _switched(book: Book, change: SwitchMode, path: str) -> Book:
 
 def _check_available(book: Book, asset: str, amount: Decimal, path: str) -> None:
     """What leaves the shared part: at most what is available, and never a profit that is not realised."""
-    pools = {pool.id: pool for pool in evaluate(book).pools}
+    pools = {pool.id: pool for pool in evaluate(book, explain=False).pools}
     pool = pools.get(f"cross:{asset}")
     if pool is None:
         # In multi-asset mode the pool is shared by all assets: what leaves is judged by what it leaves behind.
@@ -232,9 +232,9 @@ def _check_available(book: Book, asset: str, amount: Decimal, path: str) -> None
 
 def _check_affordable(before: Book, after: Book, path: str) -> None:
     """What a person asks for is paid from what is available; a shortfall that was there before may stay, not grow."""
-    spares = {pool.id: _spare(pool) for pool in evaluate(before).pools}
+    spares = {pool.id: _spare(pool) for pool in evaluate(before, explain=False).pools}
     try:
-        pools = evaluate(after).pools
+        pools = evaluate(after, explain=False).pools
     except EngineError as refusal:
         raise type(refusal)(field=f"{path}: {refusal.field}", value=refusal.value, rule=refusal.rule) from None
     for pool in pools:

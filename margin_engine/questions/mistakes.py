@@ -111,7 +111,7 @@ class _Look:
 
     def __init__(self, book: Book, habits: Habits, thresholds: Thresholds) -> None:
         self.book, self.habits, self.thresholds = book, habits, thresholds
-        self.evaluation: Evaluation = evaluate(book)
+        self.evaluation: Evaluation = evaluate(book, explain=False)
         pools = open_account(book).pools
         self.holdings = {holding.position.id: holding for pool in pools for holding in pool.holdings}
 

@@ -52,7 +52,7 @@ def preview_switch(book: Book, identity: str, *, margin: Decimal | None = None) 
     same evaluation as every other, so nothing in it is approximate; only the rule is the venue's. Raises InvalidValue
     for an unknown id, and whatever refuses the book as it is.
     """
-    now = evaluate(book)
+    now = evaluate(book, explain=False)
     rule = preset_of(book.venue).switching
     position = book.position(identity)
     other = MarginMode.CROSS if position.margin_mode is MarginMode.ISOLATED else MarginMode.ISOLATED

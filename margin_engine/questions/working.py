@@ -15,21 +15,18 @@ PRICES = ("E", "P", "P_liq", "P_bankrupt")
 
 @dataclass(slots=True)
 class PoolWorking:
-    """Writes the steps of one pool down, at the end of `steps`. Each method hands the value on, so that an answer is
-    always the value of a step. `closing_fee_rate` has a step of its own, `f`, where it is not 0. steps: None keeps no
-    record, for who wants many answers and no working."""
+    """Writes the steps of one pool down, at the end of `steps`. `closing_fee_rate` has a step of its own, `f`, where it
+    is not 0."""
 
-    steps: list[Step] | None
+    steps: list[Step]
     pool: Pool
     closing_fee_rate: Decimal
     tier_method: TierMethod
 
     def about_pool(
         self, symbol: str, name: str, formula: str, value: Decimal, *, source: str = DEFINITION, pure: bool = False
-    ) -> Decimal:
+    ) -> None:
         """A step about the pool; `pure` for a number without unit."""
-        if self.steps is None:
-            return value
         pool = self.pool
         unit = "" if pure else pool.asset
         self.steps.append(
@@ -44,7 +41,6 @@ class PoolWorking:
                 label=pool.label,
             )
         )
-        return value
 
     def about_asset(
         self,
@@ -56,10 +52,8 @@ class PoolWorking:
         *,
         unit: str,
         source: str = DEFINITION,
-    ) -> Decimal:
+    ) -> None:
         """A step about one asset of the pool in multi-asset mode."""
-        if self.steps is None:
-            return value
         label = asset_label(asset)
         self.steps.append(
             Step(
@@ -73,7 +67,6 @@ class PoolWorking:
                 label=label,
             )
         )
-        return value
 
     def about(
         self,
@@ -85,10 +78,8 @@ class PoolWorking:
         *,
         source: str = DEFINITION,
         pure: bool = False,
-    ) -> Decimal:
+    ) -> None:
         """A step about a position."""
-        if self.steps is None:
-            return value
         label = holding.label
         self.steps.append(
             Step(
@@ -102,17 +93,13 @@ class PoolWorking:
                 label=label,
             )
         )
-        return value
 
     def given(self, holding: Holding, symbol: str, name: str, value: Decimal, source: str, *, pure: bool) -> None:
         """A step that states a figure of the book or of a table."""
-        if self.steps is not None:
-            self.about(holding, symbol, name, literal(value), value, source=source, pure=pure)
+        self.about(holding, symbol, name, literal(value), value, source=source, pure=pure)
 
     def inputs(self, holding: Holding) -> None:
         """What is known about a position before anything is worked out."""
-        if self.steps is None:
-            return
         position, label = holding.position, holding.label
         if holding.terms.multiplier == ONE:
             self.given(holding, "q", "quantity", holding.size, GIVEN, pure=True)
