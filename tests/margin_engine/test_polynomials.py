@@ -51,6 +51,11 @@ def test_a_root_at_zero_is_met_on_the_way_like_any_other(roots: list[Fraction], 
     assert first_root(through(*(-each for each in roots)), F(1), F(-3), -1) == -wanted
 
 
+def test_a_root_right_in_the_middle_of_a_stretch_is_found_before_the_one_behind_it() -> None:
+    assert first_root(through(F(1, 2), F(3, 4)), F(0), F(1)) == F(1, 2)
+    assert first_root(through(F(5, 2), F(11, 4)), F(2), F(3)) == F(5, 2)
+
+
 def test_an_irrational_root_is_found_to_more_than_a_hundred_digits() -> None:
     root = first_root((-2, 0, 1), F(0), F(2))
     assert root is not None
