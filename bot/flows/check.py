@@ -162,6 +162,7 @@ def for_coin(event: Event, card: Card, coin: str, facts: Facts) -> Outcome | Non
         "unanswered": (),
         "guessed": (),
         "unread": (),
+        "plan": (),
         "unknown_coin": None,
     }
     return asked(event, (old.model_copy(update=kept),), facts)

@@ -76,6 +76,8 @@ class Question(_Value):
     guessed: tuple[Guessed, ...] = ()
     unread: tuple[str, ...] = ()
     """Figures of the message that found no place."""
+    plan: tuple[str, ...] = ()
+    """Stops and targets of the message, which the answer does not use."""
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
     """Money other than USDT that was named beside contracts; nothing is converted."""
@@ -128,6 +130,7 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         unanswered=tuple(unanswered),
         guessed=guesses_of(reading.assumed),
         unread=reading.unread,
+        plan=reading.plan,
         unknown_coin=reading.unknown_coin,
         foreign=reading.foreign,
     )

@@ -87,6 +87,8 @@ def unanswered_remarks(question: Question) -> list[Note]:
     notes += [Note(name="foreign", facts={"what": name}) for name in question.foreign]
     if question.unread:
         notes.append(Note(name="unplaced", facts={"text": ", ".join(question.unread)}))
+    if question.plan:
+        notes.append(Note(name="plan", facts={"text": ", ".join(question.plan)}))
     return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
 
 

@@ -14,7 +14,7 @@ from bot.understanding.groups import Group
 from bot.understanding.leftovers import amounts, left, rest
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
-from bot.understanding.roles import MOST_LEVERAGE
+from bot.understanding.roles import MOST_LEVERAGE, is_value
 from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
@@ -76,11 +76,17 @@ def _labelled(draft: Draft) -> None:
                 draft.slots["margin_unit"] = number.asset
         elif role is C.NOTIONAL and number.unit in ("", "usd"):
             draft.give("notional", number.money(), index)
-        elif role is C.SIZE and number.unit == "usd":
+        elif role is C.SIZE and (number.unit == "usd" or is_value(number, symbol, _label_of(draft, index))):
             draft.give("notional", number.money(), index)
             draft.assumed.append("size: a size in money is taken as the position's value")
         elif role is C.SIZE and number.unit in ("", "coins", "coin") and number.asset in ("", symbol):
             draft.give_quantity(number.value, index)
+
+
+def _label_of(draft: Draft, index: int) -> str:
+    """The word for a size right before a number."""
+    before = draft.pieces[max(0, index - 3) : index]
+    return next((piece.text for piece in reversed(before) if piece.concept is C.SIZE), "")
 
 
 def _labelled_entry(draft: Draft, index: int, *, surely: bool) -> None:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.understanding.coins import Coin
 from bot.understanding.numbers import SCALES, Number, literal
-from bot.understanding.words import Concept
+from bot.understanding.words import Concept, listed
 
 _PIECE = re.compile(
     r"(?P<num>[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+(?![^\W_])|[0-9]+(?:[.,'_][0-9]+)*|(?<![0-9A-Za-z])[.,][0-9]+)"
@@ -104,6 +104,8 @@ def scaled(pieces: list[Piece]) -> list[Piece]:
             if scale:
                 queue.pop()
                 number = Number(values=tuple(v * SCALES[scale] for v in piece.number.values), scaled=True)
+                if scale in listed("rupiah_scales"):
+                    number = replace(number, unit="usd", asset="IDR")  # unless another unit follows
                 piece = Piece(kind="num", text=piece.text, raw=piece.raw, glued=piece.glued, number=number)
                 if rest:
                     queue.append(Piece(kind="word", text=rest, raw=rest, glued=True))
@@ -115,7 +117,7 @@ def _scale(word: Piece) -> tuple[str, str]:
     """The scale at the start of the word after a number, and what of the word is left."""
     if word.text == "mil" and word.glued:
         return "million", ""  # "5mil" is English slang; Spanish "5 mil" is five thousand
-    if word.text in SCALES and (word.glued or len(word.text) > 2 or word.text in ("k", "к", "万", "千")):
+    if word.text in SCALES and (word.glued or len(word.text) > 2 or word.text in ("k", "к", "万", "千", "jt")):
         return word.text, ""
     if (
         word.glued

@@ -37,6 +37,9 @@ EMOJI = {
     "⬇": "emojidown",
     "🔺": "emojiup",
     "🔻": "emojidown",
+    "🎯": "takeprofit",
+    "⛔": "stoploss",
+    "🛑": "stoploss",
 }
 _EMOJI = re.compile("|".join(EMOJI))
 _FRACTION = re.compile(r"([0-9]+)? ?([¼½¾⅐-⅞])")

@@ -15,7 +15,7 @@ from bot.understanding.account import (
     with_listed,
 )
 from bot.understanding.alternatives import alternatives_of, missing_of
-from bot.understanding.asides import Asides, asides_of, stated_marks
+from bot.understanding.asides import Asides, asides_of, figure, stated_marks
 from bot.understanding.asks import asks_of
 from bot.understanding.assign import assign
 from bot.understanding.draft import Draft
@@ -33,9 +33,9 @@ _OTHER_DOLLARS = frozenset({"USDC", "FDUSD", "BUSD", "DAI"})
 class Book:
     """The positions of a message and what was said beside them.
 
-    stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the
-    plan, not of the position. unread: figures that were not understood. unknown_coin: a name in a coin's place that no
-    coin has; its position has no symbol.
+    stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the plan,
+    not of the position; plan: all of them by name. unread: figures that were not understood. unknown_coin: a name in a
+    coin's place that no coin has; its position has no symbol.
     """
 
     positions: tuple[PositionSlots, ...]
@@ -47,6 +47,7 @@ class Book:
     stop_pct: Decimal | None
     target: Decimal | None
     unread: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
 
     @property
@@ -99,7 +100,8 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
         stop=stop,
         stop_pct=stop_pct,
         target=target,
-        unread=(*asides.unread, *(figure for draft in drafts for figure in draft.unread)),
+        unread=(*asides.unread, *(text for draft in drafts for text in draft.unread)),
+        plan=_named_plan(message, roles),
         unknown_coin=unknown_coin_of(message),
     )
 
@@ -140,6 +142,7 @@ def read(message: Message, book: Book) -> Reading:
         assumed=book.assumed,
         missing=missing,
         unread=book.unread,
+        plan=book.plan,
         follow=follow,
     )
     alternatives = alternatives_of(message, reading)
@@ -336,6 +339,18 @@ def _plan(message: Message, roles: dict[int, C]) -> tuple[Decimal | None, Decima
         elif role is C.TAKE_PROFIT and target is None and number.unit != "%":
             target = number.price(symbols[index])
     return stop, stop_pct, target
+
+
+def _named_plan(message: Message, roles: dict[int, C]) -> tuple[str, ...]:
+    """Every stop and target as "stop 60000", so that one that is not used can be named."""
+    words = {C.STOP: "stop", C.TAKE_PROFIT: "target"}
+    numbers = ((words[role], index) for index, role in sorted(roles.items()) if role in words)
+    found = ((word, message.pieces[index].number, message.symbols[index]) for word, index in numbers)
+    return tuple(
+        f"{word} {figure(number) if number.unit == '%' else f'{number.price(symbol).normalize():f}'}"
+        for word, number, symbol in found
+        if number
+    )
 
 
 def _typed_coin(draft: Draft) -> None:

@@ -198,6 +198,7 @@ class Reading(Slots):
     lang: the language, None for English. unread: figures that were not understood, as "10x". unknown_coin: a name in a
     coin's place that no coin has, as "FOOCOIN"; its position has no symbol. foreign: money other than USDT and dollars
     that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted.
+    plan: stops and targets beside a position, which its liquidation does not depend on, as "stop 60000".
     follow: how the message goes on from the last question, None for one that stands alone. "slots": single slots that
     change it ("10x iso", "same but 20x", "and cross?", "make it short"); "too": the same for another coin ("eth too");
     "move": a move of the market without a target ("-10"); "steps": its working ("show me the math"); "undo".
@@ -211,6 +212,7 @@ class Reading(Slots):
     alternatives: tuple["Reading", ...] = ()
     lang: str | None = None
     unread: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
     follow: Follow | None = None

@@ -7,7 +7,7 @@ People put labels before or behind; the pairing with the best total score wins, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.understanding.coins import plausible_price, plausible_quantity, usual_price
+from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.words import Concept as C
@@ -50,6 +50,13 @@ _SIGNS = frozenset(":=~(*|>•-\"'_")
 REACH = 5
 _PRICE_TOO = 0.85
 """How well an amount that could be the coin's price suits a word for money: of two the other one is meant."""
+
+_VALUE = 0.6
+"""How well a number that cannot be coins suits "size": as the position's value, unless another label claims it."""
+
+_MOST_HELD = 20_000_000
+_MOST_OF_POSITION_SIZE = 100_000
+"""Worth of coins at the low of the price window beyond which a size is no count of coins."""
 
 MOST_LEVERAGE = 10_000
 """A number beyond this is no leverage, even where the word stands; venues refuse far lower ones."""
@@ -173,11 +180,25 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
         if concept in (C.LIQ, C.TAKE_PROFIT) and index < label:
             continue
         fit = _fit(concept, number, symbols[index], pieces[label].text)
+        if concept is C.SIZE and index > label and number.unit == "" and is_value(number, symbols[index], ""):
+            fit = _VALUE
         if fit > 0:
             gap = abs(index - label) - 1
             lines = any(piece.text == "\n" for piece in pieces[min(index, label) : max(index, label)])
             found.append((index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW))))
     return found
+
+
+def is_value(number: Number, symbol: str | None, word: str) -> bool:
+    """Whether a bare number behind "size" is the position's value: nobody holds so many coins.
+
+    Arguments: word, the label; behind "position size" people write the value, so that far fewer coins are too many.
+    """
+    known = window(symbol)
+    if known is None or number.unit != "" or number.value < 1000:
+        return False
+    most = _MOST_OF_POSITION_SIZE if word in ("position size", "pos size") else _MOST_HELD
+    return min(number.values) * known.low > most
 
 
 def _prefix_only(label: Piece) -> bool:

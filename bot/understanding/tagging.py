@@ -292,7 +292,21 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+        if piece.concept is Concept.NOW and pieces[index + 1].concept is Concept.AT and _is_priced(pieces, index):
+            found[index] = replace(piece, concept=Concept.MARK)
     return found
+
+
+def _is_priced(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the coin has an entry before "now @ 155": the one behind is then its price now, and no second entry."""
+    symbols = nearest_symbols(pieces)
+    for at, piece in enumerate(pieces[:index]):
+        if piece.number is None or symbols[at] != symbols[index]:
+            continue
+        named = at > 0 and pieces[at - 1].concept in (Concept.AT, Concept.ENTRY)
+        if named or (piece.number.unit in ("", "usd") and piece.number.usual_price(symbols[at])):
+            return True
+    return False
 
 
 def _arrows_as_sides(pieces: list[Piece]) -> list[Piece]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from bot.understanding.coins import plausible_quantity
+from bot.understanding.coins import plausible_quantity, window
 from bot.understanding.lexer import Piece, around
 from bot.understanding.numbers import Number, literal
 from bot.understanding.words import Concept as C
@@ -12,6 +13,9 @@ from bot.understanding.words import Concept as C
 _FIRST = re.compile(r"[1-9][0-9]{0,2}")
 _GROUP = re.compile(r"[0-9]{3}")
 _LAST = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?")
+_COMMA = re.compile(r"0,[0-9]+|[0-9]+(?:\.[0-9]{3})*,(?:[0-9]{1,2}|[0-9]{4,})")
+_DOTTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_MILLION = 1_000_000
 _AMOUNTS = frozenset({C.BALANCE, C.HAVE, C.MARGIN, C.COLLATERAL, C.NOTIONAL, C.ADDED, C.RISK, C.ADD, C.TOP_UP})
 _PASSED = frozenset({C.FILLER, C.MY})
 _UNITS = frozenset({C.TIMES, C.PERCENT, C.LEVERAGE, C.HOURS, C.DAYS, C.WEEKS, C.MONTHS})
@@ -19,6 +23,23 @@ MOST_GROUPS = 5
 """Up to a thousand billions; a longer row of groups is a list."""
 
 _LEVERS = frozenset((1, 2, 3, 5, 10, 15, 20, 25, 50, 75, 100, 125))
+
+
+def with_thousand_dots(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, with "1.500" as 1500 first where the message writes "0,45": its comma is the decimal mark.
+
+    It stays 1.5 where a thousand times as many coins would be worth a million and more ("1.500 btc").
+    """
+    if not any(piece.number and _COMMA.fullmatch(piece.raw) for piece in pieces):
+        return pieces
+    known = [found for found in (window(piece.coin.symbol) for piece in pieces if piece.coin) if found]
+    dearest = max((found.low for found in known), default=Decimal(0))
+    return [
+        replace(piece, number=replace(piece.number, values=piece.number.values[::-1]))
+        if piece.number and _DOTTED.fullmatch(piece.raw) and max(piece.number.values) * dearest < _MILLION
+        else piece
+        for piece in pieces
+    ]
 
 
 def with_thousands(pieces: list[Piece]) -> list[Piece]:

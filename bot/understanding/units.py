@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.understanding.coins import plausible_quantity
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
-from bot.understanding.thousands import with_thousands
+from bot.understanding.thousands import with_thousand_dots, with_thousands
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed, table
 
@@ -19,7 +19,7 @@ USUAL_LEVERAGE = frozenset(
 """Leverages that people choose; a whole number among them may be one without saying so."""
 
 MONEY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₺": "TRY"}
-FOREIGN_WORDS = {word: name.upper() for name in ("eur", "gbp", "rub", "inr", "jpy") for word in listed(name)}
+FOREIGN_WORDS = {word: name.upper() for name in ("eur", "gbp", "rub", "inr", "jpy", "idr") for word in listed(name)}
 FOREIGN = frozenset({*MONEY_SIGNS.values(), *FOREIGN_WORDS.values()} - {"USD"})
 """Money that is no dollar: named beside a reading, since no exchange rate is known here."""
 
@@ -30,7 +30,9 @@ _TIME = {C.HOURS: Decimal(1), C.DAYS: Decimal(1), C.WEEKS: Decimal(7), C.MONTHS:
 
 def joined(pieces: list[Piece]) -> list[Piece]:
     """The pieces with every number's sign and unit taken into it; units that stand alone stay as they are."""
-    return _times_before(_with_units(_signed(_spelled(_fractions(with_thousands(pieces))))))
+    return _times_before(
+        _with_units(_signed(_spelled(_fractions(_pointed(with_thousands(with_thousand_dots(pieces)))))))
+    )
 
 
 def _at(pieces: Sequence[Piece], index: int) -> Piece | None:
@@ -49,6 +51,26 @@ def _fractions(pieces: list[Piece]) -> list[Piece]:
             found[-2:] = [whole]
             continue
         found.append(piece)
+    return found
+
+
+def _pointed(pieces: list[Piece]) -> list[Piece]:
+    """ "point five", "one point two five" as 0.5 and 1.25."""
+    found: list[Piece] = []
+    index = 0
+    while index < len(pieces):
+        piece, end = pieces[index], index + 1
+        while piece.text == "point" and end < len(pieces) and SPELLED.get(pieces[end].text, 10) < 10:
+            end += 1
+        if end > index + 1:
+            digits = "".join(f"{SPELLED[part.text]:f}" for part in pieces[index + 1 : end])
+            whole = SPELLED.get(found[-1].text) if found else None
+            if whole is not None or (found and found[-1].text == "zero"):
+                found.pop()
+            number = Number(values=((whole or 0) + Decimal(f"0.{digits}"),))
+            piece = replace(piece, kind="num", number=number, concept=None, coin=None)
+        found.append(piece)
+        index = end
     return found
 
 
