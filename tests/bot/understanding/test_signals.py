@@ -25,7 +25,7 @@ def _only(text: str) -> PositionSlots:
 )
 def test_a_number_after_now_is_the_price_now_and_no_wallet(text: str, entry: int, coin: str, mark: int) -> None:
     parsed = understand(text).parsed
-    assert parsed.marks == {coin: mark}
+    assert parsed.marks == {coin: Decimal(mark)}
     assert parsed.account is None
     assert _only(text).entry == entry
 
@@ -41,7 +41,7 @@ def test_now_before_the_only_price_still_names_the_entry() -> None:
 )
 def test_a_size_that_cannot_be_coins_is_the_position_value(size: str) -> None:
     slots = _only(f"long btc 64k 20x {size}")
-    assert (slots.notional, slots.margin, slots.qty) == (32000, None, None)
+    assert (slots.notional, slots.margin, slots.qty) == (Decimal(32000), None, None)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,8 @@ SIGNAL = "🟢 LONG $SOL\n✅ Entry: 148\n{targets}\n{stop}\n⚡️ Lev 20x\n�
 def test_every_number_behind_a_target_sign_is_a_target(targets: str, stop: str) -> None:
     text = SIGNAL.format(targets=targets, stop=stop)
     slots = _only(text)
-    assert (slots.entry, slots.margin, slots.leverage, slots.qty) == (148, 200, 20, None)
+    assert (slots.entry, slots.margin, slots.leverage) == (Decimal(148), Decimal(200), Decimal(20))
+    assert slots.qty is None
     assert understand(text).plan == ("target 155", "target 160", "target 170", "stop 143")
     assert understand(text).unread == ()
 
@@ -94,7 +95,7 @@ def test_decimals_in_words_are_numbers(said: str, qty: str) -> None:
 @pytest.mark.parametrize("amount", ["10jt", "10 jt", "10 juta", "10 juta rupiah"])
 def test_millions_in_indonesian_are_rupiah_unless_another_unit_is_named(amount: str) -> None:
     slots = _only(f"long btc 64k 20x margin {amount}")
-    assert (slots.margin, slots.margin_unit) == (10_000_000, "IDR")
+    assert (slots.margin, slots.margin_unit) == (Decimal(10_000_000), "IDR")
     assert understand(f"long btc 64k 20x margin {amount}").foreign == ("IDR",)
 
 
