@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.dialogue import Chat, Commanded, Event, Outcome, Person, Said, Show
+from bot.dialogue import Card, Chat, Commanded, Event, Outcome, Person, Said, Show
 from bot.flows import check_card
 from bot.flows.desk import decide
 from bot.flows.start import tongue_of
@@ -93,7 +93,10 @@ def answer_one(
     facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio))
     outcome = decide(event, facts)
     reading = _reading(event)
-    worked = _worked(outcome, event, facts)
+    drawn = _drawn(outcome)
+    # While a card asks which of two readings is meant, nothing is worked out.
+    chooses = drawn is not None and drawn[1].page == "choose"
+    worked = check_card.worked_out(event, *drawn, facts, explain=True) if drawn is not None and not chooses else None
     account = _account(outcome, reading, book)
     reply = _reply(outcome)
     if account is not None:
@@ -108,7 +111,7 @@ def answer_one(
         "kind": public_kind(reading),
         "parsed": parsed_json(reading),
         "assumed": _assumed(reading, worked, event),
-        "missing": [f"size: {_first_line(reply)}"] if _chooses(outcome) else _missing(reading, worked, event),
+        "missing": [f"size: {_first_line(reply)}"] if chooses else _missing(reading, worked, event),
         "also": [_also(other) for other in reading.also],
         "reply": reply,
         "results": check_results(worked, reading.kind) if worked else account_results(account),
@@ -159,33 +162,20 @@ def _event(text: str, now: datetime) -> Event:
 def _reading(event: Event) -> Reading:
     """What the message says: that of a command is its arguments."""
     match event.content:
-        case Said(text=text):
-            return understand(text, Context())
-        case Commanded(name="liq", arguments=arguments) if arguments.strip():
-            return understand(arguments, Context())
         case Commanded(name="portfolio"):
             return Reading(kind="portfolio")
-        case Commanded(name=name, arguments=arguments) if name not in ("start", "help", "liq", "cancel"):
-            return understand(f"/{name} {arguments}", Context())
-        case _:
+        case Commanded(name="start" | "help" | "cancel") | Commanded(name="liq", arguments=""):
             return Reading(kind="smalltalk")
+        case _:
+            return understand(_words(event), Context())
 
 
-def _worked(outcome: Outcome, event: Event, facts: Facts) -> Worked | None:
-    """What stands behind the check card that the outcome shows; None when it asks which reading is meant."""
-    cards = [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+def _drawn(outcome: Outcome) -> tuple[Card, check_card.Draft] | None:
+    """The check card that the outcome shows, with its draft."""
+    cards = (show.card for show in outcome.show if isinstance(show, Show) and show.card is not None)
     card = next((card for card in cards if card.flow == check_card.FLOW), None)
     draft = check_card.draft_of(card) if card is not None else None
-    if card is None or draft is None or draft.page == "choose":  # which reading is meant is asked first
-        return None
-    return check_card.worked_out(event, card, draft, facts)
-
-
-def _chooses(outcome: Outcome) -> bool:
-    """Whether the answer asks which of two readings is meant; they differ in what an amount of dollars is."""
-    cards = [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
-    drafts = [check_card.draft_of(card) for card in cards if card.flow == check_card.FLOW]
-    return any(draft is not None and draft.page == "choose" for draft in drafts)
+    return (card, draft) if card is not None and draft is not None else None
 
 
 def _first_line(text: str) -> str:

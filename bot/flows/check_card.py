@@ -90,9 +90,12 @@ def in_sight(event: Event, card: Card) -> Card:
     return card if event.message_id - card.message_id <= IN_SIGHT else new_card(event)
 
 
-def worked_out(event: Event, card: Card, draft: Draft, facts: Facts) -> Worked:
-    """The card's answer at the time of the event; with the person's account where nobody else reads along."""
-    return work_out(draft.question, now=event.time, account=account_beside(event, card, facts))
+def worked_out(event: Event, card: Card, draft: Draft, facts: Facts, *, explain: bool = False) -> Worked:
+    """The card's answer at the time of the event; with the person's account where nobody else reads along.
+
+    explain: whether it carries its working.
+    """
+    return work_out(draft.question, now=event.time, account=account_beside(event, card, facts), explain=explain)
 
 
 def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
@@ -131,7 +134,7 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
     silent = draft.model_copy(update={"awaiting": None})
     if draft.page == "choose":
         return choose_screen(_readings(draft, event.time), tongue, problem=problem), silent
-    worked = worked_out(event, card, draft, facts)
+    worked = worked_out(event, card, draft, facts, explain=draft.working)
     view = worked.view
     match draft.page:
         case "change":
@@ -152,7 +155,7 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
 
 
 def _readings(draft: Draft, now: datetime) -> list[CheckView]:
-    return [work_out(question, now=now).view for question in draft.alternatives]
+    return [work_out(question, now=now, explain=False).view for question in draft.alternatives]
 
 
 def _other_wallet(event: Event, draft: Draft, facts: Facts) -> Decimal | None:

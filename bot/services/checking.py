@@ -56,10 +56,11 @@ class Worked:
         return bool(self.halves.isolated or self.halves.cross)
 
 
-def work_out(question: Question, *, now: datetime, account: Account | None = None) -> Worked:
+def work_out(question: Question, *, now: datetime, account: Account | None = None, explain: bool = True) -> Worked:
     """Everything that the card of `question` shows at the time `now`.
 
-    Arguments: account, the person's portfolio, None where others read along. Never raises for what a person can say:
+    Arguments: account, the person's portfolio, None where others read along; explain, whether the answers carry their
+    working, which takes as long as the figures. Never raises for what a person can say:
     what is missing, refused or unknown is part of the result.
     """
     if account is not None and question.wallet_from == "portfolio":
@@ -74,7 +75,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     if refusal is not None:
         return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]), legs=legs)
     others = beside(question, legs, account)
-    halves = halves_of(question, legs, others)
+    halves = halves_of(question, legs, others, explain=explain)
     remarks = [*account_remarks(question, halves, others), *remarks, *wallet_remarks(question, halves)]
     view = _answered_view(question, legs, halves, others, remarks, now=now)
     return Worked(view=view, question=question, legs=legs, halves=halves)

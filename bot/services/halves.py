@@ -30,15 +30,18 @@ class Halves:
     cross_trouble: Note | None = None
 
 
-def halves_of(question: Question, legs: Sequence[Ready], others: Beside) -> Halves:
-    """Every half that enough was said for; what is saved stands beside the trade wherever a position is cross."""
+def halves_of(question: Question, legs: Sequence[Ready], others: Beside, *, explain: bool = True) -> Halves:
+    """Every half that enough was said for; what is saved stands beside the trade wherever a position is cross.
+
+    explain: whether the answers carry their working.
+    """
     isolated = cross = given = isolated_trouble = cross_trouble = None
     if all(leg.leverage is not None for leg in legs):
-        isolated, isolated_trouble = _evaluated(book_of(question, legs, "isolated"))
+        isolated, isolated_trouble = _evaluated(book_of(question, legs, "isolated"), explain)
     if question.wallet is not None and all(leg.quantity is not None for leg in legs):
-        cross, cross_trouble = _evaluated(book_of(question, legs, "cross", others))
+        cross, cross_trouble = _evaluated(book_of(question, legs, "cross", others), explain)
         if is_mixed(question) and isolated is not None:
-            given, _ = _evaluated(book_of(question, legs, "given", others))
+            given, _ = _evaluated(book_of(question, legs, "given", others), explain)
     return Halves(
         isolated=isolated,
         cross=cross,
@@ -102,9 +105,9 @@ def initial_margin(ready: Ready) -> Decimal:
     return _UP.divide(quantity * ready.entry, ready.leverage or Decimal(1))
 
 
-def _evaluated(book: Book) -> tuple[Evaluation | None, Note | None]:
+def _evaluated(book: Book, explain: bool) -> tuple[Evaluation | None, Note | None]:
     try:
-        return evaluate(book), None
+        return evaluate(book, explain=explain), None
     except EngineError as error:
         return None, refusal_note(error, isolated_margins(book))
 

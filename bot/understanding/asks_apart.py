@@ -25,14 +25,12 @@ _QUIET = frozenset({C.FILLER, C.AND, C.GREETING, C.THANKS, C.ALSO, C.MY})
 _MOVES = frozenset({"whatif", "compare", "size", "addmargin"})
 
 
-def asks_of_message(message: Message, read: Callable[[Message], Reading]) -> list[Message]:
-    """The asks of a message, in order; the message itself when it has only one.
+def asks_of_message(message: Message, read: Callable[[Message], Reading]) -> list[tuple[Message, Reading]]:
+    """The asks of a message, in order, each with what it means; the message itself when it has only one.
 
     Arguments: read, what a part means on its own.
     """
     parts = _parts(message) if len(message.pieces) <= LONGEST else [message]
-    if len(parts) < 2:
-        return [message]
     found: list[tuple[Message, Reading]] = []
     for part in parts:
         reading = read(part)
@@ -40,7 +38,7 @@ def asks_of_message(message: Message, read: Callable[[Message], Reading]) -> lis
             part = replace(message, pieces=found.pop()[0].pieces + part.pieces)
             reading = read(part)
         found.append((part, reading))
-    return [part for part, _ in found] if len(found) > 1 else [message]
+    return found
 
 
 def _parts(message: Message) -> list[Message]:

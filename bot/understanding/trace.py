@@ -7,7 +7,7 @@ from bot.understanding.lexer import Piece
 from bot.understanding.readings import Context, Json, parsed_json
 from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
-from bot.understanding.understand import parts_of
+from bot.understanding.understand import asks_of
 from bot.understanding.words import Concept
 
 
@@ -18,7 +18,7 @@ def trace(text: str, context: Context | None = None) -> list[Json]:
     cannot win are worked out too.
     """
     known = context or Context()
-    return [_of_ask(part, known) for part in parts_of(tagged(text), known)]
+    return [_of_ask(part, known) for part, _ in asks_of(tagged(text), known)]
 
 
 def _of_ask(message: Message, context: Context) -> Json:

@@ -20,13 +20,13 @@ def understand(text: str, context: Context | None = None) -> Reading:
     understood is kind "unknown".
     """
     message, known = tagged(text), context or Context()
-    first, *others = (_read(part, known) for part in parts_of(message, known))
+    first, *others = (reading for _, reading in asks_of(message, known))
     reading = first.model_copy(update={"also": tuple(others)}) if others else first
     return _beside(message, reading)
 
 
-def parts_of(message: Message, context: Context) -> list[Message]:
-    """The asks of a message, in order."""
+def asks_of(message: Message, context: Context) -> list[tuple[Message, Reading]]:
+    """The asks of a message, in order, each with what it means."""
     return asks_of_message(message, lambda part: _read(part, context))
 
 

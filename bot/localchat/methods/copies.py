@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.localchat.methods.call import Call, open_chat
 from bot.localchat.methods.messages import put
-from bot.localchat.methods.texts import caption_part
+from bot.localchat.methods.texts import CAPTION, caption_part
 from bot.localchat.model import Chat, Json, Message, is_service
 from bot.localchat.refusals import bad_request
 
@@ -31,14 +31,13 @@ _OWN = frozenset(
         "reply_markup",
     }
 )
-_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 
 
 def copy_message(call: Call) -> Json:
     """copyMessage: the content again, as the bot's own; a caption that is given takes the place of the old one."""
     content = _carried(_one(call, "copy"))
     if "caption" in call.params and "text" not in content:
-        content = {name: value for name, value in content.items() if name not in _CAPTION} | caption_part(call)
+        content = {name: value for name, value in content.items() if name not in CAPTION} | caption_part(call)
     return _id(put(call, open_chat(call), content))
 
 
@@ -48,7 +47,7 @@ def copy_messages(call: Call) -> list[Json]:
     chat = open_chat(call)
     contents = [_carried(message) for message in found]
     if call.params.get("remove_caption"):
-        contents = [{name: value for name, value in each.items() if name not in _CAPTION} for each in contents]
+        contents = [{name: value for name, value in each.items() if name not in CAPTION} for each in contents]
     return [_id(put(call, chat, content)) for content in contents]
 
 

@@ -6,12 +6,11 @@ from bot.localchat.methods.call import Call, chat_of, own_message
 from bot.localchat.methods.files import media_part
 from bot.localchat.methods.inline import inline_message
 from bot.localchat.methods.media import KINDS
-from bot.localchat.methods.texts import caption_part, inline_part, text_part
+from bot.localchat.methods.texts import CAPTION, caption_part, inline_part, text_part
 from bot.localchat.model import Chat, Json, Message
 from bot.localchat.refusals import Refusal, bad_request, not_emulated
 
 _TEXT = ("text", "entities", "link_preview_options")
-_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 _MEDIA = (*KINDS, "has_media_spoiler")
 _KEYBOARD = ("reply_markup",)
 
@@ -31,7 +30,7 @@ def edit_caption(call: Call) -> Json | bool:
     chat, message = _target(call)
     if "text" in message.body:
         raise bad_request("there is no caption in the message to edit")
-    return _replace(call, chat, message, _CAPTION + _KEYBOARD, caption_part(call) | inline_part(call), words=True)
+    return _replace(call, chat, message, CAPTION + _KEYBOARD, caption_part(call) | inline_part(call), words=True)
 
 
 def edit_media(call: Call) -> Json | bool:
@@ -42,7 +41,7 @@ def edit_media(call: Call) -> Json | bool:
     if _inline_id(call) and call.uploads:
         raise bad_request("invalid message content specified")
     part = media_part(call) | inline_part(call)
-    return _replace(call, chat, message, _MEDIA + _CAPTION + _KEYBOARD, part, words=True)
+    return _replace(call, chat, message, _MEDIA + CAPTION + _KEYBOARD, part, words=True)
 
 
 def edit_keyboard(call: Call) -> Json | bool:

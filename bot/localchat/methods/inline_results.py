@@ -11,7 +11,7 @@ from bot.localchat.fields import FieldError, given, refusing, required_string, s
 from bot.localchat.inline import Result
 from bot.localchat.methods.call import Call
 from bot.localchat.methods.media import MAKERS
-from bot.localchat.methods.texts import caption_part, inline_part, text_part
+from bot.localchat.methods.texts import CAPTION, caption_part, inline_part, text_part
 from bot.localchat.model import Json
 from bot.localchat.refusals import Refusal, bad_request, not_emulated
 
@@ -39,7 +39,6 @@ _FILES = {
 _NOT_EMULATED = frozenset({"contact", "game", "location", "venue"})
 _OTHER_CONTENT = ("rich_message", "latitude", "phone_number", "payload")
 _EMPTY_TITLES = {"article": "ARTICLE_TITLE_EMPTY", "document": "FILE_TITLE_EMPTY", "video": "VIDEO_TITLE_EMPTY"}
-_CAPTION = ("caption", "parse_mode", "caption_entities", "show_caption_above_media")
 _WORDS = ("parse_mode", "entities", "link_preview_options")
 _STAND_IN = (320, 240)
 
@@ -123,7 +122,9 @@ def _words(call: Call, value: Json, *, required: bool) -> Json | None:
 
 
 def _caption(call: Call, value: Json) -> Json:
-    return caption_part(replace(call, params={name: value[name] for name in _CAPTION if value.get(name)}))
+    return caption_part(
+        replace(call, params={name: value[name] for name in ("parse_mode", *CAPTION) if value.get(name)})
+    )
 
 
 def _keyboard(call: Call, value: Json) -> Json:

@@ -15,13 +15,13 @@ from bot.localchat.markdown_legacy import parse_markdown
 from bot.localchat.markup import inline_keyboard
 from bot.localchat.methods.call import Call
 from bot.localchat.model import Chat, Json, Message
+from bot.localchat.people import LONGEST_CAPTION, LONGEST_QUOTE, LONGEST_TEXT
 from bot.localchat.refusals import bad_request
 from bot.localchat.reply_keyboards import reply_keyboard
 from bot.localchat.utf16 import unit_slice, units
 
-LONGEST_TEXT = 4096
-LONGEST_CAPTION = 1024
-LONGEST_QUOTE = 1024
+CAPTION = ("caption", "caption_entities", "show_caption_above_media")
+"""What `caption_part` gives."""
 MOST_ENTITIES = 100
 SOURCE_BYTES = 1 << 15
 

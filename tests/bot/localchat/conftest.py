@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.localchat import BotView, LocalChat, PersonView
 
@@ -85,3 +87,15 @@ async def ann(chat: LocalChat, bot: BotView) -> PersonView:
     person = chat.person("Ann")
     await person.send("/start")
     return person
+
+
+@asynccontextmanager
+async def hook_server(take: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """The URL of a webhook on a free port whose posts `take` answers."""
+    app = web.Application()
+    app.router.add_post("/hook", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    await runner.cleanup()

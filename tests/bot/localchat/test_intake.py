@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.localchat import BotView, LocalChat, PersonView
-from tests.bot.localchat.conftest import Api
+from tests.bot.localchat.conftest import Api, hook_server
 
 
 async def texts(api: Api, **params: Any) -> list[str]:
@@ -115,14 +115,8 @@ class Hook:
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
     hook = Hook()
-    app = web.Application()
-    app.router.add_post("/hook", hook.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield hook
-    await runner.cleanup()
+    async with hook_server(hook.take) as hook.url:
+        yield hook
 
 
 async def test_a_webhook_gets_what_waited_and_what_comes_with_its_secret(api: Api, ann: PersonView, hook: Hook) -> None:

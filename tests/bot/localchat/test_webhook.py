@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.localchat import BotView, LocalChat, PersonView
 from bot.localchat.driver import tiny_png
-from tests.bot.localchat.conftest import Api
+from tests.bot.localchat.conftest import Api, hook_server
 
 Answer = Callable[[dict[str, Any]], web.StreamResponse]
 
@@ -39,14 +39,8 @@ class Bot:
 @pytest.fixture
 async def hook() -> AsyncIterator[Bot]:
     hook = Bot()
-    app = web.Application()
-    app.router.add_post("/hook", hook.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield hook
-    await runner.cleanup()
+    async with hook_server(hook.take) as hook.url:
+        yield hook
 
 
 async def test_a_call_in_the_answer_is_carried_out(chat: LocalChat, api: Api, ann: PersonView, hook: Bot) -> None:
