@@ -15,7 +15,7 @@ from bot.understanding.roles import SEPARATORS
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
-_SIGNED = frozenset({C.SIZE, C.FUNDING, C.STOP, C.TAKE_PROFIT, C.LIQ, C.RISK, C.BETA, C.EQUITY})
+_SIGNED = frozenset({C.SIZE, C.FUNDING, C.STOP, C.TAKE_PROFIT, C.LIQ, C.RISK, C.BETA, C.EQUITY, C.PNL})
 _SLOT = {
     **dict.fromkeys((C.BALANCE, C.COLLATERAL), "wallet"),
     **dict.fromkeys((C.ENTRY, C.AT), "entry"),

@@ -19,7 +19,7 @@ from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
 _OTHER_ROLES = frozenset(
-    {C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE, C.EQUITY}
+    {C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE, C.EQUITY, C.PNL, C.USED}
 )
 
 

@@ -15,12 +15,14 @@ from bot.understanding.account import (
     with_listed,
 )
 from bot.understanding.alternatives import alternatives_of, missing_of
-from bot.understanding.asides import Asides, asides_of, figure, stated_marks
+from bot.understanding.asides import Asides, asides_of, stated_marks
 from bot.understanding.asks import asks_of
 from bot.understanding.assign import assign
 from bot.understanding.draft import Draft
+from bot.understanding.figures import left_over, liquidation_of, row_flags
 from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
+from bot.understanding.plans import infer_side, named_plan, plan_of, side_of_row
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.units import FOREIGN
@@ -35,7 +37,7 @@ class Book:
 
     stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the plan,
     not of the position; plan: all of them by name. unread: figures that were not understood. unknown_coin: a name in a
-    coin's place that no coin has; its position has no symbol.
+    coin's place that no coin has; its position has no symbol. liquidation: the liquidation price that was stated.
     """
 
     positions: tuple[PositionSlots, ...]
@@ -49,6 +51,7 @@ class Book:
     unread: tuple[str, ...] = ()
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
+    liquidation: Decimal | None = None
 
     @property
     def said(self) -> bool:
@@ -83,9 +86,10 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     _share(drafts, modes, message)
     _live(drafts, message)
     _added(drafts, roles, message)
-    stop, stop_pct, target = _plan(message, roles)
+    stop, stop_pct, target = plan_of(message, roles)
     for draft in drafts:
-        _infer_side(draft, stop, target)
+        infer_side(draft, stop, target)
+        side_of_row(draft, message, roles)
         _typed_coin(draft)
     positions = tuple(_slots(draft) for draft in drafts)
     account = _hedged(message, account, positions)
@@ -96,12 +100,14 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
         funding=funding,
         assumed=tuple(dict.fromkeys((*(entry for draft in drafts for entry in draft.assumed), *asides.assumed)))
         + _wallet_flag(message, bare)
+        + row_flags(message)
         + _foreign_flags(message, account),
         stop=stop,
         stop_pct=stop_pct,
         target=target,
-        unread=(*asides.unread, *(text for draft in drafts for text in draft.unread)),
-        plan=_named_plan(message, roles),
+        unread=(*asides.unread, *(text for draft in drafts for text in draft.unread), *left_over(message, roles)),
+        liquidation=liquidation_of(message, roles),
+        plan=named_plan(message, roles),
         unknown_coin=unknown_coin_of(message),
     )
 
@@ -143,6 +149,7 @@ def read(message: Message, book: Book) -> Reading:
         missing=missing,
         unread=book.unread,
         plan=book.plan,
+        venue_liquidation=book.liquidation,
         follow=follow,
     )
     alternatives = alternatives_of(message, reading)
@@ -324,49 +331,8 @@ def _added(drafts: list[Draft], roles: dict[int, C], message: Message) -> None:
         drafts[0].assumed.append("size: the initial margin at entry plus what was added")
 
 
-def _plan(message: Message, roles: dict[int, C]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Stop price, stop distance in percent, first target price."""
-    symbols = message.symbols
-    stop = stop_pct = target = None
-    for index, role in sorted(roles.items()):
-        number = message.pieces[index].number
-        if number is None:
-            continue
-        if role is C.STOP and number.unit == "%":
-            stop_pct = stop_pct if stop_pct is not None else number.value
-        elif role is C.STOP and stop is None:
-            stop = number.price(symbols[index])
-        elif role is C.TAKE_PROFIT and target is None and number.unit != "%":
-            target = number.price(symbols[index])
-    return stop, stop_pct, target
-
-
-def _named_plan(message: Message, roles: dict[int, C]) -> tuple[str, ...]:
-    """Every stop and target as "stop 60000", so that one that is not used can be named."""
-    words = {C.STOP: "stop", C.TAKE_PROFIT: "target"}
-    numbers = ((words[role], index) for index, role in sorted(roles.items()) if role in words)
-    found = ((word, message.pieces[index].number, message.symbols[index]) for word, index in numbers)
-    return tuple(
-        f"{word} {figure(number) if number.unit == '%' else f'{number.price(symbol).normalize():f}'}"
-        for word, number, symbol in found
-        if number
-    )
-
-
 def _typed_coin(draft: Draft) -> None:
     inside = (piece.coin for piece in draft.pieces[draft.group.start : draft.group.end])
     coin = next((coin for coin in inside if coin and coin.typed and coin.symbol == draft.group.symbol), None)
     if coin is not None:
         draft.assumed.append(f"symbol: {coin.typed} taken as {coin.symbol}")
-
-
-def _infer_side(draft: Draft, stop: Decimal | None, target: Decimal | None) -> None:
-    entry = draft.slots.get("entry")
-    if draft.group.side or "side" in draft.slots or not isinstance(entry, Decimal):
-        return
-    if stop is not None and stop != entry:
-        draft.slots["side"] = "long" if stop < entry else "short"
-        draft.assumed.append("side: told from the stop and the entry")
-    elif target is not None and target != entry:
-        draft.slots["side"] = "long" if target > entry else "short"
-        draft.assumed.append("side: told from the target and the entry")

@@ -13,6 +13,8 @@ from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
 from bot.understanding.roles import labelled, nearest_symbols
+from bot.understanding.rows import with_columns
+from bot.understanding.sides import meant_sides
 from bot.understanding.units import joined
 from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
 from bot.understanding.words import LANGUAGES, Concept, listed
@@ -272,7 +274,7 @@ def read(text: str) -> Message:
     command, plain = _command(plain)
     pieces, langs = _tagged(_correct(scaled(_without_counts(_without_ordinals(lex(plain, _whole))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
-    pieces = _arrows_as_sides(_by_neighbours(joined(pieces)))
+    pieces = _arrows_as_sides(_by_neighbours(meant_sides(with_columns(joined(pieces)))))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 
