@@ -294,9 +294,15 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+        if piece.text == "from" and index and pieces[index - 1].concept in _DISTANCES and pieces[index + 1].number:
+            found[index] = replace(piece, concept=Concept.MARK)
         if piece.concept is Concept.NOW and pieces[index + 1].concept is Concept.AT and _is_priced(pieces, index):
             found[index] = replace(piece, concept=Concept.MARK)
     return found
+
+
+_DISTANCES = frozenset({Concept.DISTANCE, Concept.LIQ, Concept.HOW_FAR})
+"""Words for a distance: "how far is liq from 62k" starts at the price now."""
 
 
 def _is_priced(pieces: Sequence[Piece], index: int) -> bool:
