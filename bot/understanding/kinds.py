@@ -295,7 +295,9 @@ def _is_position(facts: Facts) -> bool:
     if COMMANDS.get(facts.message.command) == "position":
         return bool(facts.coins or facts.numbers)
     listed = facts.coins > 0 and len(facts.numbers) >= 2 and bool(facts.roles & {C.ENTRY, C.LEVERAGE, C.MARGIN, C.SIZE})
-    return listed or (facts.coins > 0 and facts.levered)
+    if listed or (facts.coins > 0 and facts.levered):
+        return True
+    return len(facts.numbers) > 2 and any(entry.startswith("entry: the average") for entry in facts.book.assumed)
 
 
 def _says_slots(facts: Facts) -> bool:

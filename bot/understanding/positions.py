@@ -14,12 +14,13 @@ from bot.understanding.account import (
     venue_of,
     with_listed,
 )
-from bot.understanding.alternatives import alternatives_of, missing_of
+from bot.understanding.alternatives import alternatives_of, missing_of, with_quantity
 from bot.understanding.asides import Asides, asides_of, stated_marks
 from bot.understanding.asks import asks_of
 from bot.understanding.assign import assign
 from bot.understanding.draft import Draft
 from bot.understanding.figures import left_over, liquidation_of, row_flags
+from bot.understanding.fills import fills_of
 from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.plans import infer_side, named_plan, plan_of, side_of_row
@@ -38,6 +39,7 @@ class Book:
     stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the plan,
     not of the position; plan: all of them by name. unread: figures that were not understood. unknown_coin: a name in a
     coin's place that no coin has; its position has no symbol. liquidation: the liquidation price that was stated.
+    other_wallets: balances that contradict the account's.
     """
 
     positions: tuple[PositionSlots, ...]
@@ -52,6 +54,7 @@ class Book:
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
     liquidation: Decimal | None = None
+    other_wallets: tuple[Decimal, ...] = ()
 
     @property
     def said(self) -> bool:
@@ -70,16 +73,22 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     roles = _prices_as_entries(message, with_listed(pieces, roles)) | stated_marks(pieces)
     modes = modes_of(message)
     groups = groups_of(pieces, roles)
+    fills = [fills_of(pieces, group, roles) for group in groups]
+    filled = frozenset(index for each in fills if each for index in each.used)
+    roles = {index: role for index, role in roles.items() if index not in filled}
     bare = _balance_at_cross(message, roles, groups)
-    asides = asides_of(message, roles, groups, also_used)
+    asides = asides_of(message, roles, groups, also_used | filled)
     roles = asides.roles
     account, in_account = account_of(message, roles, bare)
     funding, in_funding = funding_of(message, roles)
     marks, in_marks = marks_of(message, roles)
-    used = in_account | in_funding | in_marks | also_used | asides.used
+    used = in_account | in_funding | in_marks | also_used | asides.used | filled
     used |= {index for index, role in roles.items() if role is C.ADDED}
     walleted = (account is not None and bool(account.balance or account.collateral)) or asides.wallet is not None
-    drafts = [assign(pieces, group, roles, used, walleted=walleted) for group in groups]
+    drafts = [
+        assign(pieces, group, roles, used, walleted=walleted, fills=each)
+        for group, each in zip(groups, fills, strict=True)
+    ]
     _share_margins(drafts, asides)
     _each(drafts)
     account = _with_wallet(account, asides, drafts)
@@ -107,6 +116,7 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
         target=target,
         unread=(*asides.unread, *(text for draft in drafts for text in draft.unread), *left_over(message, roles)),
         liquidation=liquidation_of(message, roles),
+        other_wallets=tuple(asides.other_wallets),
         plan=named_plan(message, roles),
         unknown_coin=unknown_coin_of(message),
     )
@@ -152,7 +162,8 @@ def read(message: Message, book: Book) -> Reading:
         venue_liquidation=book.liquidation,
         follow=follow,
     )
-    alternatives = alternatives_of(message, reading)
+    reading = with_quantity(message, reading)
+    alternatives = alternatives_of(message, reading, book.other_wallets)
     return reading.model_copy(update={"alternatives": alternatives}) if alternatives else reading
 
 

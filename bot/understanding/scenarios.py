@@ -1,4 +1,4 @@
-"""A price that is only supposed, beside a position: "btc to 50k? im long 0.5 64k 10x", "can i hold to 60k", "roe at 66k".
+"""A price that is only supposed beside a position: "btc to 50k? im long 0.5 64k 10x", "can i hold to 60k".
 
 Such a price stands behind a word for reaching, living through or earning, and the position has another price, which is
 its entry.

@@ -40,9 +40,7 @@ class _Walk:
     ranging: bool = False
 
 
-def shocks_of(
-    pieces: Sequence[Piece], roles: dict[int, C], *, whose: str | None = None
-) -> tuple[list[Shock], bool]:
+def shocks_of(pieces: Sequence[Piece], roles: dict[int, C], *, whose: str | None = None) -> tuple[list[Shock], bool]:
     """The shocks that pieces speak of, in order, and whether a direction had to be guessed.
 
     Arguments: whose, the symbol that a price without a coin belongs to ("what if it goes to 58k"), if there is one.

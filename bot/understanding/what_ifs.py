@@ -76,9 +76,13 @@ def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:
     supposed, facts = pieces[start:end], pieces[:start] + pieces[end:]
     named = [piece for piece in supposed if piece.coin and not piece.coin.weak]
     sided = any(piece.concept in SIDES for piece in facts)
-    if sided and len({piece.coin for piece in named}) == 1 and not any(piece.coin and not piece.coin.weak for piece in facts):
+    if (
+        sided
+        and len({piece.coin for piece in named}) == 1
+        and not any(piece.coin and not piece.coin.weak for piece in facts)
+    ):
         side = next(index for index, piece in enumerate(facts) if piece.concept in SIDES)
-        facts = facts[:side] + (named[0],) + facts[side:]
+        facts = (*facts[:side], named[0], *facts[side:])
     return replace(message, pieces=supposed), replace(message, pieces=facts)
 
 
