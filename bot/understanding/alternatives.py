@@ -26,11 +26,12 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _POINTED = re.compile(r"[0-9]*\.[0-9]{1,2}|[0-9]+\.[0-9]{4,}|0\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
-def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool) -> tuple[str, ...]:
+def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool, open_size: bool = False) -> tuple[str, ...]:
     """What has to be asked before a liquidation price can be given, in the order of asking.
 
     An isolated price needs symbol, side, entry and leverage (or margin and size in its place), but no size; a cross
-    price needs the size and the wallet (`walleted`: it was said), and no leverage.
+    price needs the size and the wallet (`walleted`: it was said), and no leverage. open_size: the size was left to what
+    one has, so that it is asked for where no amount says it.
     """
     lacking: set[str] = set()
     for slots in positions or (PositionSlots(),):
@@ -38,6 +39,7 @@ def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool) -> tuple
         lacking |= {"symbol"} if slots.symbol is None else set()
         lacking |= {"side"} if slots.side is None else set()
         lacking |= {"entry"} if slots.entry is None else set()
+        lacking |= {"size"} if open_size and not size and not slots.margin else set()
         if slots.mode == "cross" and not size and not (slots.margin and slots.leverage):
             lacking.add("size")
         if slots.leverage is None and not (slots.margin and size) and not (slots.mode == "cross" and size):

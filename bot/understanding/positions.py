@@ -150,7 +150,7 @@ def read(message: Message, book: Book) -> Reading:
         horizon_days=horizon_of(message),
         portfolio=saved,
     )
-    missing = () if saved else missing_of(positions, walleted=book.account is not None)
+    missing = () if saved else missing_of(positions, walleted=book.account is not None, open_size=_opens_size(message))
     follow = follow_of(message) if missing and len(positions) <= 1 else None
     reading = Reading(
         kind="position",
@@ -165,6 +165,11 @@ def read(message: Message, book: Book) -> Reading:
     reading = with_quantity(message, reading)
     alternatives = alternatives_of(message, reading, book.other_wallets)
     return reading.model_copy(update={"alternatives": alternatives}) if alternatives else reading
+
+
+def _opens_size(message: Message) -> bool:
+    """Whether the size is left to what one has ("all in"), so that it must be asked for."""
+    return message.has(C.ALL_IN)
 
 
 def _share_margins(drafts: list[Draft], asides: Asides) -> None:

@@ -17,6 +17,7 @@ from bot.understanding.rows import with_columns
 from bot.understanding.sides import meant_sides
 from bot.understanding.units import joined
 from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
+from bot.understanding.worded import with_worded
 from bot.understanding.words import LANGUAGES, Concept, listed
 
 CORRECTED_WORDS = 40
@@ -272,7 +273,7 @@ def read(text: str) -> Message:
     """A message as typed -> tagged pieces. Never fails; only the first 4096 characters count."""
     plain = normalise(text, cjk_terms())
     command, plain = _command(plain)
-    pieces, langs = _tagged(_correct(scaled(_without_counts(_without_ordinals(lex(plain, _whole))))))
+    pieces, langs = _tagged(_correct(scaled(with_worded(_without_counts(_without_ordinals(lex(plain, _whole)))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
     pieces = _arrows_as_sides(_by_neighbours(meant_sides(with_columns(joined(pieces)))))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
