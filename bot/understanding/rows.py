@@ -207,6 +207,8 @@ def _labelled(row: Sequence[Piece], columns: Sequence[C], symbol: str | None, *,
     """A row with a label before each number that has a column. Arguments: told, whether a header named the columns."""
     numbers = [(at, piece.number) for at, piece in enumerate(row) if piece.number and piece.number.unit != "x"]
     placed = dict(_aligned(numbers[:MOST], columns, symbol))
+    if not told and _contradicts(row, placed):
+        return list(row)
     found: list[Piece] = []
     for at, piece in enumerate(row):
         if at in placed:
@@ -215,6 +217,15 @@ def _labelled(row: Sequence[Piece], columns: Sequence[C], symbol: str | None, *,
         if piece.text not in ("|", "/") and not (piece.text == "\n" and at < len(row) - 1):
             found.append(piece)
     return found
+
+
+def _contradicts(row: Sequence[Piece], placed: dict[int, C]) -> bool:
+    """Whether the third price cannot be where a position of the named side is liquidated: then it is a plan's row."""
+    side = next((piece.concept for piece in row if piece.concept in (C.LONG, C.SHORT)), None)
+    values = {column: number.value for at, column in placed.items() if (number := row[at].number)}
+    if side is None or not {C.ENTRY, C.LIQ} <= values.keys():
+        return False
+    return (values[C.LIQ] > values[C.ENTRY]) is (side is C.LONG)
 
 
 def _aligned(

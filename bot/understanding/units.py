@@ -103,8 +103,15 @@ def _spelled(pieces: list[Piece]) -> list[Piece]:
             piece = replace(piece, kind="num", number=number, concept=None, coin=None)
         elif share is not None and after and (after.coin or (after.text in ("a", "of") and then and then.coin)):
             piece = replace(piece, kind="num", number=Number(values=(share,)), concept=None)
+        elif share is not None and _is_wallet(then if after and after.text == "of" else after):
+            number = Number(values=(share * 100,), unit="%")
+            piece = replace(piece, kind="num", number=number, concept=None)
         found.append(piece)
     return found
+
+
+def _is_wallet(piece: Piece | None) -> bool:
+    return piece is not None and piece.concept in (C.MY, C.BALANCE)
 
 
 def _spells(after: Piece) -> bool:

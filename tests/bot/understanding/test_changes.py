@@ -57,7 +57,8 @@ def test_a_change_stands_beside_the_move(text: str, change: dict[str, object]) -
 )
 def test_money_put_in_or_taken_out_alone_is_an_added_margin(text: str, amount: int, what: str) -> None:
     reading = understand(text)
-    assert (reading.kind, reading.parsed.amount) == ("addmargin", amount)
+    assert reading.kind == "addmargin"
+    assert reading.parsed.amount == amount
     assert [each.what for each in reading.changes] == [what]
 
 
