@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, get_args
 
 from bot.dialogue import Card, Change, Event, Outcome
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
@@ -29,13 +29,16 @@ from bot.services.answers import (
     amendment,
     answered_at_once,
     answered_by,
+    in_its_asset,
     is_below_zero,
     tapped_answer,
     with_answer,
 )
+from bot.services.beside import Account, with_saved_wallet
 from bot.services.facts import Facts
 from bot.services.question import Question
-from bot.services.saved import wallet_of, with_prices
+from bot.services.saved import is_unused, with_prices
+from bot.services.symbols import is_known
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
 
@@ -61,11 +64,16 @@ def asked(event: Event, questions: tuple[Question, ...], facts: Facts) -> Outcom
 
 
 def _with_saved_wallet(question: Question, event: Event, facts: Facts) -> Question:
-    """An unsaid wallet comes from the portfolio, but never where others read along."""
-    saved = wallet_of(facts.portfolio.portfolio)
-    if question.wallet is not None or saved is None or event.chat.kind != "private":
+    """An unsaid wallet and venue come from the portfolio, but never where others read along."""
+    portfolio = facts.portfolio.portfolio
+    if event.chat.kind != "private" or is_unused(portfolio):
         return question
-    return question.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
+    if question.venue is None and portfolio.venue != question.rules and is_known(portfolio.venue):
+        question = question.model_copy(update={"venue": portfolio.venue, "venue_from": "portfolio"})
+    if question.wallet is not None or question.assets:
+        return question
+    filled = with_saved_wallet(question, Account(portfolio=portfolio))
+    return question if filled.wallet is None else filled.model_copy(update={"wallet_from": "portfolio"})
 
 
 # --- A typed answer ------------------------------------------------------------------------------------------------
@@ -236,7 +244,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "set":
             slot, _, choice = value.partition(":")
             answer = tapped_answer(slot, choice)
-            return None if answer is None else _with(event, card, draft, answer, facts)
+            if answer is None:
+                return None
+            return _with(event, card, draft, in_its_asset(answer, draft.question, max(draft.leg, 0)), facts)
         case "notional" if value in _legs(draft):
             answer = Answer.as_notional(draft.question.legs[int(value)])
             at_leg = draft.model_copy(update={"leg": int(value)})
@@ -271,7 +281,7 @@ def _picked(event: Event, card: Card, draft: Draft, number: int, facts: Facts) -
 
 def _ask_slot(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
     """ "slot:leverage" or, of one of several positions, "slot:leverage:1"."""
-    slots: tuple[Slot, ...] = ("symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark")
+    slots: tuple[Slot, ...] = get_args(Slot)
     name, _, leg = value.partition(":")
     slot = next((each for each in slots if each == name), None)
     if slot is None or (leg and leg not in _legs(draft)):
