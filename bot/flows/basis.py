@@ -112,13 +112,14 @@ def answer_to(
     Arguments: awaiting, the slot that was asked for, of the position number `leg`; replied, whether the text replies to
     the card. None when some part of the text has no place there.
     """
-    asked = awaiting is not None
+    # Of several positions an open wallet asks about none in particular, so that "10x" then is no position's either.
+    asked = awaiting is not None and (awaiting not in ("wallet", "mode") or len(question.legs) == 1)
     if awaiting is not None:
         answer = answered_by(text, slot=awaiting, question=question, leg=leg, now=now)
         if answer is not None:
             return answer
     answer = amendment(reading, question=question, leg=leg, asked=asked, now=now)
-    if answer is None and (asked or replied):
+    if answer is None and (asked or (replied and len(question.legs) == 1)):
         answer = answered_at_once(text, question=question, leg=leg, now=now)
     return answer
 

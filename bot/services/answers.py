@@ -69,6 +69,8 @@ class Answer:
     guessed: tuple[Guessed, ...] = ()
     for_all: bool = False
     """The mode holds for every position of the question."""
+    alone: bool = False
+    """The mode holds for this position only, although all had the same before."""
 
     @property
     def only_prices(self) -> bool:
@@ -132,7 +134,8 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     """The question with what the answer says about its position number `leg`, its wallet and its prices."""
     leg = min(leg, len(question.legs) - 1)
     changes = _changes(question.legs[leg], answer.said)
-    if "mode" in changes and (answer.for_all or len({each.mode for each in question.legs}) == 1):
+    alike = not answer.alone and len({each.mode for each in question.legs}) == 1
+    if "mode" in changes and (answer.for_all or alike):
         question = question.model_copy(
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
@@ -310,14 +313,14 @@ def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, no
     told = _told(answer.said)
     if said.coin not in (None, own.coin) or not (told or read.wallet is not None or read.venue is not None):
         return None
-    if said.entry is not None and not _can_be_entry(said.entry, own):
+    if said.entry is not None and not can_be_entry(said.entry, own):
         return None
     if len(question.legs) > 1 and not asked:
         return replace(answer, for_all=True) if told <= {"mode"} else None
     return answer
 
 
-def _can_be_entry(price: Decimal, own: Leg) -> bool:
+def can_be_entry(price: Decimal, own: Leg) -> bool:
     """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
     if own.entry is not None:
         return own.entry / _FAR <= price <= own.entry * _FAR
