@@ -11,13 +11,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
 from bot.flows import check, portfolio, start
-from bot.flows.check_card import FLOW as CHECK
-from bot.flows.check_card import age_of
+from bot.flows.basis import Basis
+from bot.flows.flow import Flow
+from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
@@ -25,8 +28,19 @@ from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+"""Every conversation that has cards, by the name that its cards bear."""
+
+OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
+    "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+}
+"""Buttons of any card that open another conversation, about the positions of that card."""
+
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+"""Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
@@ -43,6 +57,15 @@ UNANSWERED: Final = {
 
 def decide(event: Event, facts: Facts) -> Outcome:
     """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
+    outcome = _decided(event, facts)
+    if isinstance(event.content, Tapped):
+        return outcome
+    return replace(outcome, show=tuple(asked_by(event, step) for step in outcome.show))
+
+
+def _decided(event: Event, facts: Facts) -> Outcome:
+    if not isinstance(event.content, Tapped) and facts.card is not None and facts.card.owner_id != event.person.id:
+        return _by_stranger(event, replace(facts, card=None, found=None))
     match event.content:
         case _ if event.edited:
             return _edited(event, facts)
@@ -54,6 +77,18 @@ def decide(event: Event, facts: Facts) -> Outcome:
             return start.attached(event) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+
+
+def _by_stranger(event: Event, facts: Facts) -> Outcome:
+    """A reply to somebody else's card answers nothing there: a trade of one's own is answered, the rest left alone."""
+    match event.content:
+        case Said(text=text) if not event.edited:
+            reading = understand(text, Context())
+            return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
+        case Attached():
+            return Outcome()
+        case _:
+            return decide(event, facts)
 
 
 # --- Taps ----------------------------------------------------------------------------------------------------------
@@ -72,15 +107,15 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
 
 
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
-    if action == "portfolio" and card.flow in (start.FLOW, CHECK):
-        return portfolio.opened(event, facts)
-    if card.flow == start.FLOW and action == "help":
-        return start.helped(event)
-    if card.flow == CHECK:
-        return check.tapped(event, card, action, facts)
-    if card.flow == portfolio.FLOW:
-        return portfolio.tapped(event, card, action, facts)
-    return None
+    if action in OPENERS:
+        return OPENERS[action](event, _basis(card), facts)
+    flow = FLOWS.get(card.flow)
+    return flow.tapped(event, card, action, facts) if flow is not None else None
+
+
+def _basis(card: Card | None) -> Basis | None:
+    flow = FLOWS.get(card.flow) if card is not None else None
+    return flow.basis(card) if card is not None and flow is not None else None
 
 
 def _too_old(event: Event) -> Outcome:
@@ -126,14 +161,15 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
     card = facts.card
-    age = age_of(card, event.time) if card is not None else None
-    context = Context(symbols=_coins_at_hand(card, facts), age=age)
+    flow = FLOWS.get(card.flow) if card is not None else None
+    coins = flow.coins(card, facts) if card is not None and flow is not None else ()
+    context = Context(symbols=coins, age=_age(card, event.time))
     reading = understand(text, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and not _is_another(reading, card):
+    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -156,7 +192,8 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     if card is None or not (_replied(facts) or event.chat.kind == "private"):
         outcome = None
     elif reading.follow == "undo":
-        outcome = check.undone(event, card, facts)
+        flow = FLOWS.get(card.flow)
+        outcome = flow.undone(event, card, facts) if flow is not None else None
     else:
         coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
         outcome = check.for_coin(event, card, coins[0], facts) if len(coins) == 1 else None
@@ -167,37 +204,35 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     return _answered(event, text, reading, facts)
 
 
-def _coins_at_hand(card: Card | None, facts: Facts) -> tuple[str, ...]:
-    """The coins of the newest card, so that "price now 63k" finds its coin."""
-    if card is not None and card.flow == portfolio.FLOW:
-        return portfolio.coins_of(facts)
-    return check.coins_of(card)
-
-
-def _is_whole(reading: Reading) -> bool:
-    """Whether a reading is a trade of its own rather than an answer: a coin and a side, or several positions."""
-    said = reading.parsed.positions or ()
-    if reading.kind not in ("position", "compare") or not said:
-        return False
-    return len(said) > 1 or (said[0].symbol is not None and said[0].side is not None)
+def _age(card: Card | None, now: datetime) -> timedelta | None:
+    """How long ago a card was last spoken of, None when it does not remember that."""
+    at = card.draft.get("at") if card is not None else None
+    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def _is_another(reading: Reading, card: Card) -> bool:
     """Whether a text asks about another trade than the card's: a trade of its own, or another coin."""
-    if _is_whole(reading):
+    if is_whole(reading):
         return True
     coins = tuple(position.symbol for position in reading.parsed.positions or ())
-    return card.flow == CHECK and reading.kind == "position" and check.is_another_trade(card, coins)
+    return card.flow == check.CHECK.name and reading.kind == "position" and check.is_another_trade(card, coins)
 
 
 def _edited(event: Event, facts: Facts) -> Outcome:
-    """A message changed after it was sent is answered again if it is a trade now; nothing else is said to it."""
+    """A message changed after it was sent: its card shows the answer to what it says now, whatever was tapped there.
+
+    Without such a card only a trade is answered, and nothing is said to any other change.
+    """
+    own = facts.card if facts.found == "asked" else None
     match event.content:
         case Said(text=text) | Commanded(name="liq", arguments=text):
             reading = understand(text, Context())
-            return _trade(event, reading, facts) if _is_whole(reading) else Outcome()
         case _:
             return Outcome()
+    if own is None and not is_whole(reading):
+        return Outcome()
+    outcome = _answered(event, text, reading, replace(facts, card=None, found=None))
+    return outcome if own is None else in_place(outcome, own)
 
 
 def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
@@ -206,26 +241,28 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
         return _marked(event, reading, facts)
     if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
         return None  # in a group a finished card is changed by replies only
-    if card.flow == CHECK:
-        answered = check.typed(event, card, text, reading, facts)
-    else:
-        answered = portfolio.typed(event, card, text, facts) if card.flow == portfolio.FLOW else None
+    flow = FLOWS.get(card.flow)
+    if flow is None:
+        return None
+    answered = flow.typed(event, card, text, reading, facts)
+    if answered is None and asks_why(text) and _meant_for_us(event, facts):
+        answered = flow.explained(event, card, facts)
     if answered is not None:
         return answered
     unread = reading.kind == "unknown" or reading.follow_up or is_below_zero(text)
     if not (_awaits(card) and unread and _meant_for_us(event, facts)):
         return None
-    if card.flow == CHECK:
-        return check.misread(event, card, text, facts)
-    return portfolio.misread(event, card, text)
+    return flow.misread(event, card, text, facts)
 
 
 def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
     """What a text asks on its own."""
     parsed = reading.parsed
-    if not (_meant_for_us(event, facts) or _is_whole(reading) or reading.kind == "mark"):
+    if not (_meant_for_us(event, facts) or is_whole(reading) or reading.kind == "mark"):
         return Outcome()
     match reading.kind:
+        case _ if goes_nowhere(text, reading):
+            return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
         case "position" | "compare" if parsed.positions:
             return _trade(event, reading, facts)
         case "portfolio":
@@ -238,15 +275,24 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _marked(event, reading, facts)
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.ref == "last_answer" and facts.card is not None:
-            shown = check.explained(event, facts.card, facts)
+        case "explain" if parsed.ref == "last_answer" and facts.card is not None and facts.card.flow in FLOWS:
+            shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
             return shown or start.declined(event, Note(name="cannot_explain"))
+        case kind if kind in ASKED:
+            return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case kind if kind in UNANSWERED:
             return start.declined(event, Note(name=UNANSWERED[kind]))
         case "smalltalk":
             return start.small_talk(event)
         case _:
             return start.nonsense(event)
+
+
+def _at_hand(event: Event, facts: Facts) -> Basis | None:
+    """The positions of the card that a question goes on from: the one replied to, else a fresh one in private."""
+    age = _age(facts.card, event.time)
+    fresh = event.chat.kind == "private" and (age is None or age <= FRESH)
+    return _basis(facts.card) if fresh or _replied(facts) else None
 
 
 def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
@@ -259,7 +305,14 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))
         questions.append(question)
-    return check.asked(event, tuple(questions), facts)
+    return check.asked(event, tuple(questions), facts, before=_before(event, facts))
+
+
+def _before(event: Event, facts: Facts) -> Card | None:
+    """The card that was spoken of just before a new trade, to which "undo" leads back."""
+    age = _age(facts.card, event.time)
+    fresh = event.chat.kind == "private" and age is not None and age <= FRESH
+    return facts.card if fresh else None
 
 
 def _own_liquidation(event: Event, facts: Facts) -> Outcome:
@@ -279,14 +332,10 @@ def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
     changes = (save,) if held else ()
     taken: set[str] = set()
     shown: tuple[Show | Close, ...] = ()
-    if card is not None and card.flow == CHECK:
-        answer = check.priced(event, card, prices, facts)
-        if answer is not None:
-            shown, taken = answer[0].show, answer[1]
-    elif card is not None and card.flow == portfolio.FLOW:
-        account = portfolio.priced(event, card, prices, facts)
-        if account is not None:
-            shown, taken = account.show, set(held)
+    flow = FLOWS.get(card.flow) if card is not None else None
+    answer = flow.priced(event, card, prices, facts) if card is not None and flow is not None else None
+    if answer is not None:
+        shown, taken = answer[0].show, answer[1]
     rest = {coin: price for coin, price in prices.items() if coin not in taken}
     if not shown and not held:
         return start.no_position(event, rest) if _meant_for_us(event, facts) else Outcome()
@@ -296,9 +345,8 @@ def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
 
 
 def _awaits(card: Card) -> bool:
-    if card.flow == CHECK:
-        return check.awaits(card)
-    return card.flow == portfolio.FLOW and bool(card.draft.get("awaiting"))
+    flow = FLOWS.get(card.flow)
+    return flow is not None and flow.awaits(card)
 
 
 def _replied(facts: Facts) -> bool:
