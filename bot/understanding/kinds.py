@@ -15,7 +15,7 @@ from bot.understanding.readings import Kind
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import is_multiple
-from bot.understanding.what_ifs import opens_at, solved, told_book
+from bot.understanding.what_ifs import only_symbol, opens_at, solved, told_book
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
@@ -233,7 +233,9 @@ def _supposes_beside_a_position(message: Message) -> bool:
         return False
     moved = supposed.has(C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE, C.TO_ZERO, C.MOVE)
     signed = any(piece.number and (piece.number.unit == "%" or piece.number.sign) for piece in supposed.pieces)
-    return (moved or signed) and bool(shocks_of(supposed.pieces, supposed.roles)[0])
+    living = supposed.has(C.SURVIVE, C.EQUITY, C.PNL, C.MAX_LOSS)
+    whose = only_symbol(book, supposed)
+    return (moved or signed or living) and bool(shocks_of(supposed.pieces, supposed.roles, whose=whose)[0])
 
 
 def _plain_shock(facts: Facts) -> bool:
@@ -293,7 +295,9 @@ def _is_position(facts: Facts) -> bool:
     if COMMANDS.get(facts.message.command) == "position":
         return bool(facts.coins or facts.numbers)
     listed = facts.coins > 0 and len(facts.numbers) >= 2 and bool(facts.roles & {C.ENTRY, C.LEVERAGE, C.MARGIN, C.SIZE})
-    return listed or (facts.coins > 0 and facts.levered)
+    if listed or (facts.coins > 0 and facts.levered):
+        return True
+    return len(facts.numbers) > 2 and any(entry.startswith("entry: the average") for entry in facts.book.assumed)
 
 
 def _says_slots(facts: Facts) -> bool:

@@ -157,16 +157,21 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
             number.unit in ("", "usd")
             and C.LIQ in before
             and C.SURVIVE not in before
-            and number.fits_price(symbols[index])
+            and (number.fits_price(symbols[index]) or _aims(symbols[index], before))
         ):
             return (
                 (Target(liq_price=number.price(symbols[index])), {index})
-                if _names_liq(pieces, index)
+                if symbols[index] is None or _names_liq(pieces, index)
                 else _shocked(symbols[index], number, index)
             )
         if number.unit in ("", "usd") and message.has(C.SURVIVE) and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
+
+
+def _aims(symbol: str | None, before: Sequence[C | None]) -> bool:
+    """Whether the liquidation is to go somewhere although no coin is named: "to move liq to 58k"."""
+    return symbol is None and bool(before) and before[-1] in (C.GO_TO, C.AT, C.BELOW, C.ABOVE)
 
 
 def _names_liq(pieces: Sequence[Piece], index: int) -> bool:

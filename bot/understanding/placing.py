@@ -17,7 +17,7 @@ from bot.understanding.readings import Parsed, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
-_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY})
+_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY, C.PNL, C.MARGIN_RATIO})
 """Labels whose numbers are understood and have no slot in most kinds: targets behind the first, fees, table steps."""
 
 

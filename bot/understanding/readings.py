@@ -215,6 +215,7 @@ class Reading(Slots):
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
+    venue_liquidation: Decimal | None = None
     follow: Follow | None = None
 
     @property

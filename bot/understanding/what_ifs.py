@@ -12,6 +12,7 @@ from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading, Shock
+from bot.understanding.scenarios import scenario_of
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import FALLS, RISES, target_at
@@ -61,9 +62,28 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     if start is None:
         start = _plain_move(pieces)
     if start is None:
-        return message, replace(message, pieces=())
+        start, end = scenario_of(message) or (None, 0)
+        if start is None:
+            return message, replace(message, pieces=())
+        return _parted(message, start, end)
     end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
-    return replace(message, pieces=pieces[start:end]), replace(message, pieces=pieces[:start] + pieces[end:])
+    return _parted(message, start, end)
+
+
+def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:
+    """The pieces [start, end) and the others; a coin that only the first ones name is that of the others, too."""
+    pieces = message.pieces
+    supposed, facts = pieces[start:end], pieces[:start] + pieces[end:]
+    named = [piece for piece in supposed if piece.coin and not piece.coin.weak]
+    sided = any(piece.concept in SIDES for piece in facts)
+    if (
+        sided
+        and len({piece.coin for piece in named}) == 1
+        and not any(piece.coin and not piece.coin.weak for piece in facts)
+    ):
+        side = next(index for index, piece in enumerate(facts) if piece.concept in SIDES)
+        facts = (*facts[:side], named[0], *facts[side:])
+    return replace(message, pieces=supposed), replace(message, pieces=facts)
 
 
 def _plain_move(pieces: Sequence[Piece]) -> int | None:
@@ -190,7 +210,9 @@ def read(message: Message) -> Reading:
     event = event_at(message.words)
     solving = [] if book else solved(changes.rest)
     shocks, guessed = (
-        shocks_of(_without_collateral(supposed.pieces), roles) if not solving and not event else ([], False)
+        shocks_of(_without_collateral(supposed.pieces), roles, whose=only_symbol(book, supposed))
+        if not solving and not event
+        else ([], False)
     )
     if event:
         targets = [name for i in range(len(supposed.pieces)) if (name := target_at(supposed.pieces, i))]
@@ -211,7 +233,18 @@ def read(message: Message) -> Reading:
     )
     assumed = ("target: a move without a direction is taken as a fall",) if guessed else ()
     missing = () if parsed.shocks or parsed.add_positions or parsed.remove else ("target",)
-    return Reading(kind="whatif", parsed=parsed, assumed=(*(book.assumed if book else ()), *assumed), missing=missing)
+    beside = {"unread": book.unread, "plan": book.plan, "venue_liquidation": book.liquidation} if book else {}
+    flags = (*(book.assumed if book else ()), *assumed)
+    return Reading(kind="whatif", parsed=parsed, assumed=flags, missing=missing).model_copy(update=beside)
+
+
+def only_symbol(book: Book | None, supposed: Message) -> str | None:
+    """The symbol of a told book that has only one, where the other part supposes a move: a price without a coin there
+    is its price. "if price 68100" only says where it stands.
+    """
+    moved = supposed.has(*FALLS, *RISES, C.GO_TO, C.SURVIVE, C.EQUITY, C.PNL, C.MAX_LOSS)
+    symbols = {slots.symbol for slots in book.positions} if book and moved else set()
+    return symbols.pop() if len(symbols) == 1 else None
 
 
 def _asks(message: Message, shocks: Sequence[Shock], solving: bool) -> tuple[str, ...] | None:
