@@ -86,8 +86,9 @@ def _rows(view: CompareView, tongue: Tongue) -> list[tuple[Button, ...]]:
     label = tongue.words.label
     table = Tap(label=label("button.table"), action="table")
     switch = Tap(label=label("button.switch"), action="switch")
+    act = Tap(label=label("button.act"), action="act")
     both = {"isolated", "cross"} <= set(view.sums)
-    return [(table, switch) if both else (switch,), close_row(tongue)]
+    return [(table, switch) if both else (switch,), (act, *close_row(tongue))]
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------
@@ -130,7 +131,12 @@ def _outcome(view: CompareView, move: Move, name: Partition, tongue: Tongue) -> 
 
 def move_name(move: Move, tongue: Tongue) -> Markup:
     """ "BTC at 55,000", "everything −10%"."""
-    return Markup(", ").join(_part_name(part, tongue) for part in move.parts)
+    return parts_name(move.parts, tongue)
+
+
+def parts_name(parts: Sequence[Part], tongue: Tongue) -> Markup:
+    """The parts of a move, each by its name."""
+    return Markup(", ").join(_part_name(part, tongue) for part in parts)
 
 
 def _part_name(part: Part, tongue: Tongue) -> Markup:
@@ -286,10 +292,11 @@ def _assumed(check: CheckView, tongue: Tongue) -> Markup:
     if not check.assumed:
         return Markup("")
     lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in check.assumed]
-    return joined([tongue.words("check.assumed"), *_at_most(lines)])
+    return joined([tongue.words("check.assumed"), *at_most(lines)])
 
 
-def _at_most(lines: Sequence[Markup]) -> Iterable[Markup]:
+def at_most(lines: Sequence[Markup]) -> Iterable[Markup]:
+    """The first assumptions, where there are too many for a message."""
     return lines if len(lines) <= ASSUMED_SHOWN else (*lines[:ASSUMED_SHOWN], Markup("• …"))
 
 
