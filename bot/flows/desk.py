@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, start
+from bot.flows import act, check, compare, portfolio, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -31,22 +31,27 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, portfolio.PORTFOLIO)
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "compare": compare.opened,
+    "act": act.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
-ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "compare": compare.asked,
+    "addmargin": act.asked,
+}
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
-    "compare": "cannot_compare",
     "size": "cannot_size",
-    "addmargin": "cannot_addmargin",
     "explain": "cannot_explain",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
@@ -263,7 +268,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     match reading.kind:
         case _ if goes_nowhere(text, reading):
             return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
-        case "position" | "compare" if parsed.positions:
+        case "position" if parsed.positions:
+            return _trade(event, reading, facts)
+        case "compare" if parsed.positions and reading.alternatives:
             return _trade(event, reading, facts)
         case "portfolio":
             return portfolio.opened(event, facts)
