@@ -23,7 +23,7 @@ from bot.services.assuming import (
     size_free_up_to,
     wallet_remarks,
 )
-from bot.services.beside import Account, Beside, beside, with_saved_wallet
+from bot.services.beside import ALONE, Account, Beside, beside, with_wallet_of
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.question import Leg, Question
@@ -54,6 +54,8 @@ class Worked:
     legs: tuple[Ready, ...] = ()
     funds: Funds = field(default_factory=Funds)
     halves: Halves = field(default_factory=Halves)
+    others: Beside = ALONE
+    """What stands beside the trade in its cross half."""
 
     @property
     def answered(self) -> bool:
@@ -69,7 +71,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     what is missing, refused or unknown is part of the result.
     """
     if account is not None and question.wallet_from == "portfolio":
-        question = with_saved_wallet(question, account)
+        question = with_wallet_of(question, account)
     question, lots = in_contract_units(question)
     remarks = [*venue_remarks(question), *lots, *hedge_remarks(question), *unanswered_remarks(question)]
     stop = blocked(question)
@@ -89,7 +91,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
         *wallet_remarks(question, halves, funds),
     ]
     view = _answered_view(question, legs, funds, halves, others, remarks, now=now)
-    return Worked(view=view, question=question, legs=legs, funds=funds, halves=halves)
+    return Worked(view=view, question=question, legs=legs, funds=funds, halves=halves, others=others)
 
 
 def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None) -> CheckView:
