@@ -28,7 +28,7 @@ from bot.services.answers import (
     tapped_answer,
     with_answer,
 )
-from bot.services.beside import Account, with_wallet_of
+from bot.services.beside import Account, with_saved_wallet
 from bot.services.facts import Facts
 from bot.services.question import Declined, Question, question_of
 from bot.services.saved import coins_held, is_unused
@@ -62,7 +62,9 @@ def basis_of(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts
     parsed = reading.parsed
     if parsed.positions:
         question = question_of(reading, now=event.time)
-        return question if isinstance(question, Declined) else Basis(question=with_saved_wallet(question, event, facts))
+        return (
+            question if isinstance(question, Declined) else Basis(question=with_saved_account(question, event, facts))
+        )
     named = {shock.target for shock in parsed.shocks or ()} | ({parsed.symbol} if parsed.symbol else set())
     held = set(coins_held(facts.portfolio.portfolio)) if event.chat.kind == "private" else set()
     if at_hand is not None and (at_hand.question is None or not (named & held - _coins(at_hand))):
@@ -74,7 +76,7 @@ def _coins(basis: Basis) -> set[str]:
     return {leg.coin for leg in basis.question.legs if leg.coin} if basis.question else set()
 
 
-def with_saved_wallet(question: Question, event: Event, facts: Facts) -> Question:
+def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:
     """An unsaid wallet and venue come from the portfolio, but never where others read along."""
     portfolio = facts.portfolio.portfolio
     if event.chat.kind != "private" or is_unused(portfolio):
@@ -83,7 +85,7 @@ def with_saved_wallet(question: Question, event: Event, facts: Facts) -> Questio
         question = question.model_copy(update={"venue": portfolio.venue, "venue_from": "portfolio"})
     if question.wallet is not None or question.assets:
         return question
-    filled = with_wallet_of(question, Account(portfolio=portfolio))
+    filled = with_saved_wallet(question, Account(portfolio=portfolio))
     return question if filled.wallet is None else filled.model_copy(update={"wallet_from": "portfolio"})
 
 
@@ -111,7 +113,8 @@ def answer_to(
     Arguments: awaiting, the slot that was asked for, of the position number `leg`; replied, whether the text replies to
     the card. None when some part of the text has no place there.
     """
-    asked = awaiting is not None
+    # Of several positions an open wallet asks about none in particular, so that "10x" then is no position's either.
+    asked = awaiting is not None and (awaiting not in ("wallet", "mode") or len(question.legs) == 1)
     if awaiting is not None:
         answer = answered_by(text, slot=awaiting, question=question, leg=leg, now=now)
         if answer is not None:
@@ -121,7 +124,7 @@ def answer_to(
         if answer is not None:
             return answer
     answer = amendment(reading, question=question, leg=leg, asked=asked, now=now)
-    if answer is None and (asked or replied):
+    if answer is None and (asked or (replied and len(question.legs) == 1)):
         answer = answered_at_once(text, question=question, leg=leg, now=now)
     return answer
 

@@ -17,15 +17,15 @@ A typed text changes the card only if the whole of it says something there: noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Change, Event, Outcome
-from bot.flows.basis import Basis, answer_to, asking, with_saved_wallet
+from bot.flows.basis import Basis, answer_to, asking, with_saved_account
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
+from bot.flows.check_turns import asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
@@ -36,27 +36,29 @@ from bot.services.facts import Facts
 from bot.services.question import Question
 from bot.services.results import check_results
 from bot.services.saved import with_prices
+from bot.services.turning import meanings, other_coin
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
+from bot.understanding.turns import Turn
 
 MOST_UNDONE: Final = 5
 """How many changes of a card can be taken back."""
 
-_CHOICE: Final = re.compile(
-    r"(?:the\s+)?(?:option\s+|number\s+)?(1|2|3|first|second|third|one|two|three)(?:st|nd|rd)?(?:\s+one)?[.!)]?"
-)
-_CHOICES: Final = {"first": 0, "second": 1, "third": 2, "one": 0, "two": 1, "three": 2, "1": 0, "2": 1, "3": 2}
-
-
 # --- A new question ------------------------------------------------------------------------------------------------
 
 
-def asked(event: Event, questions: tuple[Question, ...], facts: Facts) -> Outcome:
-    """A new card for a question; with several readings it asks first which one is meant."""
-    filled = tuple(with_saved_wallet(question, event, facts) for question in questions)
-    draft = Draft(question=filled[0])
+def asked(event: Event, questions: tuple[Question, ...], facts: Facts, *, before: Card | None = None) -> Outcome:
+    """A new card for a question; with several readings it asks first which one is meant.
+
+    before: the card that it goes on from, to which "undo" leads back.
+    """
+    filled = tuple(with_saved_account(question, event, facts) for question in questions)
+    last = draft_of(before) if before is not None and before.flow == FLOW else None
+    known = last is not None and (last.page != "choose" or last.meant)
+    history = (*last.history, last.question)[-MOST_UNDONE:] if last is not None and known else ()
+    draft = Draft(question=filled[0], history=history)
     if len(filled) > 1:
-        draft = Draft(question=filled[0], alternatives=filled, page="choose")
+        draft = draft.model_copy(update={"alternatives": filled, "page": "choose"})
     return shown(event, new_card(event), draft, facts)
 
 
@@ -88,10 +90,16 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         return None
     if adds(card):
         added = with_more(draft.question, text, reading, now=event.time)
-        return None if added is None else _changed(event, in_sight(event, card), draft, added, facts)
+        return None if added is None else _to(event, in_sight(event, card), draft, added, facts)
     if draft.page == "choose":
-        hit = _CHOICE.fullmatch(text.strip().lower())
-        return None if hit is None else _picked(event, in_sight(event, card), draft, _CHOICES[hit[1]], facts)
+        number = chosen(text, draft)
+        if number is not None:
+            return _picked(event, in_sight(event, card), draft, number, facts)
+        if not draft.meant:
+            return None
+    turn = turn_of(event, draft, text, facts)
+    if turn is not None and turn.do not in ("slots", "price", "number"):
+        return _turned(event, card, draft, text, turn, facts)
     answer = answer_to(
         draft.question,
         draft.awaiting,
@@ -102,10 +110,16 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         now=event.time,
     )
     if answer is None:
-        return None
-    unchanged = draft.page == "card" and with_answer(draft.question, answer, leg=max(draft.leg, 0)) == draft.question
-    # What was said already is shown once more: an edit that changes nothing would look like no answer.
-    return _with(event, new_card(event) if unchanged else in_sight(event, card), draft, answer, facts)
+        return _turned(event, card, draft, text, turn, facts) if turn is not None else None
+    return visibly(event, card, draft, facts, lambda place: _with(event, place, draft, answer, facts))
+
+
+def _turned(event: Event, card: Card, draft: Draft, text: str, turn: Turn, facts: Facts) -> Outcome | None:
+    """A short turn: taken where it can mean one thing, else asked about; None when it has no place on the card."""
+    found = meanings(turn, draft.question, now=event.time)
+    if len(found) == 1:
+        return visibly(event, card, draft, facts, lambda place: _to(event, place, draft, found[0].question, facts))
+    return asked_back(event, card, draft, turn.text or text.strip(), found, facts) if found else None
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
@@ -115,7 +129,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
         return None
     name = "above_zero" if is_below_zero(text) else "unreadable"
     problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
-    page = draft if draft.page == "choose" else draft.model_copy(update={"page": "slot"})
+    page = draft if draft.page == "choose" and not draft.meant else draft.model_copy(update={"page": "slot"})
     return shown(event, in_sight(event, card), page, facts, problem=problem)
 
 
@@ -138,7 +152,15 @@ def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
     draft = draft_of(card) if card.flow == FLOW else None
     if draft is None or not draft.history:
         return None
-    update = {"question": draft.history[-1], "history": draft.history[:-1], "page": "card", "leg": 0, "saved": False}
+    update = {
+        "question": draft.history[-1],
+        "history": draft.history[:-1],
+        "page": "card",
+        "leg": 0,
+        "saved": False,
+        "alternatives": (),
+        "meant": (),
+    }
     return shown(event, in_sight(event, card), draft.model_copy(update=update), facts)
 
 
@@ -150,18 +172,7 @@ def for_coin(event: Event, card: Card, coin: str, facts: Facts) -> Outcome | Non
     draft = draft_of(card) if card.flow == FLOW else None
     if draft is None or draft.page == "choose" or len(draft.question.legs) != 1:
         return None
-    old = draft.question
-    leg = old.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": None})
-    kept: dict[str, object] = {
-        "legs": (leg,),
-        "prices": {},
-        "unanswered": (),
-        "guessed": (),
-        "unread": (),
-        "plan": (),
-        "unknown_coin": None,
-    }
-    return asked(event, (old.model_copy(update=kept),), facts)
+    return asked(event, (other_coin(draft.question, coin),), facts, before=card)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
@@ -182,18 +193,21 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) -> Outcome:
     changed = with_answer(draft.question, answer, leg=max(draft.leg, 0))
-    return _changed(event, card, draft, changed, facts, answer=answer)
+    changes = _noted(event, answer, facts)
+    return _to(event, card, draft, changed, facts, changes=changes)
 
 
-def _changed(
-    event: Event, card: Card, draft: Draft, changed: Question, facts: Facts, *, answer: Answer | None = None
+def _to(
+    event: Event, card: Card, draft: Draft, changed: Question, facts: Facts, *, changes: tuple[Change, ...] = ()
 ) -> Outcome:
-    """The card after a change of its question, which can be taken back."""
+    """The card with another question; the one before can be taken back."""
+    only_prices = changed.model_copy(update={"prices": draft.question.prices}) == draft.question
     if changed != draft.question:
         draft = draft.model_copy(update={"history": (*draft.history, draft.question)[-MOST_UNDONE:]})
     goes_on = draft.saving and draft.page == "slot"
     reset: dict[str, object] = {"page": "card", "leg": 0, "saving": False, "quiet": False, "more": False}
-    if not (draft.saved and answer is not None and answer.only_prices):  # a price changes nothing of what was saved
+    reset |= {"alternatives": (), "meant": (), "said": ""}
+    if not (draft.saved and only_prices):  # a price changes nothing of what was saved
         reset |= {"saved": False, "other_wallet": False}
     after = draft.model_copy(update={"question": changed, **reset})
     if goes_on:
@@ -202,7 +216,7 @@ def _changed(
             return saved
     if not after.saved:
         after = after.model_copy(update={"save_as": None})
-    return shown(event, card, after, facts, changes=_noted(event, answer, facts) if answer is not None else ())
+    return shown(event, card, after, facts, changes=changes)
 
 
 def _noted(event: Event, answer: Answer, facts: Facts) -> tuple[Change, ...]:
@@ -225,7 +239,15 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
     name, _, value = action.partition(":")
     match name:
         case "back" | "cancel":
-            update = {"page": "card", "leg": 0, "saving": False, "quiet": name == "cancel", "more": False}
+            update = {
+                "page": "card",
+                "leg": 0,
+                "saving": False,
+                "quiet": name == "cancel",
+                "more": False,
+                "alternatives": (),
+                "meant": (),
+            }
             return shown(event, card, draft.model_copy(update=update), facts)
         case "working":
             return shown(event, card, draft.model_copy(update={"working": not draft.working, "page": "card"}), facts)
@@ -240,7 +262,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             slot, _, choice = value.partition(":")
             if slot == "position":
                 added = with_coin(draft.question, choice)
-                return None if added is None else _changed(event, card, draft, added, facts)
+                return None if added is None else _to(event, card, draft, added, facts)
             answer = tapped_answer(slot, choice)
             if answer is None:
                 return None
@@ -254,7 +276,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "more":
             return shown(event, card, draft.model_copy(update={"more": True}), facts)
         case "remove" if value in _legs(draft) and len(draft.question.legs) > 1:
-            return _changed(event, card, draft, without_leg(draft.question, int(value)), facts)
+            return _to(event, card, draft, without_leg(draft.question, int(value)), facts)
         case "save" if value in ("", "isolated", "cross"):
             return save(event, card, draft, facts, mode=_mode(value))
         case "replace":
@@ -277,6 +299,8 @@ def _picked(event: Event, card: Card, draft: Draft, number: int, facts: Facts) -
     """One of the readings was meant."""
     if number >= len(draft.alternatives):
         return None
+    if draft.meant:
+        return _to(event, card, draft, draft.alternatives[number], facts)
     update = {"question": draft.alternatives[number], "alternatives": (), "page": "card"}
     return shown(event, card, draft.model_copy(update=update), facts)
 
@@ -297,7 +321,8 @@ def _ask_slot(event: Event, card: Card, draft: Draft, value: str, facts: Facts) 
 def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
     draft = draft_of(card)
-    return Basis(question=draft.question) if draft is not None and draft.page != "choose" else None
+    known = draft is not None and (draft.page != "choose" or draft.meant)
+    return Basis(question=draft.question) if draft is not None and known else None
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:

@@ -14,6 +14,7 @@ from bot.flows.basis import account_beside
 from bot.flows.start import tongue_of
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
+from bot.rendering.meant_screen import meant_screen
 from bot.rendering.views import CheckView, Mode, Note, Slot
 from bot.services.asking import question_about
 from bot.services.checking import Worked, work_out
@@ -53,6 +54,9 @@ class Draft(BaseModel):
     quiet: bool = False
     """The card's own question was cancelled: the next message is not taken for its answer."""
     alternatives: tuple[Question, ...] = ()
+    meant: tuple[str, ...] = ()
+    """What each alternative takes the words for, where they are readings of `said`, a short turn; else empty."""
+    said: str = ""
     history: tuple[Question, ...] = ()
     """What the question was before each change, the newest last, so that a change can be taken back."""
     at: datetime | None = None
@@ -120,10 +124,12 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
     """The page that the draft is on, and the draft with what its next message may answer."""
     tongue = tongue_of(event)
     silent = draft.model_copy(update={"awaiting": None})
-    if draft.page == "choose":
+    if draft.page == "choose" and not draft.meant:
         return choose_screen(_readings(draft, event.time), tongue, problem=problem), silent
     worked = worked_out(event, card, draft, facts, explain=draft.working)
     view = worked.view
+    if draft.page == "choose":
+        return meant_screen(view, tongue, said=draft.said, meant=draft.meant), silent
     match draft.page:
         case "change":
             return change_screen(view, tongue, leg=draft.leg), silent

@@ -136,11 +136,17 @@ def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
 
 
 def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, *, now: datetime) -> HeldView:
+    leg = held_leg(saved, portfolio, now=now)
+    reference = leg.reference.price if leg.reference is not None else saved.entry_price
+    found = figures(evaluation, saved.id, reference, quantity=saved.quantity) if evaluation else None
+    return HeldView(id=saved.id, leg=leg, figures=found)
+
+
+def held_leg(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> LegView:
+    """How a saved position is shown; its distances are measured from the price that was given, else from its entry."""
     mark = portfolio.marks.get(saved.symbol)
     given = mark if mark and mark.source == "given" else None
-    reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
-    found = figures(evaluation, saved.id, reference.price, quantity=saved.quantity) if evaluation else None
-    leg = LegView(
+    return LegView(
         coin=coin_of(saved.symbol),
         side=saved.side,
         quantity=saved.quantity,
@@ -148,11 +154,12 @@ def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | N
         leverage=saved.leverage,
         mode=saved.margin_mode,
         tick=tick_of(saved.symbol, portfolio.venue),
-        reference=reference,
+        reference=Reference(price=given.price, age=now - given.given_at)
+        if given
+        else Reference(price=saved.entry_price),
         unit=unit_of(default_contract(portfolio.venue, saved.symbol)),
         settle=settle_of(portfolio, saved.symbol),
     )
-    return HeldView(id=saved.id, leg=leg, figures=found)
 
 
 # --- Changing it ---------------------------------------------------------------------------------------------------

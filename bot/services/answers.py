@@ -27,11 +27,12 @@ from bot.services.question import (
     with_leg,
 )
 from bot.services.readiness import listing_for
-from bot.services.symbols import COIN_VENUE, IN_ORDER, VENUE, Listing, listing_of
+from bot.services.symbols import COIN_VENUE, IN_ORDER, VENUE, Listing, is_known, listing_of
 from bot.understanding.answers import read_number, understand_slot
 from bot.understanding.coins import plausible_price
 from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
+from bot.understanding.venues import engine_venue
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _COIN = re.compile(r"[A-Z0-9]{1,24}")
@@ -81,6 +82,8 @@ class Answer:
     guessed: tuple[Guessed, ...] = ()
     for_all: bool = False
     """The mode holds for every position of the question."""
+    alone: bool = False
+    """The mode holds for this position only, although all had the same before."""
 
     @property
     def only_prices(self) -> bool:
@@ -149,7 +152,8 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     """The question with what the answer says about its position number `leg`, its wallet and its prices."""
     leg = min(leg, len(question.legs) - 1)
     changes = _changes(question.legs[leg], answer.said) | dict.fromkeys(answer.cleared)
-    if "mode" in changes and (answer.for_all or len({each.mode for each in question.legs}) == 1):
+    alike = not answer.alone and len({each.mode for each in question.legs}) == 1
+    if "mode" in changes and (answer.for_all or alike):
         question = question.model_copy(
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
@@ -189,6 +193,9 @@ def _of_venue(leg: Leg, venue: str) -> dict[str, object]:
     """What a change of venue makes void: a rate was the other venue's, and so is a kind of contract it has not."""
     if venue == COIN_VENUE:
         return {"rate": None, "contract": "inverse"}
+    venue = engine_venue(venue, coin_margined=leg.contract in ("inverse", "quanto"))
+    if not is_known(venue):
+        return {"rate": None}
     usual = listing_of(leg.coin or "", venue, leg.contract) is None and listing_of(leg.coin or "", venue) is not None
     return {"rate": None, **({"contract": None} if usual else {})}
 
@@ -227,7 +234,7 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
     if slot == "venue":
         return _venue_answer(text, coin)
     if slot in ("stop", "target"):
-        return _goal_answer(slot, text, question.legs[min(leg, len(question.legs) - 1)])
+        return goal_answer(slot, text, question.legs[min(leg, len(question.legs) - 1)])
     if slot == "fees":
         return _fee_answer(text)
     if slot == "contract":
@@ -285,7 +292,7 @@ def _settle(question: Question, leg: int) -> str | None:
     return listing.settle if listing is not None else None
 
 
-def _goal_answer(slot: str, text: str, own: Leg) -> Answer | None:
+def goal_answer(slot: str, text: str, own: Leg) -> Answer | None:
     """A stop or target as a price or in percent of the entry; "none" takes it away."""
     if text.strip().lower() in _NOTHING:
         return Answer(cleared=(slot,))
@@ -317,7 +324,7 @@ def said_aside(text: str, *, question: Question, leg: int) -> Answer | None:
         said: dict[str, object] = {}
         for goal in goals:
             slot = "target" if goal[1][0] == "t" else "stop"
-            heard = _goal_answer(slot, goal[2].strip(" ,;"), question.legs[leg])
+            heard = goal_answer(slot, goal[2].strip(" ,;"), question.legs[leg])
             if heard is None or slot in said or heard.cleared:
                 return None
             said[slot] = getattr(heard.said, slot)
@@ -380,14 +387,14 @@ def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, no
     told = _told(answer.said)
     if said.coin not in (None, own.coin) or not (told or read.wallet is not None or read.venue is not None):
         return None
-    if said.entry is not None and not _can_be_entry(said.entry, own):
+    if said.entry is not None and not can_be_entry(said.entry, own):
         return None
     if len(question.legs) > 1 and not asked:
         return replace(answer, for_all=True) if told <= {"mode"} else None
     return answer
 
 
-def _can_be_entry(price: Decimal, own: Leg) -> bool:
+def can_be_entry(price: Decimal, own: Leg) -> bool:
     """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
     if own.entry is not None:
         return own.entry / _FAR <= price <= own.entry * _FAR

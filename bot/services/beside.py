@@ -48,7 +48,7 @@ class Beside:
 ALONE = Beside()
 
 
-def with_wallet_of(question: Question, account: Account) -> Question:
+def with_saved_wallet(question: Question, account: Account) -> Question:
     """The question with the portfolio's wallet as it is now: of the same venue, in the asset that its trade is settled
     in; None where the portfolio has none of that kind."""
     listing = next((found for leg in question.legs if (found := listing_for(question, leg)) is not None), None)

@@ -23,7 +23,7 @@ from bot.services.assuming import (
     size_free_up_to,
     wallet_remarks,
 )
-from bot.services.beside import ALONE, Account, Beside, beside, with_wallet_of
+from bot.services.beside import ALONE, Account, Beside, beside, with_saved_wallet
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.plans import plans_of
@@ -72,7 +72,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     what is missing, refused or unknown is part of the result.
     """
     if account is not None and question.wallet_from == "portfolio":
-        question = with_wallet_of(question, account)
+        question = with_saved_wallet(question, account)
     question, lots = in_contract_units(question)
     remarks = [*venue_remarks(question), *lots, *hedge_remarks(question), *unanswered_remarks(question)]
     stop = blocked(question)
