@@ -174,7 +174,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
+    adds = card is not None and flow is not None and flow.adds(card)
+    if card is not None and (adds or names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
