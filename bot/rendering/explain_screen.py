@@ -14,31 +14,65 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows
 from bot.rendering.check_screen import bold, joined, question_line, table_day
-from bot.rendering.explain_views import Difference, Item, Suspect
+from bot.rendering.explain_views import Difference, Item, Suspect, SuspectName
 from bot.rendering.notes import write_note
 from bot.rendering.start_screen import with_example
 from bot.rendering.verdict import Tongue, leg_name, short_leg_name
 from bot.rendering.views import Asked, CheckView, LegView, Note
 from margin_engine import preset_of
 
-TOPICS = frozenset(
-    {
-        "cross_account_liquidation",
-        "cross_other_positions",
-        "data_sources",
-        "funding_effect",
-        "hedge_mode",
-        "inverse_convexity",
-        "leverage_in_cross",
-        "liq_beyond_entry",
-        "maintenance_tiers",
-        "mark_vs_last_or_cross",
-        "no_liq_price",
-        "partial_liquidation",
-        "probability_method",
-        "steps",
-    }
-)
+_TOPICS: dict[str, str] = {
+    "cross_account_liquidation": "topic.cross_account_liquidation",
+    "cross_other_positions": "topic.cross_other_positions",
+    "data_sources": "topic.data_sources",
+    "funding_effect": "topic.funding_effect",
+    "hedge_mode": "topic.hedge_mode",
+    "inverse_convexity": "topic.inverse_convexity",
+    "leverage_in_cross": "topic.leverage_in_cross",
+    "liq_beyond_entry": "topic.liq_beyond_entry",
+    "maintenance_tiers": "topic.maintenance_tiers",
+    "mark_vs_last_or_cross": "topic.mark_vs_last_or_cross",
+    "no_liq_price": "topic.no_liq_price",
+    "partial_liquidation": "topic.partial_liquidation",
+    "probability_method": "topic.probability_method",
+    "steps": "topic.steps",
+}
+_NUMBERS: dict[str, str] = {
+    "funding_effect": "number_of.funding_effect",
+    "leverage_in_cross": "number_of.leverage_in_cross",
+}
+_QUESTIONS: dict[Item, str] = {
+    "shown": "explain_ask.shown",
+    "leg": "explain_ask.leg",
+    "mode": "explain_ask.mode",
+    "added": "explain_ask.added",
+    "paid": "explain_ask.paid",
+    "others": "explain_ask.others",
+    "rate": "explain_ask.rate",
+}
+_LABELS: dict[Item, str] = {
+    "shown": "explain_item.shown",
+    "leg": "explain_item.leg",
+    "mode": "explain_item.mode",
+    "added": "explain_item.added",
+    "paid": "explain_item.paid",
+    "others": "explain_item.others",
+    "rate": "explain_item.rate",
+}
+_SUSPECTS: dict[SuspectName, str] = {
+    "mode": "suspect.mode",
+    "venue": "suspect.venue",
+    "rung": "suspect.rung",
+    "flat_rate": "suspect.flat_rate",
+    "closing_fee": "suspect.closing_fee",
+    "opening_fee": "suspect.opening_fee",
+    "leverage": "suspect.leverage",
+    "added": "suspect.added",
+    "paid": "suspect.paid",
+    "wallet": "suspect.wallet",
+    "entry": "suspect.entry",
+    "rate": "suspect.rate",
+}
 
 
 def explain_screen(
@@ -91,11 +125,11 @@ def open_screen(legs: tuple[LegView, ...], asked: Asked | None, remarks: tuple[N
 
 def topic_screen(topic: str, facts: Mapping[str, Decimal | str] | None, tongue: Tongue) -> Screen:
     """One topic in a few sentences, with the numbers of the positions at hand where there are some."""
-    if topic not in TOPICS:
+    if topic not in _TOPICS:
         return with_example(tongue.words("note.cannot_explain"), tongue)
-    lines = [tongue.words(f"explain.topic.{topic}")]
-    if facts is not None:
-        lines.append(tongue.words(f"explain.number.{topic}", **_worded(facts, tongue)))
+    lines = [tongue.words(_TOPICS[topic])]
+    if facts is not None and topic in _NUMBERS:
+        lines.append(tongue.words(_NUMBERS[topic], **_worded(facts, tongue)))
     return Screen(text=Markup("\n\n").join(lines))
 
 
@@ -160,7 +194,7 @@ def _suspects(found: Difference, tongue: Tongue) -> list[Markup]:
 
 def _line(suspect: Suspect, found: Difference, tongue: Tongue) -> Markup:
     """ "• 12.04 USDT of added margin", with the price that it gives where that is not the venue's."""
-    what = tongue.words(f"suspect.{suspect.name}", **_worded(suspect.facts, tongue))
+    what = tongue.words(_SUSPECTS[suspect.name], **_worded(suspect.facts, tongue))
     if suspect.fits:
         return tongue.words("explain.fits", what=what)
     return tongue.words("explain.gives_price", what=what, price=_price(suspect.price, found.leg, tongue))
@@ -202,7 +236,7 @@ def _remarks(found: Difference, tongue: Tongue) -> Markup:
 
 def _asked(item: Item, found: Difference, tongue: Tongue, problem: Note | None) -> Markup:
     venue = found.venue or tongue.words.label("explain.the_exchange")
-    question = tongue.words(f"explain.ask.{item}", venue=venue)
+    question = tongue.words(_QUESTIONS[item], venue=venue)
     return question if problem is None else joined([write_note(problem, tongue.words, tongue.numbers), question])
 
 
@@ -244,4 +278,4 @@ def _labelled(item: Item, found: Difference, tongue: Tongue) -> str:
         amount = numbers.rate(known) if item == "rate" and isinstance(known, Decimal) else None
         plain = numbers.plain(known) if isinstance(known, Decimal) else words.label("explain.open")
         value = amount or plain
-    return words.label("change.slot", slot=words.label(f"explain.item.{item}"), value=value)
+    return words.label("change.slot", slot=words.label(_LABELS[item]), value=value)
