@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Change, Event, Outcome
-from bot.flows.basis import Basis, answer_to, asking, with_saved_wallet
+from bot.flows.basis import Basis, answer_to, asking, with_saved_account
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
 from bot.flows.check_turns import asked_back, chosen, turn_of, visibly
@@ -28,7 +28,7 @@ from bot.flows.flow import Flow, Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.views import Mode, Note
-from bot.services.answers import Answer, is_below_zero, tapped_answer, with_answer
+from bot.services.answers import Answer, in_its_asset, is_below_zero, tapped_answer, with_answer
 from bot.services.facts import Facts
 from bot.services.question import Question
 from bot.services.results import check_results
@@ -49,7 +49,7 @@ def asked(event: Event, questions: tuple[Question, ...], facts: Facts, *, before
 
     before: the card that it goes on from, to which "undo" leads back.
     """
-    filled = tuple(with_saved_wallet(question, event, facts) for question in questions)
+    filled = tuple(with_saved_account(question, event, facts) for question in questions)
     last = draft_of(before) if before is not None and before.flow == FLOW else None
     known = last is not None and (last.page != "choose" or last.meant)
     history = (*last.history, last.question)[-MOST_UNDONE:] if last is not None and known else ()
@@ -247,7 +247,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "set":
             slot, _, choice = value.partition(":")
             answer = tapped_answer(slot, choice)
-            return None if answer is None else _with(event, card, draft, answer, facts)
+            if answer is None:
+                return None
+            return _with(event, card, draft, in_its_asset(answer, draft.question, max(draft.leg, 0)), facts)
         case "notional" if value in _legs(draft):
             answer = Answer.as_notional(draft.question.legs[int(value)])
             at_leg = draft.model_copy(update={"leg": int(value)})

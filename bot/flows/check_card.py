@@ -132,16 +132,15 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
         case "change":
             return change_screen(view, tongue, leg=draft.leg), silent
         case "slot" if draft.awaiting is not None:
-            asked = question_about(draft.awaiting, draft.leg, view.asked, worked.legs)
+            asked = question_about(draft.awaiting, draft.leg, view.asked, draft.question, worked.legs)
             return slot_screen(view, tongue, asked, problem=problem), draft
         case "save_mode":
             return save_mode_screen(view, tongue), silent
         case _:
             asking = view.asked if not draft.quiet else None
             awaiting = {"awaiting": asking.slot, "leg": asking.leg} if asking else {"awaiting": None}
-            saved = (
-                SavedAs(mode=draft.saved_as, account_wallet=_other_wallet(event, draft, facts)) if draft.saved else None
-            )
+            wallet = _other_wallet(event, draft, facts, view.settle) if draft.saved else None
+            saved = SavedAs(mode=draft.saved_as, account_wallet=wallet, asset=view.settle) if draft.saved else None
             screen = card_screen(view, tongue, working=draft.working, saved=saved)
             return screen, draft.model_copy(update={"page": "card", **awaiting})
 
@@ -150,6 +149,6 @@ def _readings(draft: Draft, now: datetime) -> list[CheckView]:
     return [work_out(question, now=now, explain=False).view for question in draft.alternatives]
 
 
-def _other_wallet(event: Event, draft: Draft, facts: Facts) -> Decimal | None:
+def _other_wallet(event: Event, draft: Draft, facts: Facts, asset: str) -> Decimal | None:
     """The account's own wallet beside that of a saved card, where nobody else reads along."""
-    return wallet_of(facts.portfolio.portfolio) if draft.other_wallet and event.chat.kind == "private" else None
+    return wallet_of(facts.portfolio.portfolio, asset) if draft.other_wallet and event.chat.kind == "private" else None
