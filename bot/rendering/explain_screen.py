@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows
-from bot.rendering.check_screen import bold, joined, question_line, table_day
+from bot.rendering.check_screen import bold, joined, question_line, table_name
 from bot.rendering.explain_views import Difference, Item, Suspect, SuspectName
 from bot.rendering.notes import write_note
 from bot.rendering.start_screen import with_example
@@ -201,10 +201,11 @@ def _line(suspect: Suspect, found: Difference, tongue: Tongue) -> Markup:
 
 
 def _worded(facts: Mapping[str, Decimal | str], tongue: Tongue) -> dict[str, object]:
-    return {name: _fact(name, value, tongue) for name, value in facts.items()}
+    asset = str(facts.get("asset", ""))
+    return {name: _fact(name, value, asset, tongue) for name, value in facts.items()}
 
 
-def _fact(name: str, value: Decimal | str, tongue: Tongue) -> object:
+def _fact(name: str, value: Decimal | str, asset: str, tongue: Tongue) -> object:
     numbers = tongue.numbers
     if isinstance(value, str):
         return tongue.words.label(CHOICES[value]).lower() if name == "mode" else _title(name, value)
@@ -212,7 +213,9 @@ def _fact(name: str, value: Decimal | str, tongue: Tongue) -> object:
         return numbers.rate(value)
     if name in ("leverage", "other"):
         return f"{numbers.plain(value, most=2)}x"
-    return numbers.plain(round(value, 2), most=2)
+    if name in ("amount", "wallet"):
+        return numbers.amount(value, asset)
+    return numbers.plain(round(value, 2), most=2) if value >= 1 else numbers.plain(value, most=8)
 
 
 def _title(name: str, value: str) -> str:
@@ -225,7 +228,7 @@ def _remarks(found: Difference, tongue: Tongue) -> Markup:
     if found.explained.ours is not None and not found.explained.mark_counts:
         lines.append(words("explain.mark"))
     if found.tiers is not None:
-        lines.append(words("explain.table", day=table_day(found.tiers, tongue)))
+        lines.append(words("explain.table", table=table_name(found.tiers, tongue)))
     if found.explained.ours is not None and not found.explained.fits:
         lines.append(words("explain.cannot_see"))
     return joined(lines)
@@ -236,7 +239,7 @@ def _remarks(found: Difference, tongue: Tongue) -> Markup:
 
 def _asked(item: Item, found: Difference, tongue: Tongue, problem: Note | None) -> Markup:
     venue = found.venue or tongue.words.label("explain.the_exchange")
-    question = tongue.words(_QUESTIONS[item], venue=venue)
+    question = tongue.words(_QUESTIONS[item], venue=venue, asset=found.asset)
     return question if problem is None else joined([write_note(problem, tongue.words, tongue.numbers), question])
 
 

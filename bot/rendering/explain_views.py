@@ -67,7 +67,7 @@ class Difference:
 
     legs: all positions of the account; number: which of them, None while that is open. two_modes: both modes have an
     answer and nobody said which is meant. venue: the name of the venue that shows `shown`. known: what was answered;
-    None for "don't know".
+    None for "don't know". asset: what the position settles in.
     """
 
     legs: tuple[LegView, ...]
@@ -77,6 +77,7 @@ class Difference:
     two_modes: bool = False
     venue: str | None = None
     shown: Decimal | None = None
+    asset: str = "USDT"
     known: Mapping[Item, Decimal | str | None] = field(default_factory=dict)
     tiers: TierTable | None = None
 

@@ -12,7 +12,7 @@ from bot.rendering.explain_views import Difference, Item
 from bot.rendering.views import LegView, Mode, Partition
 from bot.services.explaining import explain_difference
 from bot.services.subject import Subject
-from bot.services.suspects import Known, price_of, with_known
+from bot.services.suspects import Known, asset_of, price_of, value_at_entry, with_known
 from bot.understanding.venues import engine_venue
 from margin_engine import Book, EngineError, SetLeverage, apply, known_venues, preset_of
 
@@ -90,6 +90,7 @@ def difference(subject: Subject, said: Said) -> Difference | None:
         and not _tells_mode(subject.books, identity, said),
         venue=preset_of(venue).title if venue in known_venues() else None,
         shown=said.shown,
+        asset=asset_of(subject.books[partition], identity),
         known={item: getattr(said, item) for item in ("added", "paid", "others", "rate") if said.knows(item)},
         tiers=subject.tiers,
     )
@@ -169,8 +170,7 @@ def topic_numbers(topic: str | None, subject: Subject) -> Mapping[str, Decimal |
 
 
 def _funding(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | str] | None:
-    position = book.position(identity)
-    amount = position.quantity * (position.mark_price or position.entry_price) * FUNDING
+    amount = value_at_entry(book, identity) * FUNDING
     before = price_of(book, identity)
     try:
         after = price_of(with_known(book, identity, Known(paid=amount)), identity)
@@ -178,7 +178,14 @@ def _funding(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | 
         return None
     if before is None or after is None:
         return None
-    return {"coin": leg.coin, "amount": amount, "rate": FUNDING, "before": before, "after": after}
+    return {
+        "coin": leg.coin,
+        "amount": amount,
+        "asset": asset_of(book, identity),
+        "rate": FUNDING,
+        "before": before,
+        "after": after,
+    }
 
 
 def _leverage(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | str] | None:

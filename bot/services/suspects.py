@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.rendering.explain_views import Suspect
 from bot.rendering.views import Partition
+from bot.understanding.coins import STABLES
 from margin_engine import (
     Book,
     EngineError,
@@ -32,6 +33,9 @@ from margin_engine import (
 )
 
 _DIGITS: Final = Context(prec=28)
+_WIDE: Final = Context(prec=100)
+"""For rounding what can have any number of digits."""
+
 _CENT: Final = Decimal("0.01")
 _RATE_STEP: Final = Decimal("0.000001")
 _STEPS: Final = 8
@@ -85,7 +89,7 @@ def _made(make: Callable[[], Book], identity: str) -> Decimal | None:
 def tolerance(book: Book, identity: str, ours: Decimal) -> Decimal:
     """How far apart two prices may be and still be the same on a screen: a tick."""
     tick = tick_size(book.venue, book.position(identity).symbol)
-    return tick if tick is not None else ours * _NO_TICK
+    return tick if tick is not None else Decimal(1).scaleb((ours * _NO_TICK).adjusted())
 
 
 # --- What is known -------------------------------------------------------------------------------------------------
@@ -105,8 +109,8 @@ def _on_rung(book: Book, identity: str, rate: Decimal) -> Book:
 
     Any other rate holds for all of the value: the deduction of a higher rung would be more than it takes.
     """
-    position, table = book.position(identity), _table(book, identity)
-    value = position.quantity * position.entry_price
+    table = _table(book, identity)
+    value = value_at_entry(book, identity)
     amounts = table.amounts(_method(book)) if table is not None else ()
     reached = [
         amount
@@ -131,7 +135,7 @@ def _with_margin(book: Book, identity: str, amount: Decimal) -> Book:
     In isolated the wallet only grows: nothing there depends on the rest of it. Raises an EngineError where too little
     would be left.
     """
-    position, asset = book.position(identity), _asset(book, identity)
+    position, asset = book.position(identity), asset_of(book, identity)
     held = book.wallet.get(asset, Decimal(0))
     if position.margin_mode is MarginMode.CROSS:
         return replace(book, wallet={**book.wallet, asset: held + amount})
@@ -143,16 +147,28 @@ def _roomy(book: Book, identity: str, more: Decimal) -> Book:
     """The book of an isolated position with that much more in the wallet; that of a cross one as it is."""
     if book.position(identity).margin_mode is MarginMode.CROSS:
         return book
-    asset = _asset(book, identity)
+    asset = asset_of(book, identity)
     return replace(book, wallet={**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + more})
 
 
-def _asset(book: Book, identity: str) -> str:
+def asset_of(book: Book, identity: str) -> str:
     """What the position settles in."""
     position = book.position(identity)
     terms = default_contract(book.venue, position.symbol)
     named = position.contract.settle_asset if position.contract is not None else None
     return named or (terms.settle_asset if terms is not None else next(iter(book.wallet)))
+
+
+def value_at_entry(book: Book, identity: str) -> Decimal:
+    """The position's notional at its entry, in what it settles in; 0 where the engine refuses the book."""
+    position = book.position(identity)
+    alone = replace(book, positions=(replace(position, mark_price=position.entry_price),))
+    answer = answer_of(alone, identity)
+    return answer.position(identity).notional if answer is not None else Decimal(0)
+
+
+def _cents(asset: str) -> Decimal:
+    return _CENT if asset in STABLES else Decimal("0.00000001")
 
 
 def _margin(book: Book, identity: str) -> Decimal:
@@ -207,11 +223,10 @@ def _venues(book: Book, identity: str, venue: str | None) -> Iterator[Suspect]:
 
 def _rungs(book: Book, identity: str, ours: Decimal) -> Iterator[Suspect]:
     """The rungs around the one that holds at our price: the one below continued, and each without its deduction."""
-    position = book.position(identity)
     table = _table(book, identity)
     if table is None:
         return
-    here = table.rung_at(position.quantity * ours)
+    here = table.rung_at(value_at_entry(book, identity))
     amounts = table.amounts(_method(book))
     for number in range(max(here - 1, 0), min(here + 2, len(table.tiers))):
         rate = table.tiers[number].rate
@@ -226,7 +241,6 @@ def _rungs(book: Book, identity: str, ours: Decimal) -> Iterator[Suspect]:
 def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterator[Suspect]:
     """The venue's fee counted for closing, and paid for opening out of what stands behind the position."""
     preset = preset_of(venue if venue in known_venues() else book.venue)
-    position = book.position(identity)
     rules = book.rules or preset_of(book.venue).rules
     if preset.taker_fee:
         price = price_of(replace(book, rules=replace(rules, closing_fee_rate=preset.taker_fee)), identity)
@@ -235,10 +249,12 @@ def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterato
     for rate in dict.fromkeys((preset.taker_fee, preset.maker_fee)):
         if not rate or rate < 0 or known.paid is not None:
             continue
-        fee = position.quantity * position.entry_price * rate
+        fee = value_at_entry(book, identity) * rate
         price = _made(partial(_with_margin, book, identity, -fee), identity)
         if price is not None:
-            yield Suspect(name="opening_fee", price=price, facts={"rate": rate, "amount": fee})
+            yield Suspect(
+                name="opening_fee", price=price, facts={"rate": rate, "amount": fee, "asset": asset_of(book, identity)}
+            )
 
 
 # --- Amounts that nobody told --------------------------------------------------------------------------------------
@@ -257,7 +273,7 @@ def solved(book: Book, identity: str, shown: Decimal, known: Known, near: Decima
 
     entry = _root(at_entry, position.entry_price, position.entry_price * Decimal("1.001"), shown)
     if entry is not None and abs(entry / position.entry_price - 1) <= _FAR:
-        entry = entry.quantize(near if near < 1 else Decimal(1))
+        entry = entry.quantize(min(near, Decimal(1)), context=_WIDE)
         moved = at_entry(entry)
         if moved is not None:
             yield Suspect(name="entry", price=moved, facts={"price": entry}, solved=True)
@@ -266,26 +282,28 @@ def solved(book: Book, identity: str, shown: Decimal, known: Known, near: Decima
 
 
 def _solved_margin(book: Book, identity: str, shown: Decimal, known: Known, near: Decimal) -> Iterator[Suspect]:
-    amount = _root(
-        lambda more: _made(partial(_with_margin, book, identity, more), identity), Decimal(0), Decimal(1), shown
-    )
+    step = _DIGITS.divide(value_at_entry(book, identity), Decimal(1000))
+    amount = _root(lambda more: _made(partial(_with_margin, book, identity, more), identity), Decimal(0), step, shown)
     if amount is None:
         return
-    amount = amount.quantize(_CENT)
+    asset = asset_of(book, identity)
+    amount = amount.quantize(_cents(asset), context=_WIDE)
     price = _made(partial(_with_margin, book, identity, amount), identity)
     if price is None or not amount:
         return
     position = book.position(identity)
     if position.margin_mode is MarginMode.CROSS:
-        wallet = book.wallet[_asset(book, identity)] + amount
+        wallet = book.wallet[asset_of(book, identity)] + amount
         if known.others is None or known.paid is None:
-            yield Suspect(name="wallet", price=price, facts={"wallet": wallet, "amount": amount}, solved=True)
+            yield Suspect(
+                name="wallet", price=price, facts={"wallet": wallet, "amount": amount, "asset": asset}, solved=True
+            )
         return
-    value = position.quantity * position.entry_price
+    value = value_at_entry(book, identity)
     if 0 < amount <= _MOST_ADDED * _margin(book, identity) and known.added is None:
-        yield Suspect(name="added", price=price, facts={"amount": amount}, solved=True)
+        yield Suspect(name="added", price=price, facts={"amount": amount, "asset": asset}, solved=True)
     if amount < 0 and known.paid is None:
-        facts: dict[str, Decimal | str] = {"amount": -amount, "rate": _DIGITS.divide(-amount, value)}
+        facts: dict[str, Decimal | str] = {"amount": -amount, "asset": asset, "rate": _DIGITS.divide(-amount, value)}
         yield Suspect(name="paid", price=price, facts=facts, solved=True)
     yield from _leverage(book, identity, _margin(book, identity) + amount, shown, near)
 
@@ -295,7 +313,7 @@ def _leverage(book: Book, identity: str, margin: Decimal, shown: Decimal, near: 
     position = book.position(identity)
     if margin <= 0 or position.isolated_margin is not None:
         return
-    whole = _DIGITS.divide(position.leverage * _margin(book, identity), margin).quantize(Decimal(1))
+    whole = _DIGITS.divide(position.leverage * _margin(book, identity), margin).quantize(Decimal(1), context=_WIDE)
     if whole < 1 or whole == position.leverage:
         return
     roomy = _roomy(book, identity, margin)
@@ -311,7 +329,7 @@ def _solved_rate(book: Book, identity: str, shown: Decimal) -> Iterator[Suspect]
     rate = _root(price, Decimal("0.004"), Decimal("0.01"), shown)
     if rate is None:
         return
-    rate = rate.quantize(_RATE_STEP)
+    rate = rate.quantize(_RATE_STEP, context=_WIDE)
     found = price(rate)
     if found is not None and 0 < rate <= _HIGHEST_RATE:
         yield Suspect(name="rate", price=found, facts={"rate": rate}, solved=True)

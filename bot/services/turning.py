@@ -45,7 +45,7 @@ def meanings(turn: Turn, question: Question, *, now: datetime) -> tuple[Meaning,
         case "stop" | "target" if turn.text:
             return _one(_planned(question, turn))
         case "venue" if turn.venue is not None:
-            return _one(question.model_copy(update={"venue": turn.venue}))
+            return _one(question.model_copy(update={"venue": turn.venue, "venue_from": "said"}))
         case "price" if turn.number is not None:
             return _prices(question, turn.number, now=now)
         case "number" if turn.number is not None:

@@ -53,7 +53,7 @@ def test_not_knowing_can_be_typed(said: str) -> None:
     assert "What have fees and funding taken" in after(ISO, WHY, said).text
 
 
-@pytest.mark.parametrize("said", ["hm", "paid", "1e99", "a lot"])
+@pytest.mark.parametrize("said", ["hm", "paid", "1e99", "a lot", "9" * 40])
 def test_what_does_not_answer_is_met_with_the_question_again(said: str) -> None:
     talk = after(ISO, WHY, said)
     assert "Was margin added or taken out by hand" in talk.text

@@ -10,7 +10,7 @@ from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
 from bot.services.explaining import explain_difference
 from bot.services.suspects import Known
-from margin_engine import Book, MarginMode, Position, Side
+from margin_engine import Book, MarginMode, Position, Side, Tier, TierTable
 
 TICK = Decimal("0.1")
 
@@ -51,7 +51,7 @@ def test_added_margin_is_found_to_the_cent() -> None:
 def test_what_was_paid_is_found_with_its_share_of_the_position() -> None:
     paid = named(explained("61076.3"), "paid")
     # (61,076.3 - 61,044.1767) x 0.498 = 16.00, which is 16 / 32,000
-    assert paid.facts == {"amount": Decimal("16.00"), "rate": Decimal("0.0005")}
+    assert paid.facts == {"amount": Decimal("16.00"), "asset": "USDT", "rate": Decimal("0.0005")}
 
 
 def test_the_venues_own_rules_are_asked_of_the_engine() -> None:
@@ -79,7 +79,7 @@ def test_an_entry_and_a_maintenance_rate_are_found() -> None:
 def test_in_cross_the_wallet_is_the_suspect() -> None:
     wallet = named(explained("44500", mode="cross"), "wallet")
     # (44,500 - 44,176.7068) x 0.498 = 161.00 less
-    assert wallet.facts == {"wallet": Decimal("9839.00"), "amount": Decimal("-161.00")}
+    assert wallet.facts == {"wallet": Decimal("9839.00"), "amount": Decimal("-161.00"), "asset": "USDT"}
 
 
 @pytest.mark.parametrize(
@@ -155,3 +155,32 @@ def test_a_large_position_keeps_the_deduction_of_a_rung_that_it_reaches() -> Non
         if each.name == "flat_rate"
     )
     assert (flat.facts["rate"], flat.fits) == (Decimal("0.005"), True)
+
+
+def test_a_coin_margined_position_is_explained_in_its_coin() -> None:
+    inverse = Position(
+        id="p1",
+        symbol="BTCUSD_PERP",
+        side=Side.LONG,
+        quantity=Decimal(10_000),
+        entry_price=Decimal(50_000),
+        leverage=Decimal(10),
+        margin_mode=MarginMode.ISOLATED,
+    )
+    tiers = {"BTCUSD_PERP": TierTable(tiers=(Tier(floor=Decimal(0), rate=Decimal("0.004")),))}
+    wallet = {"BTC": Decimal("0.02")}
+    books: dict[Partition, Book] = {
+        "isolated": Book(venue="binance-coinm", wallet=wallet, tiers=tiers, positions=(inverse,))
+    }
+    # 10,000 / 50,000 = 0.2 BTC, margin 0.02: 10,000 x 1.004 / (0.2 + 0.02) = 45,636.36
+    found = explain_difference(books, "isolated", "p1", shown=Decimal(45_000))
+    assert found.ours is not None
+    assert round(found.ours, 2) == Decimal("45636.36")
+    # 10,040 / 45,000 - 0.22 = 0.00311111 BTC
+    assert named(found, "added").facts == {"amount": Decimal("0.00311111"), "asset": "BTC"}
+
+
+@pytest.mark.parametrize("shown", ["1e-12", "1e15", "0.00000001", "999999999999999"])
+def test_no_price_that_can_be_typed_makes_it_fall(shown: str) -> None:
+    for mode in BOOKS:
+        assert explained(shown, mode=mode, venue="okx").ours is not None
