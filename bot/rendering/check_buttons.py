@@ -1,7 +1,7 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `replace`, `wallet`, `portfolio`, `back`.
+`save:MODE`, `replace`, `wallet`, `portfolio`, `mismatch`, `back`.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def card_rows(
     if view.answered:
         label = words.label("button.hide_working" if working else "button.working")
         rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
+        if working:
+            rows.append((Tap(label=words.label("button.mismatch"), action="mismatch"),))
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
     if saved and other_wallet and view.wallet is not None:

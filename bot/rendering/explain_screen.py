@@ -148,8 +148,13 @@ def _verdict(found: Difference, tongue: Tongue) -> Markup:
     shown = tongue.numbers.plain(found.shown)
     if explained.fits:
         return words("explain.same", venue=venue, shown=shown, ours=ours)
-    off = tongue.numbers.plain(round(abs(explained.off), 2), most=2)
-    return words("explain.apart", venue=venue, shown=shown, ours=ours, off=off)
+    return words("explain.apart", venue=venue, shown=shown, ours=ours, off=_gap(abs(explained.off), tongue))
+
+
+def _gap(off: Decimal, tongue: Tongue) -> str:
+    """How far apart two prices are: to the cent, below 1 to three digits."""
+    places = 2 if off >= 1 else 2 - off.adjusted()
+    return tongue.numbers.plain(round(off, places), most=places)
 
 
 def _mode(found: Difference, tongue: Tongue) -> str:
@@ -227,7 +232,7 @@ def _remarks(found: Difference, tongue: Tongue) -> Markup:
     lines = []
     if found.explained.ours is not None and not found.explained.mark_counts:
         lines.append(words("explain.mark"))
-    if found.tiers is not None:
+    if found.tiers is not None and (found.tiers.as_of or found.tiers.said):
         lines.append(words("explain.table", table=table_name(found.tiers, tongue)))
     if found.explained.ours is not None and not found.explained.fits:
         lines.append(words("explain.cannot_see"))

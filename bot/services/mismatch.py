@@ -13,11 +13,15 @@ from bot.rendering.views import LegView, Mode, Partition
 from bot.services.explaining import explain_difference
 from bot.services.subject import Subject
 from bot.services.suspects import Known, asset_of, price_of, value_at_entry, with_known
+from bot.understanding.coins import STABLES
 from bot.understanding.venues import engine_venue
 from margin_engine import Book, EngineError, SetLeverage, apply, known_venues, preset_of
 
 _FAR: Final = 3
 """A liquidation price within this factor of an entry can be that position's."""
+
+_LOT_TOLD: Final = 30
+"""A price this many times below the entry of a lot is that of one coin."""
 
 _NEARER: Final = 10
 """A price this many times nearer to one mode's than to the other's is that mode's."""
@@ -70,7 +74,10 @@ def difference(subject: Subject, said: Said) -> Difference | None:
     partition = _partition(subject.books, identity, legs[number or 0], said)
     if partition is None:
         return None
-    venue = engine_venue(said.venue, coin_margined=False) if said.venue is not None else None
+    book = subject.books[partition]
+    asset = asset_of(book, identity)
+    venue = engine_venue(said.venue, coin_margined=asset not in STABLES) if said.venue is not None else None
+    said = said.model_copy(update={"shown": _per_lot(said.shown, legs[number or 0])})
     explained = explain_difference(
         subject.books,
         partition,
@@ -79,7 +86,7 @@ def difference(subject: Subject, said: Said) -> Difference | None:
         venue=venue,
         known=Known(added=said.added, paid=said.paid, others=said.others, rate=said.rate),
     )
-    mode = subject.books[partition].position(identity).margin_mode.value
+    mode = book.position(identity).margin_mode.value
     return Difference(
         legs=legs,
         number=number,
@@ -90,10 +97,18 @@ def difference(subject: Subject, said: Said) -> Difference | None:
         and not _tells_mode(subject.books, identity, said),
         venue=preset_of(venue).title if venue in known_venues() else None,
         shown=said.shown,
-        asset=asset_of(subject.books[partition], identity),
+        asset=asset,
         known={item: getattr(said, item) for item in ("added", "paid", "others", "rate") if said.knows(item)},
         tiers=subject.tiers,
     )
+
+
+def _per_lot(price: Decimal | None, leg: LegView) -> Decimal | None:
+    """A price of a coin that is traded by the thousand, where it was told for one coin."""
+    lot = next((Decimal(name) for name in ("1000000", "1000") if leg.coin.startswith(name)), None)
+    if price is None or lot is None or leg.entry is None or price * _LOT_TOLD > leg.entry:
+        return price
+    return price * lot
 
 
 def _position(legs: tuple[LegView, ...], said: Said) -> int | None:

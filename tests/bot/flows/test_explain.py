@@ -27,6 +27,14 @@ def test_the_difference_comes_first_and_what_gives_the_venues_price_next() -> No
     assert len(talk.messages) == 2
 
 
+def test_a_button_under_the_working_begins_it() -> None:
+    talk = after(ISO)
+    talk.tap("Show the working")
+    assert talk.tap("Another price there?").startswith("I get 61,044.2 in isolated.")
+    assert len(talk.messages) == 2
+    assert "shows 61,020, I get 61,044.2" in talk.say("61020")
+
+
 def test_each_answer_edits_the_card_and_asks_the_next_question() -> None:
     talk = after(ISO, WHY)
     card = talk.last.id
@@ -199,6 +207,18 @@ def test_the_working_is_shown_where_there_is_one_and_said_to_lack_else() -> None
 )
 def test_other_questions_about_how_it_works_get_a_sentence_and_a_number(said: str, words: str) -> None:
     assert words in after(BOTH, said).text
+
+
+def test_a_coin_margined_position_is_explained_in_its_coin_and_venue() -> None:
+    talk = after("long 10k usd btc 50k 10x iso coin-margined", "why does binance show 45,000?")
+    assert talk.first_line == "Binance COIN-M shows 45,000, I get 45,636.4: 636.36 apart."
+    # 100,400 / 45,000 - 2.2 = 0.0311111
+    assert "0.0311111 BTC of added margin" in talk.text
+
+
+def test_a_coin_by_the_thousand_may_be_quoted_by_the_piece() -> None:
+    talk = after("long 5m pepe 0.00001 20x iso, wallet 1k", "why does binance show 0.0000095")
+    assert talk.first_line == "Binance USD-M shows 0.0095, I get 0.0095622: 0.0000622 apart."
 
 
 def test_no_line_of_the_card_claims_to_know() -> None:
