@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, start
+from bot.flows import check, portfolio, start, whatif
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
@@ -30,19 +30,23 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+FLOWS: Final[Mapping[str, Flow]] = {
+    flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO, whatif.WHATIF)
+}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "whatif": whatif.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
-ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "whatif": whatif.asked,
+}
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
-    "whatif": "cannot_whatif",
     "compare": "cannot_compare",
     "size": "cannot_size",
     "addmargin": "cannot_addmargin",
@@ -115,6 +119,8 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return start.prompted(event)
         case "portfolio":
             return portfolio.opened(event, facts)
+        case "whatif" if not arguments.strip():
+            return whatif.opened(event, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:

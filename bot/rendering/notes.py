@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -42,6 +42,8 @@ def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:
 def _fact(name: str, value: object, numbers: Numbers) -> object:
     if isinstance(value, tuple):
         return ", ".join(f"{coin} {numbers.money(amount)}" for coin, amount in value)
+    if isinstance(value, date):
+        return numbers.day(value)
     if not isinstance(value, Decimal):
         return value
     return numbers.money(value) if name in MONEY else numbers.quantity(value)

@@ -1,0 +1,232 @@
+"""The what-if card: who survives in which mode, what falls in which order, what is left, and the board of moves.
+
+Actions that its buttons send: `at:TARGET`, `move:POINTS`, `targets`, `changes`, `ladder`, `events`, `betas`, `undo`,
+`reset`, `close`, and those of an open question (`set:SLOT:VALUE`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.dialogue import Button, Fill, Screen, Tap
+from bot.rendering.check_buttons import choice_rows, in_rows
+from bot.rendering.check_screen import QUESTIONS, bold, joined, old_table, table_day
+from bot.rendering.notes import write_note
+from bot.rendering.verdict import Tongue, short_leg_name
+from bot.rendering.views import Note
+from bot.rendering.whatif_table import outcome_table
+from bot.rendering.whatif_verdict import outcome_lines
+from bot.rendering.whatif_views import FallView, HalfView, LeftView, WhatIfView
+from bot.rendering.whatif_words import (
+    farther,
+    goes_at,
+    partition_name,
+    plain_price,
+    scenario_line,
+    starts_line,
+    target_name,
+)
+
+STEPS: Final = ("-20", "-10", "-5", "-2", "2", "5", "10", "20")
+MOST_TARGETS: Final = 5
+"""Coins with a button of their own on the board; more are on a page."""
+
+MOST_LINES: Final = 8
+FEW_LINES: Final = 4
+LONGEST: Final = 3900
+
+
+def whatif_text(view: WhatIfView, tongue: Tongue, *, problem: Note | None = None) -> Markup:
+    """The whole text; lists are cut shorter where it would not fit a message."""
+    text = _text(view, tongue, problem, most=MOST_LINES)
+    return text if len(text.unescape()) <= LONGEST else _text(view, tongue, problem, most=FEW_LINES)
+
+
+def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, most: int) -> Markup:
+    words, numbers = tongue.words, tongue.numbers
+    paragraphs = [
+        joined(bold(outcome_lines(view, tongue))),
+        write_note(problem, words, numbers) if problem is not None else Markup(""),
+        joined(write_note(note, words, numbers) for note in view.remarks),
+        joined(line for line in (scenario_line(view, tongue), starts_line(view, tongue)) if line),
+        outcome_table(view, tongue) if view.moves or view.changes else Markup(""),
+        *(_falls(half, view, tongue, most) for half in view.halves if half.falls),
+        *(_left(half, view, tongue, most) for half in view.halves if half.left),
+        words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
+        question_line(view, tongue),
+        _assumptions(view, tongue),
+        joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        if view.tiers
+        else Markup(""),
+    ]
+    return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _solves(view: WhatIfView) -> bool:
+    return any(half.solved for half in view.halves)
+
+
+def question_line(view: WhatIfView, tongue: Tongue) -> Markup:
+    """The one open question; of several positions it names the one that is meant."""
+    asked, words = view.asked, tongue.words
+    if asked is None:
+        return Markup("")
+    if asked.slot == "wallet" and view.answered:
+        return words("ask.wallet_for_cross")
+    leg = view.legs[asked.leg] if asked.leg < len(view.legs) else None
+    question = words(QUESTIONS[asked.slot], coin=(leg.coin if leg else "") or words("ask.the_coin"))
+    if len(view.legs) > 1 and leg is not None and asked.slot not in ("wallet", "mark"):
+        return words("ask.of_leg", leg=short_leg_name(leg, tongue) if leg.side else leg.coin, question=question)
+    return question
+
+
+def _assumptions(view: WhatIfView, tongue: Tongue) -> Markup:
+    if not view.assumed:
+        return Markup("")
+    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
+    return joined([tongue.words("check.assumed"), *lines])
+
+
+# --- What falls, and what is left ----------------------------------------------------------------------------------
+
+
+def _falls(half: HalfView, view: WhatIfView, tongue: Tongue, most: int) -> Markup:
+    lines = [_fall(number, fall, tongue) for number, fall in enumerate(half.falls, start=1)]
+    head = tongue.words("whatif.order", mode=partition_name(half.partition, tongue))
+    return joined([head, *_cut(lines, most, tongue)])
+
+
+def _cut(lines: Sequence[Markup], most: int, tongue: Tongue) -> list[Markup]:
+    if len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], tongue.words.count("whatif.more", len(lines) - most)]
+
+
+def _fall(number: int, fall: FallView, tongue: Tongue) -> Markup:
+    words, numbers = tongue.words, tongue.numbers
+    names = Markup(", ").join(short_leg_name(leg, tongue) for leg in fall.legs)
+    name = words("whatif.fall_account", names=names) if fall.cross and len(fall.legs) > 1 else names
+    loss, part = numbers.money(fall.loss), numbers.percent(fall.at or Decimal(0))
+    if fall.part is not None:
+        quantity = numbers.quantity(fall.part)
+        return words("whatif.fall_part", number=number, name=name, quantity=quantity, part=part, loss=loss)
+    if fall.at is None:
+        return words("whatif.fall_by_change", number=number, name=name, loss=loss)
+    if fall.at == 0:
+        return words("whatif.fall_before", number=number, name=name, loss=loss)
+    coins = {leg.coin for leg, _ in fall.prices}
+    if len(coins) != 1:
+        return words("whatif.fall_on_the_way", number=number, name=name, part=part, loss=loss)
+    leg, price = fall.prices[0]
+    side = "long" if leg.side == "long" else "short"
+    shown = numbers.liquidation_price(price, side=side, tick=leg.tick)  # type: ignore[arg-type]
+    return words("whatif.fall_at", number=number, name=name, price=shown, part=part, loss=loss)
+
+
+def _left(half: HalfView, view: WhatIfView, tongue: Tongue, most: int) -> Markup:
+    """The survivors, nearest first, and how far everything may move from there."""
+    head = tongue.words("whatif.left", mode=partition_name(half.partition, tongue))
+    lines = _cut([left_line(each, tongue) for each in half.left], most, tongue)
+    moved = bool(view.moves)
+    return joined([head, *lines, *_market(half, tongue, moved=moved)])
+
+
+def left_line(left: LeftView, tongue: Tongue) -> Markup:
+    """ "BTC long at 57,600: goes at 44,176.8, 23.3% lower (was 45,000)"."""
+    words = tongue.words
+    name = short_leg_name(left.leg, tongue)
+    now = plain_price(left.price, left.leg.entry or left.price, tongue)
+    if left.figures.liquidation_price is None:
+        return words("whatif.left_dead" if left.figures.dead else "whatif.left_never", name=name, now=now)
+    price, was = goes_at(left.leg, left.figures, tongue), None
+    if left.before is not None and left.before.liquidation_price is not None:
+        was = goes_at(left.leg, left.before, tongue)
+    key = "whatif.left_line" if was in (None, price) else "whatif.left_line_was"
+    return words(key, name=name, now=now, price=price, distance=farther(left.figures, tongue), was=was)
+
+
+def _market(half: HalfView, tongue: Tongue, *, moved: bool) -> list[Markup]:
+    """The account's own number, where it is one: how far everything may go from there."""
+    if sum(each.cross for each in half.left) < 1:
+        return []
+    fall, rise = half.market_fall, half.market_rise
+    sides = "both" if fall is not None and rise is not None else "fall" if fall is not None else "rise"
+    if fall is None and rise is None:
+        return []
+    percent = tongue.numbers.percent
+    facts = {"fall": percent(fall or Decimal(0)), "rise": percent(rise or Decimal(0))}
+    return [tongue.words(f"whatif.market_{sides}" if moved else f"whatif.market_now_{sides}", **facts)]
+
+
+# --- The board -----------------------------------------------------------------------------------------------------
+
+
+def whatif_screen(
+    view: WhatIfView, tongue: Tongue, *, target: str, betas: bool, undo: bool, problem: Note | None = None
+) -> Screen:
+    """The card with its board: answers to an open question, the target, the moves, and the pages."""
+    text = whatif_text(view, tongue, problem=problem)
+    rows: list[tuple[Button, ...]] = choice_rows(view.asked, tongue, per_row=3)
+    if view.answered:
+        rows += board_rows(view, tongue, target=target, undo=undo)
+    rows += _page_rows(view, tongue, betas=betas, undo=undo)
+    return Screen(text=text, buttons=tuple(rows))
+
+
+def board_rows(view: WhatIfView, tongue: Tongue, *, target: str, undo: bool) -> list[tuple[Button, ...]]:
+    """The row that chooses the target, where there is a choice, and the moves."""
+    words = tongue.words
+    rows: list[tuple[Button, ...]] = []
+    if len(view.coins) > 1:
+        coins = list(view.coins[:MOST_TARGETS])
+        if target not in ("ALL", *coins):
+            coins = [*coins[: MOST_TARGETS - 1], target]
+        taps: list[Button] = [_target(name, tongue, chosen=name == target) for name in ("ALL", *coins)]
+        if len(view.coins) > MOST_TARGETS:
+            taps.append(Tap(label=words.label("whatif.more_targets"), action="targets"))
+        rows += in_rows(taps, 3)
+    steps: list[Button] = [_step(Decimal(each), tongue) for each in STEPS]
+    undone: Button = Tap(label=words.label("button.undo"), action="undo")
+    rows += in_rows([*steps, undone] if undo else steps, 3)
+    return rows
+
+
+def _target(name: str, tongue: Tongue, *, chosen: bool) -> Tap:
+    label = tongue.words.label("whatif.all_button") if name == "ALL" else target_name(name, tongue)
+    return Tap(label=tongue.words.label("whatif.chosen", name=label) if chosen else label, action=f"at:{name}")
+
+
+def _step(points: Decimal, tongue: Tongue) -> Tap:
+    sign = "−" if points < 0 else "+"
+    return Tap(label=sign + tongue.numbers.rate(abs(points) / 100), action=f"move:{points}")
+
+
+def _page_rows(view: WhatIfView, tongue: Tongue, *, betas: bool, undo: bool) -> list[tuple[Button, ...]]:
+    words = tongue.words
+    rows: list[tuple[Button, ...]] = []
+    if view.answered:
+        rows.append(
+            (
+                Tap(label=words.label("button.changes"), action="changes"),
+                Tap(label=words.label("button.ladder"), action="ladder"),
+                Tap(label=words.label("button.events"), action="events"),
+            )
+        )
+    last: list[Button] = []
+    if view.answered and len(view.coins) > 1:
+        last.append(Tap(label=words.label("button.betas_off" if betas else "button.betas_on"), action="betas"))
+    if undo or view.moves or view.changes:
+        last.append(Tap(label=words.label("button.reset"), action="reset"))
+    return [*rows, (*last, Tap(label=words.label("button.close"), action="close"))]
+
+
+def empty_screen(tongue: Tongue) -> Screen:
+    """Nothing to move: one sentence and an example to tap."""
+    words = tongue.words
+    example = words.label("example.whatif")
+    text = joined([words("whatif.empty"), Markup("<code>{}</code>").format(example)])
+    return Screen(text=text, buttons=((Fill(label=words.label("button.example"), text=example),),))

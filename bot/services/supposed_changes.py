@@ -1,0 +1,214 @@
+"""Supposed changes of an account as the engine's, for one book: what each of them does to each of its positions.
+
+Money that an isolated position needs and the wallet does not have free is counted as deposited, and a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Context, Decimal
+from typing import Final
+
+from bot.rendering.views import Note
+from bot.services.market_moves import base_of
+from bot.services.question import leveraged, sized
+from bot.services.saved import coin_of
+from bot.services.scenario import Supposed
+from bot.services.symbols import SETTLE, listing_of
+from margin_engine import (
+    AddMargin,
+    Book,
+    Change,
+    Close,
+    Deposit,
+    EngineError,
+    MarginMode,
+    Open,
+    PayFunding,
+    Position,
+    Reduce,
+    SetLeverage,
+    Side,
+    SwitchMode,
+    apply,
+    evaluate,
+)
+
+PAYMENTS_A_DAY: Final = 3
+FINER: Final = (1, 8, 40)
+"""In how many parts a funding bill is paid: in one, and in more only where one part would take more than a margin."""
+
+_PRECISE: Final = Context(prec=30)
+_UP: Final = Context(prec=18, rounding=ROUND_CEILING)
+_ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """The engine's changes in order, the book that they leave when nothing is liquidated, and what is to be said."""
+
+    changes: tuple[Change, ...]
+    book: Book
+    notes: tuple[Note, ...] = ()
+
+
+def applied(book: Book, changes: Sequence[Supposed], *, switches: bool, free_wallet: bool) -> Applied:
+    """The engine's changes for `changes` on a book.
+
+    Arguments: switches, whether changes of mode are made here, which would undo "all isolated" or "all cross";
+    free_wallet, whether the book's wallet is the account's own: one that nobody told has nothing free.
+    Raises EngineError for what the engine refuses.
+    """
+    done: list[Change] = []
+    notes: list[Note] = []
+    for number, change in enumerate(changes):
+        if change.kind == "mode" and not switches:
+            continue
+        more, said = _changes(book, change, number, free_wallet=free_wallet)
+        book = apply(book, more)
+        done += more
+        notes += said
+    return Applied(changes=tuple(done), book=book, notes=tuple(notes))
+
+
+def whose(book: Book, change: Supposed) -> tuple[Position, ...]:
+    """The positions of a book that a change is about."""
+    return tuple(
+        each
+        for each in book.positions
+        if (change.coin is None or change.coin in (coin_of(each.symbol), base_of(coin_of(each.symbol))))
+        and change.side in (None, each.side.value)
+    )
+
+
+def _changes(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> tuple[list[Change], list[Note]]:
+    positions, amount = whose(book, change), change.amount or _ZERO
+    match change.kind:
+        case "deposit":
+            return [Deposit(asset=SETTLE, amount=amount)], []
+        case "margin":
+            return _added_margin(book, positions, amount, free_wallet=free_wallet)
+        case "close":
+            return [_closed(each, amount) for each in positions], []
+        case "leverage":
+            return _levered(book, positions, amount, free_wallet=free_wallet)
+        case "mode":
+            mode = MarginMode(change.mode or "cross")
+            return [SwitchMode(id=each.id, margin_mode=mode) for each in positions if each.margin_mode is not mode], []
+        case "funding":
+            return _funded(book, positions, amount, change.days or _ZERO), []
+        case "open":
+            return _opened(book, change, number, free_wallet=free_wallet)
+
+
+def _closed(position: Position, part: Decimal) -> Change:
+    if part >= 1:
+        return Close(id=position.id)
+    return Reduce(id=position.id, quantity=_PRECISE.multiply(position.quantity, part))
+
+
+def _added_margin(
+    book: Book, positions: Sequence[Position], amount: Decimal, *, free_wallet: bool
+) -> tuple[list[Change], list[Note]]:
+    """The amount to each isolated position. In cross the whole wallet stands behind a position already."""
+    isolated = [each for each in positions if each.margin_mode is MarginMode.ISOLATED]
+    if not isolated:
+        return [], [Note(name="whatif_margin_in_cross")]
+    moves: list[Change] = [AddMargin(id=each.id, amount=amount) for each in isolated]
+    return _paid_for(book, amount * len(isolated), moves, free_wallet=free_wallet)
+
+
+def _levered(
+    book: Book, positions: Sequence[Position], leverage: Decimal, *, free_wallet: bool
+) -> tuple[list[Change], list[Note]]:
+    """Another leverage. An isolated margin that follows from the leverage grows or shrinks with it."""
+    moves: list[Change] = [SetLeverage(id=each.id, leverage=leverage) for each in positions]
+    more = sum(
+        (
+            _UP.divide(each.quantity * each.entry_price, leverage)
+            - _PRECISE.divide(each.quantity * each.entry_price, each.leverage)
+            for each in positions
+            if each.margin_mode is MarginMode.ISOLATED and each.isolated_margin is None
+        ),
+        _ZERO,
+    )
+    return _paid_for(book, more, moves, free_wallet=free_wallet)
+
+
+def _paid_for(
+    book: Book, needed: Decimal, moves: list[Change], *, free_wallet: bool
+) -> tuple[list[Change], list[Note]]:
+    """The changes, after a deposit of what they need beyond what is free in the wallet."""
+    lacks = _UP.subtract(needed, _free(book) if free_wallet else _ZERO)
+    if lacks <= 0:
+        return moves, []
+    paid: Change = Deposit(asset=SETTLE, amount=lacks)
+    return [paid, *moves], [Note(name="whatif_paid_in", facts={"needed": lacks})]
+
+
+def _free(book: Book) -> Decimal:
+    """What the shared part of the wallet can give away now."""
+    pools = [pool for pool in evaluate(book, explain=False).pools if pool.id == f"cross:{SETTLE}"]
+    return max(_ZERO, min(pools[0].available_balance, pools[0].wallet_balance)) if pools else _ZERO
+
+
+def _funded(book: Book, positions: Sequence[Position], percent: Decimal, days: Decimal) -> list[Change]:
+    """All payments of the days at the price now, symbols that receive first: each pool ends where it would."""
+    bill = percent * PAYMENTS_A_DAY * days / 100
+    net: dict[str, Decimal] = {}
+    for each in positions:
+        net[each.symbol] = net.get(each.symbol, _ZERO) + each.side.sign * each.quantity * each.entry_price
+    order = sorted(net, key=lambda symbol: (net[symbol] * bill > 0, symbol))
+    changes: list[Change] = []
+    for parts in FINER:
+        rate = _PRECISE.divide(bill, Decimal(parts))
+        changes = [PayFunding(symbol=symbol, rate=rate) for _ in range(parts) for symbol in order]
+        try:
+            apply(book, changes)
+        except EngineError:
+            continue
+        return changes
+    return changes
+
+
+def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> tuple[list[Change], list[Note]]:
+    """The position that is opened, in the mode of the book; without a leverage of its own, with that of the others."""
+    position, notes = opened_position(book, change, number)
+    if position is None:
+        return [], notes
+    moves: list[Change] = [Open(position=position)]
+    if position.margin_mode is MarginMode.CROSS or free_wallet:
+        return moves, notes
+    needed = _UP.divide(position.quantity * position.entry_price, position.leverage)
+    more, said = _paid_for(book, needed, moves, free_wallet=False)
+    return more, [*notes, *said]
+
+
+def opened_position(book: Book, change: Supposed, number: int) -> tuple[Position | None, list[Note]]:
+    """The engine's position for one that is supposed to be opened; None when it is not told in full, with the note."""
+    leg = change.opened
+    listing = listing_of(leg.coin) if leg is not None and leg.coin else None
+    if leg is None or listing is None or leg.side is None:
+        return None, [Note(name="whatif_open_unclear")]
+    mark = next((each.mark_price or each.entry_price for each in book.positions if each.symbol == listing.symbol), None)
+    entry = leg.entry * listing.per if leg.entry is not None else mark
+    leg = leg.model_copy(update={"entry": entry, "quantity": leg.quantity / listing.per if leg.quantity else None})
+    quantity, leverage, notes = sized(leg), leveraged(leg), []
+    if entry is None or quantity is None or leg.side is None:
+        return None, [Note(name="whatif_open_unclear")]
+    if leverage is None:
+        leverage = min((each.leverage for each in book.positions), default=Decimal(1))
+        notes.append(Note(name="whatif_open_leverage", facts={"coin": listing.coin, "leverage": leverage}))
+    modes = {each.margin_mode for each in book.positions}
+    mode = MarginMode(leg.mode) if len(modes) > 1 and leg.mode else modes.pop() if len(modes) == 1 else MarginMode.CROSS
+    position = Position(
+        id=f"new{number}",
+        symbol=listing.symbol,
+        side=Side(leg.side),
+        quantity=quantity,
+        entry_price=entry,
+        leverage=leverage,
+        margin_mode=mode,
+    )
+    return replace(position, mark_price=None), notes
