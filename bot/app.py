@@ -30,6 +30,7 @@ def profile() -> Profile:
     return Profile(
         commands={
             "liq": words.label("command.liq"),
+            "whatif": words.label("command.whatif"),
             "portfolio": words.label("command.portfolio"),
             "help": words.label("command.help"),
             "start": words.label("command.start"),

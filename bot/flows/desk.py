@@ -161,14 +161,31 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
 
 
 def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """What a text asks, and after it what else it asks."""
+    """What a text asks, and after it what else it asks, on cards of their own about the same positions."""
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
-        more = _question(event, text, other, facts)
-        cards = [show.card for show in (*outcome.show, *more.show) if isinstance(show, Show) and show.card is not None]
-        if len(cards) < 2 and not more.changes:  # one message opens one card
-            outcome = replace(outcome, show=(*outcome.show, *more.show))
+        first = _cards(outcome)
+        if other.kind in ASKED and first and _basis(first[-1]) is not None:
+            more = ASKED[other.kind](event, other, _basis(first[-1]), facts)
+        else:
+            more = _question(event, text, other, facts)
+        if not more.changes:
+            outcome = replace(outcome, show=(*outcome.show, *_renumbered(event, more, len(first))))
     return outcome
+
+
+def _cards(outcome: Outcome) -> list[Card]:
+    return [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+
+
+def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Close, ...]:
+    """What an outcome shows, its new card numbered after those that the same event opens already."""
+    return tuple(
+        replace(show, card=replace(show.card, id=event.card_id(cards)))
+        if isinstance(show, Show) and show.card is not None and show.card.id == event.card_id()
+        else show
+        for show in outcome.show
+    )
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:

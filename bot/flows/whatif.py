@@ -13,7 +13,7 @@ every change, so that the card can be drawn again at any time; `history` holds t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -34,6 +34,7 @@ from bot.services.question import Declined
 from bot.services.saved import coins_held, with_prices
 from bot.services.scenario import (
     EVERYTHING,
+    MOST_CHANGES,
     Move,
     Scenario,
     Supposed,
@@ -66,7 +67,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     basis = basis_of(event, reading, at_hand, facts)
     if isinstance(basis, Declined):
         return declined(event, Note(name=basis.why, facts={"what": basis.what}))
-    return opened(event, basis, facts, scenario=scenario_of(reading.parsed))
+    return opened(event, basis, facts, scenario=scenario_of(reading))
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenario | None = None) -> Outcome:
@@ -140,7 +141,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
 
 def _supposed(event: Event, card: Card, draft: Draft, reading: Reading, facts: Facts) -> Outcome | None:
     """Further moves: each replaces that of its target."""
-    told = scenario_of(reading.parsed)
+    told = scenario_of(reading)
     if told.solve:
         return _with(event, card, draft, draft.scenario.model_copy(update={"solve": told.solve}), facts)
     if told.ladder is not None:
@@ -148,10 +149,17 @@ def _supposed(event: Event, card: Card, draft: Draft, reading: Reading, facts: F
         return _with(event, card, draft, scenario, facts, page="ladder")
     if not told.moves and not told.changes:
         return None
-    scenario = with_moves(draft.scenario, told.moves) if told.moves else draft.scenario
+    supposed = draft.model_copy(update={"scenario": told})
+    not_held = worked_out(event, card, supposed, facts).shifts.not_held
+    moves = [move for move in told.moves if move.target.partition("/")[0] not in not_held]
+    if not moves and not told.changes:
+        return shown(event, card, draft.model_copy(update={"page": "card"}), facts, problem=_not_held(not_held))
+    scenario = with_moves(draft.scenario, moves) if moves else draft.scenario
     for change in told.changes:
         scenario = with_change(scenario, change)
-    return _with(event, card, draft, scenario.model_copy(update={"solve": (), "ladder": None}), facts)
+    said_of_it = {"solve": (), "ladder": None, "unread": told.unread, "guessed": told.guessed}
+    problem = _not_held(not_held) if not_held else None
+    return _with(event, card, draft, scenario.model_copy(update=said_of_it), facts, problem=problem)
 
 
 def _worded(event: Event, card: Card, draft: Draft, word: Word, facts: Facts) -> Outcome | None:
@@ -173,12 +181,15 @@ def _worded(event: Event, card: Card, draft: Draft, word: Word, facts: Facts) ->
             )
             subject = subject_at(event, card, draft.basis, facts)
             if word.coin is not None and not _mine(subject, change):
-                problem = Note(name="whatif_not_held", facts={"coins": word.coin})
-                return shown(event, card, draft, facts, problem=problem)
+                return shown(event, card, draft, facts, problem=_not_held([word.coin]))
             if kind in ("margin", "close") and len(_mine(subject, change)) > 1:
                 waiting = draft.model_copy(update={"page": "whose", "pending": change, "typing": None})
                 return shown(event, card, waiting, facts)
             return _changed(event, card, draft, change, facts)
+
+
+def _not_held(coins: Sequence[str]) -> Note:
+    return Note(name="whatif_not_held", facts={"coins": ", ".join(coins)})
 
 
 def _mine(subject: Subject, change: Supposed) -> list[int]:
@@ -193,7 +204,16 @@ def _mine(subject: Subject, change: Supposed) -> list[int]:
 # --- What becomes of the scenario ----------------------------------------------------------------------------------
 
 
-def _with(event: Event, card: Card, draft: Draft, scenario: Scenario, facts: Facts, *, page: Page = "card") -> Outcome:
+def _with(
+    event: Event,
+    card: Card,
+    draft: Draft,
+    scenario: Scenario,
+    facts: Facts,
+    *,
+    page: Page = "card",
+    problem: Note | None = None,
+) -> Outcome:
     """The card with another scenario, the one before kept for Undo; one that cannot be meant is refused by name."""
     after = draft.model_copy(
         update={
@@ -206,7 +226,7 @@ def _with(event: Event, card: Card, draft: Draft, scenario: Scenario, facts: Fac
     )
     worked = worked_out(event, card, after, facts)
     if worked.refusal is None:
-        return shown(event, card, after, facts, worked=worked)
+        return shown(event, card, after, facts, worked=worked, problem=problem)
     back = draft.model_copy(update={"page": "card", "pending": None, "typing": None})
     outcome = shown(event, card, back, facts, problem=worked.refusal)
     words, numbers = tongue_of(event).words, tongue_of(event).numbers
@@ -214,6 +234,9 @@ def _with(event: Event, card: Card, draft: Draft, scenario: Scenario, facts: Fac
 
 
 def _changed(event: Event, card: Card, draft: Draft, change: Supposed, facts: Facts) -> Outcome:
+    if len(draft.scenario.changes) >= MOST_CHANGES:
+        problem = Note(name="whatif_enough", facts={"number": Decimal(MOST_CHANGES)})
+        return shown(event, card, draft.model_copy(update={"page": "card", "pending": None}), facts, problem=problem)
     scenario = with_change(draft.scenario, change).model_copy(update={"solve": (), "ladder": None})
     return _with(event, card, draft, scenario, facts)
 

@@ -108,7 +108,7 @@ def shown(
 def _screen(worked: WhatIfWorked, draft: Draft, tongue: Tongue, problem: Note | None) -> Screen:
     view = worked.view
     about = draft.about if draft.about < len(view.legs) else -1
-    match draft.page:
+    match draft.page if view.answered else "card":
         case "targets":
             return targets_screen(view, tongue)
         case "changes":
@@ -123,7 +123,7 @@ def _screen(worked: WhatIfWorked, draft: Draft, tongue: Tongue, problem: Note | 
             return amount_screen(view, tongue, kind=draft.typing, whose=whose, problem=problem)
         case "ladder":
             chosen = draft.scenario.ladder.target if draft.scenario.ladder else draft.target
-            return ladder_screen(view, tongue, target=view.ladder_target, chosen=chosen)
+            return ladder_screen(view, tongue, chosen=chosen)
         case "events":
             known = [(each.name, each.first_day) for each in reversed(events().values())]
             return events_screen(view, tongue, known)

@@ -46,6 +46,7 @@ def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
             Tap(label=words.label("button.wallet"), action="wallet"),
         ),
         (
+            Tap(label=words.label("button.what_if"), action="whatif"),
             Tap(label=words.label("button.remove"), action="remove"),
             Tap(label=words.label("button.close"), action="close"),
         ),

@@ -7,6 +7,7 @@ Actions that their buttons send besides `back`: `do:KIND:VALUE`, `type:KIND`, `a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -20,7 +21,7 @@ from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Note
 from bot.rendering.whatif_table import ladder_table
-from bot.rendering.whatif_verdict import outcome_lines
+from bot.rendering.whatif_verdict import ladder_lines, outcome_lines
 from bot.rendering.whatif_views import WhatIfView
 from bot.rendering.whatif_words import scenario_line, starts_line, target_name
 
@@ -100,9 +101,17 @@ def amount_screen(
     return _page(view, tongue, question, [])
 
 
-def ladder_screen(view: WhatIfView, tongue: Tongue, *, target: str, chosen: str) -> Screen:
-    """What is left on every rung; the row of targets changes what moves."""
-    text = Markup("\n\n").join(part for part in (ladder_table(view, tongue), starts_line(view, tongue)) if part)
+def ladder_screen(view: WhatIfView, tongue: Tongue, *, chosen: str) -> Screen:
+    """What is left on every rung, and where it starts; the row of targets changes what moves."""
+    beside = tuple(move for move in view.moves if "ALL" not in (view.ladder_target, move.target))
+    kept = replace(view, moves=tuple(move for move in beside if move.target != view.ladder_target))
+    starts = replace(view, starts=tuple(replace(each, moved=False) for each in view.starts))
+    parts = [
+        joined(bold(ladder_lines(view, tongue))),
+        scenario_line(kept, tongue),
+        ladder_table(view, tongue),
+        starts_line(starts, tongue),
+    ]
     rows: list[tuple[Button, ...]] = []
     if len(view.coins) > 1:
         taps: list[Button] = []
@@ -111,7 +120,7 @@ def ladder_screen(view: WhatIfView, tongue: Tongue, *, target: str, chosen: str)
             shown = tongue.words.label("whatif.chosen", name=label) if name == chosen else label
             taps.append(Tap(label=shown, action=f"at:{name}"))
         rows = in_rows(taps, 3)
-    return _page(view, tongue, text, rows)
+    return Screen(text=Markup("\n\n").join(part for part in parts if part), buttons=(*rows, back_row(tongue)))
 
 
 def targets_screen(view: WhatIfView, tongue: Tongue) -> Screen:

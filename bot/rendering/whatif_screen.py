@@ -16,7 +16,7 @@ from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import choice_rows, in_rows
 from bot.rendering.check_screen import QUESTIONS, bold, joined, old_table, table_day
 from bot.rendering.notes import write_note
-from bot.rendering.verdict import Tongue, short_leg_name
+from bot.rendering.verdict import FAR, Tongue, short_leg_name
 from bot.rendering.views import Note
 from bot.rendering.whatif_table import outcome_table
 from bot.rendering.whatif_verdict import outcome_lines
@@ -40,14 +40,17 @@ FEW_LINES: Final = 4
 LONGEST: Final = 3900
 
 
-def whatif_text(view: WhatIfView, tongue: Tongue, *, problem: Note | None = None) -> Markup:
+def whatif_text(view: WhatIfView, tongue: Tongue, *, target: str, problem: Note | None = None) -> Markup:
     """The whole text; lists are cut shorter where it would not fit a message."""
-    text = _text(view, tongue, problem, most=MOST_LINES)
-    return text if len(text.unescape()) <= LONGEST else _text(view, tongue, problem, most=FEW_LINES)
+    for most in (MOST_LINES, FEW_LINES, 1):
+        text = _text(view, tongue, problem, target=target, most=most)
+        if len(text.unescape()) <= LONGEST:
+            break
+    return text
 
 
-def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, most: int) -> Markup:
-    words, numbers = tongue.words, tongue.numbers
+def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str, most: int) -> Markup:
+    words, numbers, tapped_name = tongue.words, tongue.numbers, target_name(target, tongue)
     paragraphs = [
         joined(bold(outcome_lines(view, tongue))),
         write_note(problem, words, numbers) if problem is not None else Markup(""),
@@ -55,15 +58,21 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, most: int) 
         joined(line for line in (scenario_line(view, tongue), starts_line(view, tongue)) if line),
         outcome_table(view, tongue) if view.moves or view.changes else Markup(""),
         *(_falls(half, view, tongue, most) for half in view.halves if half.falls),
-        *(_left(half, view, tongue, most) for half in view.halves if half.left),
+        *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
         _assumptions(view, tongue),
+        words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
         joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _said_above(half: HalfView, view: WhatIfView) -> bool:
+    """Whether the verdict has said of the one position that is there where it goes."""
+    return not view.moves and len(half.left) == 1 and not half.gone
 
 
 def _solves(view: WhatIfView) -> bool:
@@ -151,15 +160,26 @@ def left_line(left: LeftView, tongue: Tongue) -> Markup:
 
 def _market(half: HalfView, tongue: Tongue, *, moved: bool) -> list[Markup]:
     """The account's own number, where it is one: how far everything may go from there."""
-    if sum(each.cross for each in half.left) < 1:
+    if sum(each.cross for each in half.left) < 2:
         return []
     fall, rise = half.market_fall, half.market_rise
-    sides = "both" if fall is not None and rise is not None else "fall" if fall is not None else "rise"
     if fall is None and rise is None:
         return []
-    percent = tongue.numbers.percent
-    facts = {"fall": percent(fall or Decimal(0)), "rise": percent(rise or Decimal(0))}
-    return [tongue.words(f"whatif.market_{sides}" if moved else f"whatif.market_now_{sides}", **facts)]
+    facts = {"fall": tongue.numbers.percent(fall or Decimal(0)), "rise": tongue.numbers.percent(rise or Decimal(0))}
+    if rise is not None and rise > FAR:  # nobody needs to read a rise of a million percent
+        facts["rise"] = tongue.words.label("whatif.more_than", percent=tongue.numbers.rate(FAR))
+    return [tongue.words(_MARKET[moved, fall is not None, rise is not None], **facts)]
+
+
+_MARKET: Final = {
+    (True, True, True): "whatif.market_both",
+    (True, True, False): "whatif.market_fall",
+    (True, False, True): "whatif.market_rise",
+    (False, True, True): "whatif.market_now_both",
+    (False, True, False): "whatif.market_now_fall",
+    (False, False, True): "whatif.market_now_rise",
+}
+"""The sentence for: prices moved, a fall ends the account, a rise does."""
 
 
 # --- The board -----------------------------------------------------------------------------------------------------
@@ -169,7 +189,7 @@ def whatif_screen(
     view: WhatIfView, tongue: Tongue, *, target: str, betas: bool, undo: bool, problem: Note | None = None
 ) -> Screen:
     """The card with its board: answers to an open question, the target, the moves, and the pages."""
-    text = whatif_text(view, tongue, problem=problem)
+    text = whatif_text(view, tongue, target=target, problem=problem)
     rows: list[tuple[Button, ...]] = choice_rows(view.asked, tongue, per_row=3)
     if view.answered:
         rows += board_rows(view, tongue, target=target, undo=undo)

@@ -17,6 +17,13 @@ WIDEST: Final = 34
 """Characters of a line in fixed width that a phone shows without wrapping it."""
 
 _EXACT: Final = Decimal(10_000)
+_ROWS: Final = (
+    "whatif.row_before",
+    "whatif.row_paid_in",
+    "whatif.row_after",
+    "whatif.row_change",
+    "whatif.row_gone",
+)
 
 
 def outcome_table(view: WhatIfView, tongue: Tongue) -> Markup:
@@ -25,26 +32,27 @@ def outcome_table(view: WhatIfView, tongue: Tongue) -> Markup:
     halves = [half for half in view.halves if half.trouble is None]
     if not halves:
         return Markup("")
-    rows = ("whatif.row_before", "whatif.row_after", "whatif.row_change", "whatif.row_gone")
+    paid = any(half.paid_in for half in halves)
+    rows = [row for row in _ROWS if paid or row != "whatif.row_paid_in"]
     labels = ["", *(words.label(row) for row in rows)]
-    tables = in_tables(labels, [_column(half, tongue) for half in halves])
+    tables = in_tables(labels, [_column(half, tongue, paid=paid) for half in halves])
     caption = words("whatif.caption" if view.wallet_known else "whatif.caption_margin", asset=view.asset)
     return Markup("\n").join([*tables, caption])
 
 
-def _column(half: HalfView, tongue: Tongue) -> list[str]:
+def _column(half: HalfView, tongue: Tongue, *, paid: bool) -> list[str]:
     total = half.gone + len(half.left)
     gone = tongue.words.label("whatif.of_total", number=half.gone, total=total)
     if not half.gone:
         gone = tongue.words.label("whatif.none")
     elif total == 1:
         gone = tongue.words.label("whatif.yes")
-    change = half.after - half.before
     return [
         column_name(half.partition, tongue),
         amount(half.before, tongue),
+        *([amount(half.paid_in, tongue)] if paid else []),
         amount(half.after, tongue),
-        signed_money(_rounded(change, half.before), tongue),
+        signed_money(_rounded(half.change, half.before), tongue),
         gone,
     ]
 

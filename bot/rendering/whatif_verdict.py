@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from markupsafe import Markup
 
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.whatif_views import HalfView, LeftView, SolvedView, WhatIfView
-from bot.rendering.whatif_words import farther, goes_at, partition_name, signed_money, target_name
+from bot.rendering.whatif_words import farther, goes_at, partition_name, signed_money, signed_percent, target_name
 
 
 def outcome_lines(view: WhatIfView, tongue: Tongue) -> list[Markup]:
@@ -33,17 +35,27 @@ def _outcome(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
         return tongue.words(
             "whatif.empty_half", mode=partition_name(half.partition, tongue), left=tongue.numbers.money(half.after)
         )
-    name = "survives" if not half.gone else "dies"
-    if total > 1:
-        name = "all_survive" if not half.gone else "all_die" if half.gone == total else "some_die"
     return tongue.words(
-        f"whatif.{name}" if view.wallet_known else f"whatif.{name}_by",
+        _OUTCOMES[view.wallet_known, total > 1, bool(half.gone)],
         mode=partition_name(half.partition, tongue),
         left=tongue.numbers.money(half.after),
-        change=signed_money(half.after - half.before, tongue),
+        change=signed_money(half.change, tongue),
         number=half.gone,
         total=total,
     )
+
+
+_OUTCOMES: Final = {
+    (True, False, False): "whatif.survives",
+    (True, False, True): "whatif.dies",
+    (True, True, False): "whatif.none_dies",
+    (True, True, True): "whatif.some_die",
+    (False, False, False): "whatif.survives_by",
+    (False, False, True): "whatif.dies_by",
+    (False, True, False): "whatif.none_dies_by",
+    (False, True, True): "whatif.some_die_by",
+}
+"""The sentence for: the wallet is known, there are several positions, something is liquidated."""
 
 
 def _standing(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
@@ -80,10 +92,34 @@ def solved_line(half: HalfView, solved: SolvedView, tongue: Tongue) -> Markup:
         return words(key, mode=mode, target=target)
     key = "whatif.may_fall" if falls else "whatif.may_rise"
     names = Markup(", ").join(short_leg_name(leg, tongue) for leg in solved.legs[:3])
-    if len(solved.legs) > 1:
+    if solved.cross:
         names = words("whatif.the_account")
     percent = numbers.percent(solved.at)
     if solved.price is None:
         return words(key, mode=mode, target=target, percent=percent, names=names)
+    key = "whatif.may_fall_to" if falls else "whatif.may_rise_to"
     price = numbers.liquidation_price(solved.price, side="long" if falls else "short", tick=solved.tick)
-    return words(f"{key}_to", mode=mode, target=target, percent=percent, price=price, names=names)
+    return words(key, mode=mode, target=target, percent=percent, price=price, names=names)
+
+
+def ladder_lines(view: WhatIfView, tongue: Tongue) -> list[Markup]:
+    """Up to which rung every mode holds out: "Isolated: whole at −5%, not at −10%."."""
+    return [_ladder_line(half, view, tongue) for half in view.halves if half.trouble is None]
+
+
+def _ladder_line(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
+    words, name = tongue.words, half.partition
+    mode, target = partition_name(name, tongue), target_name(view.ladder_target, tongue)
+    rungs = sorted((rung for rung in view.ladder if name in rung.gone), key=lambda rung: rung.percent)
+    dead = [rung.percent for rung in rungs if rung.gone[name]]
+    if not rungs:
+        return words("whatif.ladder_none", mode=mode)
+    ends = {"low": signed_percent(rungs[0].percent, tongue), "high": signed_percent(rungs[-1].percent, tongue)}
+    if not dead:
+        return words("whatif.ladder_lives", mode=mode, target=target, **ends)
+    first = min(dead, key=abs)
+    between = [rung.percent for rung in rungs if abs(rung.percent) < abs(first) and rung.percent * first >= 0]
+    if not between or not first:
+        return words("whatif.ladder_dead", mode=mode, percent=signed_percent(first, tongue), target=target)
+    last = signed_percent(max(between, key=abs), tongue)
+    return words("whatif.ladder_dies", mode=mode, alive=last, dead=signed_percent(first, tongue), target=target)

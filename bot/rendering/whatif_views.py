@@ -76,17 +76,23 @@ class LeftView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfView:
-    """The book in one partition, before and after. `trouble`: why there are no numbers."""
+    """The book in one partition, before and after. trouble: why there are no numbers. paid_in: the deposits between."""
 
     partition: Partition
     trouble: Note | None = None
     before: Decimal = Decimal(0)
     after: Decimal = Decimal(0)
+    paid_in: Decimal = Decimal(0)
     falls: tuple[FallView, ...] = ()
     left: tuple[LeftView, ...] = ()
     market_fall: Decimal | None = None
     market_rise: Decimal | None = None
     solved: tuple[SolvedView, ...] = ()
+
+    @property
+    def change(self) -> Decimal:
+        """What prices, funding and liquidations make of it: what was paid in is no gain."""
+        return self.after - self.before - self.paid_in
 
     @property
     def gone(self) -> int:
@@ -98,13 +104,15 @@ class HalfView:
 class SolvedView:
     """How far one target may go: to the first liquidation, a signed fraction; None when it can go all the way.
 
-    legs: what goes then; price: of the one coin that moves, at that moment. dead: it is liquidated already.
+    legs: what goes then, as the cross account where `cross`; price: of the one coin that moves, at that moment. dead:
+    it is liquidated already.
     """
 
     target: str
     direction: Literal["down", "up"]
     at: Decimal | None
     legs: tuple[LegView, ...] = ()
+    cross: bool = False
     price: Decimal | None = None
     tick: Decimal | None = None
     dead: bool = False

@@ -46,10 +46,15 @@ def signed_money(amount: Decimal, tongue: Tongue) -> str:
     return sign + tongue.numbers.money(abs(amount))
 
 
-def move_words(move: MoveView, tongue: Tongue) -> Markup:
-    """One move: "BTC −15%", "BTC goes to 50,000", "everything moves as in the Covid crash, Mar 12, 2020"."""
+def move_words(move: MoveView, tongue: Tongue, *, again: bool = False) -> Markup:
+    """One move: "BTC −15%", "BTC goes to 50,000", "everything moves as in the Covid crash, Mar 12, 2020".
+
+    Arguments: again, whether its event was named before, of everything.
+    """
     words, target = tongue.words, target_name(move.target, tongue)
     more = signed_percent(move.points, tongue)
+    if again:
+        return words("whatif.move_more", target=target, percent=more)
     if move.price is not None:
         price = tongue.numbers.plain(move.price)
         key = "whatif.move_to_and" if move.points else "whatif.move_to"
@@ -84,8 +89,10 @@ def change_words(change: ChangeView, tongue: Tongue) -> Markup:
             return words("whatif.change_open", whose=opened)
         case "leverage":
             return words("whatif.change_leverage", whose=whose, amount=numbers.plain(amount, most=2))
-        case kind:
-            return words(f"whatif.change_{kind}", whose=whose, amount=numbers.money(amount))
+        case "margin":
+            return words("whatif.change_margin", whose=whose, amount=numbers.money(amount))
+        case _:
+            return words("whatif.change_deposit", amount=numbers.money(amount))
 
 
 def whose_words(legs: Sequence[LegView], everyone: bool, tongue: Tongue) -> Markup:
@@ -100,7 +107,10 @@ def whose_words(legs: Sequence[LegView], everyone: bool, tongue: Tongue) -> Mark
 def scenario_line(view: WhatIfView, tongue: Tongue) -> Markup:
     """What is supposed, in one sentence; nothing where nothing is."""
     changes = Markup(", ").join(change_words(each, tongue) for each in view.changes)
-    moves = Markup(", ").join(move_words(each, tongue) for each in view.moves)
+    events = {each.event for each in view.moves if each.target == "ALL"}
+    moves = Markup(", ").join(
+        move_words(each, tongue, again=each.target != "ALL" and each.event in events - {None}) for each in view.moves
+    )
     if not changes and not moves:
         return Markup("")
     both = tongue.words("whatif.then", changes=changes, moves=moves) if changes and moves else changes or moves

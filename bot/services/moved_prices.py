@@ -59,9 +59,10 @@ def shifts_of(scenario: Scenario, prices: Mapping[str, Decimal]) -> Shifts:
 
 
 def _refusal(coin: str, fraction: Decimal) -> Note | None:
-    if fraction <= -1:
-        return Note(name="whatif_below_zero", facts={"coin": coin})
-    return Note(name="whatif_too_far", facts={"coin": coin}) if fraction > MOST else None
+    if -1 < fraction <= MOST:
+        return None
+    name = "whatif_below_zero" if fraction <= -1 else "whatif_too_far"
+    return Note(name=name, facts={"coin": coin})
 
 
 def _refused_alone(move: Move) -> Note | None:

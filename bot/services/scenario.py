@@ -16,15 +16,15 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.services.market_moves import base_of
-from bot.services.question import Leg, in_range, leg_of
+from bot.services.question import Leg, coin_collateral, in_range, leg_of
 from bot.understanding.coins import STABLES
-from bot.understanding.readings import Parsed, Shock
+from bot.understanding.readings import Parsed, Reading, Shock
 
 EVERYTHING: Final = "ALL"
 ALTS: Final = "ALTS"
 REST: Final = "REST"
 GROUPS: Final = (EVERYTHING, ALTS, REST)
-MOST_MOVES: Final = 12
+MOST_MOVES: Final = 24
 MOST_CHANGES: Final = 8
 
 ChangeKind = Literal["margin", "deposit", "close", "leverage", "mode", "funding", "open"]
@@ -90,11 +90,14 @@ class Scenario(_Value):
     betas: bool = False
     ladder: Ladder | None = None
     solve: tuple[Solve, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is supposed."""
-        return not (self.moves or self.changes or self.solve)
+    unanswered: tuple[str, ...] = ()
+    """Wishes of the message that the card does not answer, by name."""
+    unread: tuple[str, ...] = ()
+    """Figures of the message that found no place."""
+    guessed: bool = False
+    """A move without a direction was taken as a fall."""
+    backed_by: str | None = None
+    """An asset other than USDT that was said to back the account."""
 
     def move(self, target: str) -> Move | None:
         """The move of exactly that target."""
@@ -103,9 +106,12 @@ class Scenario(_Value):
 
 # --- From words ----------------------------------------------------------------------------------------------------
 
+_NOT_ANSWERED: Final = frozenset({"time_to_liq", "liq_probability", "heatmap", "equivalent_leverage"})
 
-def scenario_of(parsed: Parsed) -> Scenario:
-    """The scenario that the slots of a reading of kind "whatif" tell."""
+
+def scenario_of(reading: Reading) -> Scenario:
+    """The scenario that a reading of kind "whatif" tells."""
+    parsed = reading.parsed
     shocks = parsed.shocks or ()
     moves = [move for shock in shocks if (move := _move(shock)) is not None]
     ranged = next((shock for shock in shocks if shock.range_pct), None)
@@ -113,9 +119,16 @@ def scenario_of(parsed: Parsed) -> Scenario:
     if ranged is not None and ranged.range_pct:
         low, high = sorted(ranged.range_pct)
         ladder = Ladder(target=ranged.target, low=low, high=high)
-    return with_moves(
-        Scenario(changes=tuple(_changes(parsed)), ladder=ladder, solve=tuple(filter(None, map(_solve, shocks)))), moves
+    started = Scenario(
+        changes=tuple(_changes(parsed)),
+        ladder=ladder,
+        solve=tuple(filter(None, map(_solve, shocks))),
+        unanswered=tuple(ask for ask in parsed.ask or () if ask in _NOT_ANSWERED),
+        unread=reading.unread,
+        guessed=any(entry.startswith("target: a move without a direction") for entry in reading.assumed),
+        backed_by=coin_collateral(parsed.account),
     )
+    return with_moves(started, moves)
 
 
 def _move(shock: Shock) -> Move | None:
@@ -175,7 +188,7 @@ def with_change(scenario: Scenario, change: Supposed) -> Scenario:
     kept = [
         each for each in scenario.changes if change.kind not in replaced or (each.kind, each.coin, each.side) != place
     ]
-    return scenario.model_copy(update={"changes": (*kept, change)[-MOST_CHANGES:]})
+    return scenario.model_copy(update={"changes": (*kept, change)})
 
 
 def tapped(scenario: Scenario, target: str, points: Decimal, *, stands: Decimal = Decimal(0)) -> Scenario:

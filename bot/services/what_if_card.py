@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.rendering.views import Asked, LegView, Note, Partition, Reference
-from bot.rendering.whatif_views import ChangeView, MoveView, StartView, WhatIfView
+from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView, WhatIfView
 from bot.services.equity import asset_of, prices_of
 from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
@@ -63,19 +63,29 @@ def work_out(
         half(name, each, told, shifts, legs, switches=switches, free_wallet=known)
         for name, (each, switches) in books.items()
     ]
+    refused = [HalfView(partition=name, trouble=note) for name, note in subject.trouble.items() if name not in books]
     rungs = scenario.ladder or Ladder(target=ladder_of or EVERYTHING, low=RUNGS[0], high=RUNGS[-1])
     wanted = ladder_of is not None or scenario.ladder is not None
     percents = rungs_of(rungs) if scenario.ladder is not None else RUNGS
     view = WhatIfView(
         moves=tuple(_move_view(each) for each in told.moves),
         changes=tuple(_change_view(each, stands, legs, number) for number, each in enumerate(told.changes)),
-        halves=tuple(each.view for each in halves),
+        halves=(*(each.view for each in halves), *refused),
         starts=_starts(books, shifts, legs),
         legs=tuple(subject.legs.values()),
         total=len(legs),
         asset=asset_of(stands) if stands is not None else subject.settle,
         wallet_known=known,
-        remarks=tuple(_once([*_said(shifts), *subject.remarks, *notes, *(n for each in halves for n in each.notes)])),
+        remarks=tuple(
+            _once(
+                [
+                    *_said(shifts, scenario, stands),
+                    *subject.remarks,
+                    *notes,
+                    *(n for each in halves for n in each.notes),
+                ]
+            )
+        ),
         assumed=(*_assumptions(told, shifts, subject), *_of_subject(subject)),
         asked=_asked(subject, told),
         tiers=subject.tiers,
@@ -116,12 +126,14 @@ def _permissions(book: Book, modes: list[Supposed]) -> list[Note]:
     if moved is None:
         return []
     permission = preview_switch(book, moved.id).permission
-    names = {
-        Permission.ALLOWED: "whatif_switch_allowed",
-        Permission.REFUSED: "whatif_switch_refused",
-        Permission.UNKNOWN: "whatif_switch_unknown",
-    }
-    return [Note(name=names[permission])]
+    return [_PERMISSIONS[permission]]
+
+
+_PERMISSIONS: Final = {
+    Permission.ALLOWED: Note(name="whatif_switch_allowed"),
+    Permission.REFUSED: Note(name="whatif_switch_refused"),
+    Permission.UNKNOWN: Note(name="whatif_switch_unknown"),
+}
 
 
 def _opened(books: Mapping[Partition, tuple[Book, bool]], scenario: Scenario) -> dict[str, LegView]:
@@ -199,8 +211,18 @@ def _change_view(change: Supposed, book: Book | None, legs: Mapping[str, LegView
     )
 
 
-def _said(shifts: Shifts) -> list[Note]:
-    notes = [Note(name=shifts.refusal.name, facts=shifts.refusal.facts)] if shifts.refusal is not None else []
+def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
+    """What of the message changes nothing or is not answered."""
+    notes: list[Note] = []
+    if scenario.guessed:
+        notes.append(Note(name="whatif_as_fall"))
+    if scenario.unread:
+        notes.append(Note(name="unplaced", facts={"text": ", ".join(scenario.unread)}))
+    if scenario.backed_by and (book is None or scenario.backed_by not in {*book.wallet, *book.collateral}):
+        notes.append(Note(name="whatif_backed_by", facts={"what": scenario.backed_by}))
+    for ask in scenario.unanswered:
+        name = "whatif_no_map" if ask == "heatmap" else "whatif_no_odds"
+        notes.append(Note(name=name))
     stable = [coin for coin in shifts.not_held if coin in STABLES]
     others = [coin for coin in shifts.not_held if coin not in STABLES]
     notes += [Note(name="whatif_stable", facts={"coin": coin}) for coin in stable]
@@ -219,7 +241,7 @@ def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[N
         notes.append(Note(name="whatif_event_beta", facts={"coins": _with_betas(by["record_beta"])}))
     if by["record_btc"]:
         notes.append(Note(name="whatif_event_btc", facts={"coins": ", ".join(by["record_btc"])}))
-    if scenario.betas:
+    if scenario.betas and (by["beta"] or not scenario.moves):
         first, last = beta_window()
         coins = _with_betas(by["beta"] or [leg.coin for leg in subject.legs.values()])
         notes.append(Note(name="whatif_betas", facts={"coins": coins, "first": first, "last": last}))

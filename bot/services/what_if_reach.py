@@ -41,6 +41,7 @@ def solve(book: Book, asked: Solve, legs: Mapping[str, LegView], *, betas_on: bo
         direction=asked.direction,
         at=first.at if first else None,
         legs=tuple(legs[each] for each in (first.positions if first else ()) if each in legs),
+        cross=first is not None and first.id.startswith("cross:"),
         price=start * (1 + first.at) if first and start is not None else None,
         tick=tick_of(f"{next(iter(coins))}{SETTLE}") if len(coins) == 1 else None,
         dead=bool(dead),

@@ -23,6 +23,7 @@ from bot.services.what_if_reach import solve
 from margin_engine import (
     Book,
     ChangedWhatIf,
+    Deposit,
     EngineError,
     Evaluation,
     MarginMode,
@@ -91,6 +92,7 @@ def half(
         partition=name,
         before=equity(book, answer.equity_before),
         after=equity(answer.book, answer.equity_after),
+        paid_in=sum((each.amount for each in walked.applied.changes if isinstance(each, Deposit)), Decimal(0)),
         falls=_falls(walked, book, legs),
         left=_left(answer, legs),
         market_fall=pools[0].market_fall_to_liquidation if pools else None,
@@ -183,5 +185,5 @@ def switched(book: Book, scenario: Scenario, *, free_wallet: bool) -> MarginMode
         after = applied(book, scenario.changes, switches=True, free_wallet=free_wallet).book
     except EngineError:
         return None
-    modes = {each.margin_mode for each in after.positions}
+    modes = {each.margin_mode for each in after.positions or book.positions}
     return modes.pop() if len(modes) == 1 else None

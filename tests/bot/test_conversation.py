@@ -146,7 +146,7 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         await ann.send("/help")
         assert any(button.switch_inline_query_current_chat for button in (await ann.next()).flat_buttons())
         [menu] = bot.commands.values()
-        assert {command["command"] for command in menu} == {"liq", "portfolio", "help", "start", "cancel"}
+        assert {command["command"] for command in menu} == {"liq", "whatif", "portfolio", "help", "start", "cancel"}
 
 
 async def test_an_example_is_understood_with_the_bots_name_that_its_button_puts_before_it(
