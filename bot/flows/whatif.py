@@ -18,7 +18,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
+from bot.dialogue import Card, Close, Event, Outcome, Said, Show, Toast
 from bot.flows.basis import SAVED, Basis, answered, basis_of, subject_at
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.flow import Flow
@@ -224,6 +224,10 @@ def _with(
             "typing": None,
         }
     )
+    if scenario == draft.scenario:
+        after = after.model_copy(update={"history": draft.history})
+        # What was said already is shown once more: an edit that changes nothing would look like no answer.
+        card = new_card(event) if isinstance(event.content, Said) and draft.page == page else card
     worked = worked_out(event, card, after, facts)
     if worked.refusal is None:
         return shown(event, card, after, facts, worked=worked, problem=problem)

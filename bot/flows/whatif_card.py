@@ -24,6 +24,7 @@ from bot.rendering.whatif_pages import (
     whose_screen,
 )
 from bot.rendering.whatif_screen import whatif_screen
+from bot.rendering.whatif_words import starts_line
 from bot.services.facts import Facts
 from bot.services.market_moves import events
 from bot.services.scenario import EVERYTHING, Scenario, Supposed
@@ -159,6 +160,8 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     entries = [
         f"{note.slot or 'shocks'}: {write_note(note, tongue.words, tongue.numbers).unescape()}" for note in notes
     ]
+    if any(start.age is None for start in view.starts):
+        entries.append(f"mark: {starts_line(view, tongue).unescape()}")
     return Told(answered=True, assumed=tuple(entries), missing=missing, results=results)
 
 

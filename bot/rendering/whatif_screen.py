@@ -138,7 +138,8 @@ def _fall(number: int, fall: FallView, tongue: Tongue) -> Markup:
 
 def _left(half: HalfView, view: WhatIfView, tongue: Tongue, most: int) -> Markup:
     """The survivors, nearest first, and how far everything may move from there."""
-    head = tongue.words("whatif.left", mode=partition_name(half.partition, tongue))
+    key = "whatif.left" if view.moves or view.changes else "whatif.now"
+    head = tongue.words(key, mode=partition_name(half.partition, tongue))
     lines = _cut([left_line(each, tongue) for each in half.left], most, tongue)
     moved = bool(view.moves)
     return joined([head, *lines, *_market(half, tongue, moved=moved)])

@@ -90,7 +90,7 @@ def _table(labels: Sequence[str], columns: Sequence[list[str]]) -> Markup:
         label.ljust(wide) + "".join("  " + column[n].rjust(max(map(len, column))) for column in columns)
         for n, label in enumerate(labels)
     ]
-    return Markup("<pre>{}</pre>").format("\n".join(rows))
+    return Markup("<pre>{}</pre>").format("\n".join(row.rstrip() for row in rows))
 
 
 def ladder_table(view: WhatIfView, tongue: Tongue) -> Markup:

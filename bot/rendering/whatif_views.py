@@ -132,7 +132,7 @@ class RungView:
 class WhatIfView:
     """A what-if card. wallet_known: whether what is left of the account can be told, not the positions' part alone.
 
-    total: how many positions there are before anything. asset: what the amounts are in.
+    asset: what the amounts are in.
     """
 
     moves: tuple[MoveView, ...] = ()
@@ -140,7 +140,6 @@ class WhatIfView:
     halves: tuple[HalfView, ...] = ()
     starts: tuple[StartView, ...] = ()
     legs: tuple[LegView, ...] = ()
-    total: int = 0
     asset: str = "USDT"
     wallet_known: bool = False
     remarks: tuple[Note, ...] = ()

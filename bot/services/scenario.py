@@ -2,7 +2,7 @@
 
 A `Scenario` is the draft of a what-if card. How its moves add up is said here and nowhere else:
 
-    a typed move        replaces the move of its target; a move of everything replaces all moves
+    a typed move        replaces the move of its target; of everything all moves, of the alts those of single alts
     a tap of +5         adds 5 percentage points of the starting price to the target; on everything, to each target
     what holds          for each coin the narrowest: its own move, its ratio's, ALTS, REST, then ALL
 """
@@ -174,10 +174,19 @@ def _closed(name: str) -> Supposed:
 
 
 def with_moves(scenario: Scenario, moves: Sequence[Move]) -> Scenario:
-    """The scenario with moves that were told: each replaces that of its target, one of everything replaces all."""
-    held = {} if any(move.target == EVERYTHING for move in moves) else {move.target: move for move in scenario.moves}
+    """The scenario with moves that were told: each replaces that of its target, one of a group those of its coins."""
+    groups = {move.target for move in moves}
+    held = {
+        move.target: move
+        for move in scenario.moves
+        if not (EVERYTHING in groups or (ALTS in groups and _within_alts(move.target)))
+    }
     held |= {move.target: move for move in moves}
     return scenario.model_copy(update={"moves": tuple(held.values())[-MOST_MOVES:]})
+
+
+def _within_alts(target: str) -> bool:
+    return target not in GROUPS and is_alt(base_of(target.partition("/")[0]))
 
 
 def with_change(scenario: Scenario, change: Supposed) -> Scenario:

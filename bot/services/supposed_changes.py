@@ -17,6 +17,7 @@ from bot.services.saved import coin_of
 from bot.services.scenario import Supposed
 from bot.services.symbols import SETTLE, listing_of
 from margin_engine import (
+    Add,
     AddMargin,
     Book,
     Change,
@@ -178,6 +179,12 @@ def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> 
     if position is None:
         return [], notes
     moves: list[Change] = [Open(position=position)]
+    held = next((each for each in book.positions if (each.symbol, each.side) == (position.symbol, position.side)), None)
+    if held is not None:  # one position of a symbol and side: more of it is added to it
+        moves = [Add(id=held.id, quantity=position.quantity, price=position.entry_price)]
+        position = replace(position, margin_mode=held.margin_mode, leverage=held.leverage)
+        side = held.side.value
+        notes = [Note(name="whatif_adds", facts={"coin": coin_of(held.symbol), "side": side})]
     if position.margin_mode is MarginMode.CROSS or free_wallet:
         return moves, notes
     needed = _UP.divide(position.quantity * position.entry_price, position.leverage)

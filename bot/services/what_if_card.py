@@ -73,7 +73,6 @@ def work_out(
         halves=(*(each.view for each in halves), *refused),
         starts=_starts(books, shifts, legs),
         legs=tuple(subject.legs.values()),
-        total=len(legs),
         asset=asset_of(stands) if stands is not None else subject.settle,
         wallet_known=known,
         remarks=tuple(
@@ -86,7 +85,7 @@ def work_out(
                 ]
             )
         ),
-        assumed=(*_assumptions(told, shifts, subject), *_of_subject(subject)),
+        assumed=(*_assumptions(told, shifts, subject), *_of_subject(subject, told)),
         asked=_asked(subject, told),
         tiers=subject.tiers,
         ladder=ladder(books, told, rungs.target, percents, free_wallet=known) if wanted and books else (),
@@ -245,8 +244,11 @@ def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[N
         first, last = beta_window()
         coins = _with_betas(by["beta"] or [leg.coin for leg in subject.legs.values()])
         notes.append(Note(name="whatif_betas", facts={"coins": coins, "first": first, "last": last}))
-    elif any(move.target in GROUPS and move.plain for move in scenario.moves) and len(shifts.by_coin) > 1:
-        notes.append(Note(name="whatif_same_percent"))
+    elif any(move.target in GROUPS and move.plain and move.points for move in scenario.moves):
+        named = [move.target for move in scenario.moves]
+        if len(shifts.by_coin) > len(named):
+            name = "whatif_same_percent" if named == [EVERYTHING] else "whatif_same_in_group"
+            notes.append(Note(name=name))
     if any(change.kind == "funding" for change in scenario.changes):
         notes.append(Note(name="whatif_funding_flat"))
     if len({shift.fraction for shift in shifts.by_coin.values()}) > 1 or len(shifts.by_coin) > 1:
@@ -262,8 +264,9 @@ def _with_betas(coins: list[str]) -> str:
     return ", ".join(f"{coin} {betas().get(base_of(coin), Decimal(1)):f}" for coin in names)
 
 
-def _of_subject(subject: Subject) -> list[Note]:
-    return [note for note in subject.assumed if note.name not in _SAYS_PRICE]
+def _of_subject(subject: Subject, scenario: Scenario) -> list[Note]:
+    funded = {"fees"} if any(change.kind == "funding" for change in scenario.changes) else set()
+    return [note for note in subject.assumed if note.name not in _SAYS_PRICE | funded]
 
 
 def _once(notes: list[Note]) -> list[Note]:
