@@ -119,7 +119,9 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return start.prompted(event)
         case "portfolio":
             return portfolio.opened(event, facts)
-        case "whatif" if not arguments.strip():
+        case "whatif" if arguments.strip():
+            return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
+        case "whatif":
             return whatif.opened(event, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)

@@ -13,49 +13,42 @@ every change, so that the card can be drawn again at any time; `history` holds t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome, Said, Show, Toast
-from bot.flows.basis import SAVED, Basis, answered, basis_of, subject_at
+from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.flows.basis import SAVED, Basis, answered, basis_of
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.flow import Flow
 from bot.flows.start import declined, said, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, in_sight, new_card, shown, told, worked_out
-from bot.rendering.notes import write_note
+from bot.flows.whatif_steps import (
+    about,
+    change_tapped,
+    changed,
+    not_held,
+    taken_back,
+    with_event,
+    with_scenario,
+    worded,
+)
 from bot.rendering.views import Note
 from bot.rendering.whatif_screen import empty_screen
 from bot.services.answers import Answer, is_below_zero, typed_wallet, with_answer
 from bot.services.facts import Facts
-from bot.services.market_moves import events
 from bot.services.question import Declined
 from bot.services.saved import coins_held, with_prices
-from bot.services.scenario import (
-    EVERYTHING,
-    MOST_CHANGES,
-    Move,
-    Scenario,
-    Supposed,
-    scenario_of,
-    with_change,
-    with_moves,
-)
-from bot.services.scenario import (
-    tapped as tapped_move,
-)
-from bot.services.subject import Subject
+from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, with_change, with_moves
+from bot.services.scenario import tapped as tapped_move
 from bot.services.what_if_card import WhatIfWorked
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Reading
-from bot.understanding.supposed import Word, word_of
+from bot.understanding.readings import Context, Reading
+from bot.understanding.supposed import word_of
+from bot.understanding.understand import understand
 
-MOST_UNDONE: Final = 20
-
-DEFAULT_FUNDING: Final = Decimal("0.01")
-"""Percent every eight hours: what the funding buttons take, the rate at which perpetuals start from."""
-
+_LAST_COMMA: Final = re.compile(r",\s*(?=[^,]*$)")
 _STANDS_ALONE: Final = re.compile(r"\b(?:what\s+if|if|suppose|imagine|how\s+(?:far|much))\b")
 
 
@@ -68,6 +61,18 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     if isinstance(basis, Declined):
         return declined(event, Note(name=basis.why, facts={"what": basis.what}))
     return opened(event, basis, facts, scenario=scenario_of(reading))
+
+
+def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts) -> Outcome:
+    """/whatif with words: "btc -10", or a trade and behind its last comma what is supposed of it.
+
+    A trade alone opens a board with nothing moved yet.
+    """
+    reading = understand(f"/whatif {arguments}", Context())
+    if reading.parsed.positions and reading.kind != "whatif":
+        parted = understand(_LAST_COMMA.sub(", what if ", arguments), Context())
+        reading = parted if parted.kind == "whatif" and parted.parsed.positions else reading
+    return asked(event, reading, at_hand, facts)
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenario | None = None) -> Outcome:
@@ -116,11 +121,13 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     if draft is None or (reading.parsed.positions and reading.kind == "whatif"):
         return None
     if draft.typing is not None and (amount := typed_wallet(text)) is not None and amount > 0:
-        change = _about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount))
-        return _changed(event, in_sight(event, card), draft, change, facts)
+        change = about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount))
+        return changed(event, in_sight(event, card), draft, change, facts)
+    if draft.typing is not None and is_below_zero(text):
+        return None  # a wrong amount, no move
     word = word_of(text)
     if word is not None:
-        return _worded(event, in_sight(event, card), draft, word, facts)
+        return worded(event, in_sight(event, card), draft, word, facts)
     if reading.kind == "whatif" and not _STANDS_ALONE.search(text.lower()):
         return _supposed(event, in_sight(event, card), draft, reading, facts)
     basis = answered(event, draft.basis, text, reading, facts)
@@ -143,126 +150,29 @@ def _supposed(event: Event, card: Card, draft: Draft, reading: Reading, facts: F
     """Further moves: each replaces that of its target."""
     told = scenario_of(reading)
     if told.solve:
-        return _with(event, card, draft, draft.scenario.model_copy(update={"solve": told.solve}), facts)
+        return with_scenario(event, card, draft, draft.scenario.model_copy(update={"solve": told.solve}), facts)
     if told.ladder is not None:
         scenario = draft.scenario.model_copy(update={"ladder": told.ladder, "solve": ()})
-        return _with(event, card, draft, scenario, facts, page="ladder")
+        return with_scenario(event, card, draft, scenario, facts, page="ladder")
     if not told.moves and not told.changes:
         return None
     supposed = draft.model_copy(update={"scenario": told})
-    not_held = worked_out(event, card, supposed, facts).shifts.not_held
-    moves = [move for move in told.moves if move.target.partition("/")[0] not in not_held]
+    absent = worked_out(event, card, supposed, facts).shifts.not_held
+    moves = [move for move in told.moves if move.target.partition("/")[0] not in absent]
     if not moves and not told.changes:
-        return shown(event, card, draft.model_copy(update={"page": "card"}), facts, problem=_not_held(not_held))
+        return shown(event, card, draft.model_copy(update={"page": "card"}), facts, problem=not_held(absent))
     scenario = with_moves(draft.scenario, moves) if moves else draft.scenario
     for change in told.changes:
         scenario = with_change(scenario, change)
     said_of_it = {"solve": (), "ladder": None, "unread": told.unread, "guessed": told.guessed}
-    problem = _not_held(not_held) if not_held else None
-    return _with(event, card, draft, scenario.model_copy(update=said_of_it), facts, problem=problem)
-
-
-def _worded(event: Event, card: Card, draft: Draft, word: Word, facts: Facts) -> Outcome | None:
-    """The short words of a what-if: "add 500 margin", "with betas", "reset"."""
-    match word.what:
-        case "undo":
-            return _undone(event, card, draft, facts)
-        case "reset":
-            return _with(event, card, draft, Scenario(), facts)
-        case "betas":
-            return _with(event, card, draft, draft.scenario.model_copy(update={"betas": word.on}), facts)
-        case "ladder":
-            return shown(event, card, draft.model_copy(update={"page": "ladder"}), facts)
-        case "event":
-            return _with_event(event, card, draft, word.event or "", facts)
-        case kind:
-            change = Supposed(
-                kind=kind, coin=word.coin, side=word.side, amount=word.amount, mode=word.mode, days=word.days
-            )
-            subject = subject_at(event, card, draft.basis, facts)
-            if word.coin is not None and not _mine(subject, change):
-                return shown(event, card, draft, facts, problem=_not_held([word.coin]))
-            if kind in ("margin", "close") and len(_mine(subject, change)) > 1:
-                waiting = draft.model_copy(update={"page": "whose", "pending": change, "typing": None})
-                return shown(event, card, waiting, facts)
-            return _changed(event, card, draft, change, facts)
-
-
-def _not_held(coins: Sequence[str]) -> Note:
-    return Note(name="whatif_not_held", facts={"coins": ", ".join(coins)})
-
-
-def _mine(subject: Subject, change: Supposed) -> list[int]:
-    """The numbers of the positions that a change is about."""
-    return [
-        number
-        for number, leg in enumerate(subject.legs.values())
-        if change.coin in (None, leg.coin) and change.side in (None, leg.side)
-    ]
-
-
-# --- What becomes of the scenario ----------------------------------------------------------------------------------
-
-
-def _with(
-    event: Event,
-    card: Card,
-    draft: Draft,
-    scenario: Scenario,
-    facts: Facts,
-    *,
-    page: Page = "card",
-    problem: Note | None = None,
-) -> Outcome:
-    """The card with another scenario, the one before kept for Undo; one that cannot be meant is refused by name."""
-    after = draft.model_copy(
-        update={
-            "scenario": scenario,
-            "history": (*draft.history, draft.scenario)[-MOST_UNDONE:],
-            "page": page,
-            "pending": None,
-            "typing": None,
-        }
-    )
-    if scenario == draft.scenario:
-        after = after.model_copy(update={"history": draft.history})
-        # What was said already is shown once more: an edit that changes nothing would look like no answer.
-        card = new_card(event) if isinstance(event.content, Said) and draft.page == page else card
-    worked = worked_out(event, card, after, facts)
-    if worked.refusal is None:
-        return shown(event, card, after, facts, worked=worked, problem=problem)
-    back = draft.model_copy(update={"page": "card", "pending": None, "typing": None})
-    outcome = shown(event, card, back, facts, problem=worked.refusal)
-    words, numbers = tongue_of(event).words, tongue_of(event).numbers
-    return replace(outcome, toast=Toast(text=str(write_note(worked.refusal, words, numbers).unescape())[:200]))
-
-
-def _changed(event: Event, card: Card, draft: Draft, change: Supposed, facts: Facts) -> Outcome:
-    if len(draft.scenario.changes) >= MOST_CHANGES:
-        problem = Note(name="whatif_enough", facts={"number": Decimal(MOST_CHANGES)})
-        return shown(event, card, draft.model_copy(update={"page": "card", "pending": None}), facts, problem=problem)
-    scenario = with_change(draft.scenario, change).model_copy(update={"solve": (), "ladder": None})
-    return _with(event, card, draft, scenario, facts)
-
-
-def _with_event(event: Event, card: Card, draft: Draft, day: str, facts: Facts) -> Outcome | None:
-    if day not in events():
-        return None
-    scenario = with_moves(draft.scenario, [Move(target=EVERYTHING, event=day)])
-    return _with(event, card, draft, scenario.model_copy(update={"solve": (), "ladder": None}), facts)
-
-
-def _undone(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
-    if not draft.history:
-        return Outcome(toast=Toast(text=tongue_of(event).words.label("toast.no_undo")))
-    update = {"scenario": draft.history[-1], "history": draft.history[:-1], "page": "card", "pending": None}
-    return shown(event, card, draft.model_copy(update=update), facts)
+    problem = not_held(absent) if absent else None
+    return with_scenario(event, card, draft, scenario.model_copy(update=said_of_it), facts, problem=problem)
 
 
 def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
     """ "Undo" in words: the scenario before; None when there is none."""
     draft = draft_of(card)
-    return _undone(event, in_sight(event, card), draft, facts) if draft is not None and draft.history else None
+    return taken_back(event, in_sight(event, card), draft, facts) if draft is not None and draft.history else None
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
@@ -312,14 +222,14 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             quiet = {"page": "card", "pending": None, "typing": None}
             return shown(event, card, draft.model_copy(update=quiet), facts, quiet=name == "cancel")
         case "undo":
-            return _undone(event, card, draft, facts)
+            return taken_back(event, card, draft, facts)
         case "reset":
-            return _with(event, card, draft, Scenario(), facts)
+            return with_scenario(event, card, draft, Scenario(), facts)
         case "betas":
             betas = not draft.scenario.betas
-            return _with(event, card, draft, draft.scenario.model_copy(update={"betas": betas}), facts)
+            return with_scenario(event, card, draft, draft.scenario.model_copy(update={"betas": betas}), facts)
         case "event":
-            return _with_event(event, card, draft, value, facts)
+            return with_event(event, card, draft, value, facts)
         case "move":
             return _moved(event, card, draft, value, facts)
         case "at":
@@ -327,7 +237,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case _ if not value and name in _PAGES:
             return shown(event, card, draft.model_copy(update={"page": _PAGES[name], "pending": None}), facts)
         case "about" | "do" | "type":
-            return _change_tapped(event, card, draft, name, value, facts)
+            return change_tapped(event, card, draft, name, value, facts)
         case _:
             basis = tapped_slot(draft.basis, action)
             return shown(event, card, draft.model_copy(update={"basis": basis}), facts) if basis is not None else None
@@ -341,7 +251,7 @@ def _moved(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
     shift = before.shifts.by_coin.get(draft.target)
     stands = shift.fraction * 100 if shift is not None else Decimal(0)
     scenario = tapped_move(draft.scenario, draft.target, Decimal(value), stands=stands)
-    return _with(event, card, draft, scenario, facts)
+    return with_scenario(event, card, draft, scenario, facts)
 
 
 def _aimed(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
@@ -353,51 +263,6 @@ def _aimed(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
     if draft.page == "ladder":
         update["scenario"] = draft.scenario.model_copy(update={"ladder": None})
     return shown(event, card, draft.model_copy(update=update), facts)
-
-
-def _change_tapped(event: Event, card: Card, draft: Draft, name: str, value: str, facts: Facts) -> Outcome | None:
-    """ "about:1", "do:close:0.5", "type:margin": whose, what, and an amount to be typed."""
-    subject = subject_at(event, card, draft.basis, facts)
-    if name == "about":
-        if value not in map(str, range(-1, len(subject.legs))):
-            return None
-        chosen = draft.model_copy(update={"about": int(value), "page": "changes"})
-        if draft.pending is None:
-            return shown(event, card, chosen, facts)
-        return _changed(event, card, chosen, _about(event, card, chosen, facts, draft.pending), facts)
-    kind, _, amount = value.partition(":")
-    if name == "type":
-        if kind not in ("margin", "deposit"):
-            return None
-        return shown(event, card, draft.model_copy(update={"page": "amount", "typing": kind}), facts)
-    change = _change_of(kind, amount)
-    if change is None:
-        return None
-    if kind == "margin" and draft.about < 0 and len(subject.legs) > 1:
-        return shown(event, card, draft.model_copy(update={"page": "whose", "pending": change}), facts)
-    return _changed(event, card, draft, _about(event, card, draft, facts, change), facts)
-
-
-def _change_of(kind: str, value: str) -> Supposed | None:
-    """What a button `do:KIND:VALUE` says; None for one that we never drew."""
-    if kind == "mode":
-        return Supposed(kind="mode", mode="cross" if value == "cross" else "isolated")
-    if kind not in ("margin", "deposit", "close", "leverage", "funding") or not re.fullmatch(r"\d{1,6}(\.\d+)?", value):
-        return None
-    number = Decimal(value)
-    if not number or (kind == "close" and number > 1):
-        return None
-    if kind == "funding":
-        return Supposed(kind="funding", amount=DEFAULT_FUNDING, days=number)
-    return Supposed.model_validate({"kind": kind, "amount": number})
-
-
-def _about(event: Event, card: Card, draft: Draft, facts: Facts, change: Supposed) -> Supposed:
-    """The change for the position that was chosen; of the account where it is one of the account."""
-    legs = list(subject_at(event, card, draft.basis, facts).legs.values())
-    if change.kind == "deposit" or not 0 <= draft.about < len(legs):
-        return change
-    return change.model_copy(update={"coin": legs[draft.about].coin, "side": legs[draft.about].side})
 
 
 # --- For others ----------------------------------------------------------------------------------------------------

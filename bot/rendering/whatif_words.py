@@ -47,7 +47,7 @@ def signed_money(amount: Decimal, tongue: Tongue) -> str:
 
 
 def move_words(move: MoveView, tongue: Tongue, *, again: bool = False) -> Markup:
-    """One move: "BTC −15%", "BTC goes to 50,000", "everything moves as in the Covid crash, Mar 12, 2020".
+    """One move: "BTC −15%", "BTC goes to 50,000", "everything moves as on Mar 12, 2020 (Covid crash)".
 
     Arguments: again, whether its event was named before, of everything.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Final
 
 from bot.rendering.views import Note
@@ -23,7 +23,6 @@ from margin_engine import (
     Change,
     Close,
     Deposit,
-    EngineError,
     MarginMode,
     Open,
     PayFunding,
@@ -37,11 +36,10 @@ from margin_engine import (
 )
 
 PAYMENTS_A_DAY: Final = 3
-FINER: Final = (1, 8, 40)
-"""In how many parts a funding bill is paid: in one, and in more only where one part would take more than a margin."""
 
 _PRECISE: Final = Context(prec=30)
 _UP: Final = Context(prec=18, rounding=ROUND_CEILING)
+_DOWN: Final = Context(prec=18, rounding=ROUND_FLOOR)
 _ZERO: Final = Decimal(0)
 
 
@@ -98,7 +96,7 @@ def _changes(book: Book, change: Supposed, number: int, *, free_wallet: bool) ->
             mode = MarginMode(change.mode or "cross")
             return [SwitchMode(id=each.id, margin_mode=mode) for each in positions if each.margin_mode is not mode], []
         case "funding":
-            return _funded(book, positions, amount, change.days or _ZERO), []
+            return _funded(book, positions, amount, change.days or _ZERO)
         case "open":
             return _opened(book, change, number, free_wallet=free_wallet)
 
@@ -154,23 +152,42 @@ def _free(book: Book) -> Decimal:
     return max(_ZERO, min(pools[0].available_balance, pools[0].wallet_balance)) if pools else _ZERO
 
 
-def _funded(book: Book, positions: Sequence[Position], percent: Decimal, days: Decimal) -> list[Change]:
-    """All payments of the days at the price now, symbols that receive first: each pool ends where it would."""
+def _funded(
+    book: Book, positions: Sequence[Position], percent: Decimal, days: Decimal
+) -> tuple[list[Change], list[Note]]:
+    """All payments of the days at the price now, symbols that receive first: each pool ends where it would.
+
+    A bill goes no further than the isolated margin that pays it: by then the position is liquidated.
+    """
     bill = percent * PAYMENTS_A_DAY * days / 100
     net: dict[str, Decimal] = {}
     for each in positions:
-        net[each.symbol] = net.get(each.symbol, _ZERO) + each.side.sign * each.quantity * each.entry_price
+        net[each.symbol] = net.get(each.symbol, _ZERO) + each.side.sign * each.quantity
     order = sorted(net, key=lambda symbol: (net[symbol] * bill > 0, symbol))
-    changes: list[Change] = []
-    for parts in FINER:
-        rate = _PRECISE.divide(bill, Decimal(parts))
-        changes = [PayFunding(symbol=symbol, rate=rate) for _ in range(parts) for symbol in order]
-        try:
-            apply(book, changes)
-        except EngineError:
-            continue
-        return changes
-    return changes
+    rates = {symbol: _payable(book, symbol, bill) for symbol in order}
+    changes: list[Change] = [PayFunding(symbol=symbol, rate=rate) for symbol, rate in rates.items()]
+    cut = {symbol for symbol, rate in rates.items() if rate != bill}
+    if not cut:
+        return changes, []
+    health = evaluate(apply(book, changes), explain=False)
+    alive = [each for each in positions if each.symbol in cut and not health.pool(_pool(each)).liquidatable]
+    return changes, [Note(name="whatif_funding_cut", facts={"coin": coin_of(each.symbol)}) for each in alive]
+
+
+def _pool(position: Position) -> str:
+    return position.id if position.margin_mode is MarginMode.ISOLATED else f"cross:{SETTLE}"
+
+
+def _payable(book: Book, symbol: str, bill: Decimal) -> Decimal:
+    """The rate that every isolated position of a symbol can pay: its margin / (quantity x mark) at most."""
+    rates = [abs(bill)]
+    for each in book.positions:
+        if each.symbol == symbol and each.margin_mode is MarginMode.ISOLATED and each.side.sign * bill > 0:
+            margin = each.isolated_margin
+            if margin is None:
+                margin = _DOWN.divide(each.quantity * each.entry_price, each.leverage)
+            rates.append(_DOWN.divide(margin, each.quantity * (each.mark_price or each.entry_price)))
+    return min(rates).copy_sign(bill)
 
 
 def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> tuple[list[Change], list[Note]]:
