@@ -31,6 +31,8 @@ def profile() -> Profile:
         commands={
             "liq": words.label("command.liq"),
             "whatif": words.label("command.whatif"),
+            "compare": words.label("command.compare"),
+            "addmargin": words.label("command.addmargin"),
             "portfolio": words.label("command.portfolio"),
             "help": words.label("command.help"),
             "start": words.label("command.start"),

@@ -120,8 +120,8 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     draft = draft_of(card)
     if draft is None or (reading.parsed.positions and reading.kind == "whatif"):
         return None
-    if draft.typing is not None and (amount := typed_wallet(text)) is not None and amount > 0:
-        change = about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount))
+    if draft.typing is not None and (amount := typed_wallet(text)) is not None and amount[0] > 0:
+        change = about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount[0]))
         return changed(event, in_sight(event, card), draft, change, facts)
     if draft.typing is not None and is_below_zero(text):
         return None  # a wrong amount, no move

@@ -13,11 +13,12 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
+from bot.rendering import check_screen
 from bot.rendering.check_buttons import choice_rows, in_rows
-from bot.rendering.check_screen import QUESTIONS, bold, joined, old_table, table_day
+from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import FAR, Tongue, short_leg_name
-from bot.rendering.views import Note
+from bot.rendering.views import CheckView, LegView, Note
 from bot.rendering.whatif_table import outcome_table
 from bot.rendering.whatif_verdict import outcome_lines
 from bot.rendering.whatif_views import FallView, HalfView, LeftView, WhatIfView
@@ -63,7 +64,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         question_line(view, tongue),
         _assumptions(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
-        joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
     ]
@@ -80,17 +81,11 @@ def _solves(view: WhatIfView) -> bool:
 
 
 def question_line(view: WhatIfView, tongue: Tongue) -> Markup:
-    """The one open question; of several positions it names the one that is meant."""
-    asked, words = view.asked, tongue.words
-    if asked is None:
+    """The one open question, as the check card asks it; empty without one."""
+    if view.asked is None:
         return Markup("")
-    if asked.slot == "wallet" and view.answered:
-        return words("ask.wallet_for_cross")
-    leg = view.legs[asked.leg] if asked.leg < len(view.legs) else None
-    question = words(QUESTIONS[asked.slot], coin=(leg.coin if leg else "") or words("ask.the_coin"))
-    if len(view.legs) > 1 and leg is not None and asked.slot not in ("wallet", "mark"):
-        return words("ask.of_leg", leg=short_leg_name(leg, tongue) if leg.side else leg.coin, question=question)
-    return question
+    legs = view.legs or (LegView(coin=""),) * (view.asked.leg + 1)
+    return check_screen.question_line(view.asked, CheckView(legs=legs), tongue)
 
 
 def _assumptions(view: WhatIfView, tongue: Tongue) -> Markup:
@@ -119,7 +114,8 @@ def _fall(number: int, fall: FallView, tongue: Tongue) -> Markup:
     words, numbers = tongue.words, tongue.numbers
     names = Markup(", ").join(short_leg_name(leg, tongue) for leg in fall.legs)
     name = words("whatif.fall_account", names=names) if fall.cross and len(fall.legs) > 1 else names
-    loss, part = numbers.money(fall.loss), numbers.percent(fall.at or Decimal(0))
+    loss = numbers.amount(fall.loss, fall.legs[0].settle if fall.legs else "USDT")
+    part = numbers.percent(fall.at or Decimal(0))
     if fall.part is not None:
         quantity = numbers.quantity(fall.part)
         return words("whatif.fall_part", number=number, name=name, quantity=quantity, part=part, loss=loss)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Partition
 from bot.rendering.whatif_views import HalfView, RungView, WhatIfView
-from bot.rendering.whatif_words import partition_name, signed_money, signed_percent, target_name
+from bot.rendering.whatif_words import partition_name, signed_amount, signed_percent, target_name
 
 WIDEST: Final = 34
 """Characters of a line in fixed width that a phone shows without wrapping it."""
@@ -35,12 +35,12 @@ def outcome_table(view: WhatIfView, tongue: Tongue) -> Markup:
     paid = any(half.paid_in for half in halves)
     rows = [row for row in _ROWS if paid or row != "whatif.row_paid_in"]
     labels = ["", *(words.label(row) for row in rows)]
-    tables = in_tables(labels, [_column(half, tongue, paid=paid) for half in halves])
+    tables = in_tables(labels, [_column(half, view.asset, tongue, paid=paid) for half in halves])
     caption = words("whatif.caption" if view.wallet_known else "whatif.caption_margin", asset=view.asset)
     return Markup("\n").join([*tables, caption])
 
 
-def _column(half: HalfView, tongue: Tongue, *, paid: bool) -> list[str]:
+def _column(half: HalfView, asset: str, tongue: Tongue, *, paid: bool) -> list[str]:
     total = half.gone + len(half.left)
     gone = tongue.words.label("whatif.of_total", number=half.gone, total=total)
     if not half.gone:
@@ -49,10 +49,10 @@ def _column(half: HalfView, tongue: Tongue, *, paid: bool) -> list[str]:
         gone = tongue.words.label("whatif.yes")
     return [
         column_name(half.partition, tongue),
-        amount(half.before, tongue),
-        *([amount(half.paid_in, tongue)] if paid else []),
-        amount(half.after, tongue),
-        signed_money(_rounded(half.change, half.before), tongue),
+        amount(half.before, asset, tongue),
+        *([amount(half.paid_in, asset, tongue)] if paid else []),
+        amount(half.after, asset, tongue),
+        signed_amount(_rounded(half.change, half.before), asset, tongue),
         gone,
     ]
 
@@ -62,9 +62,9 @@ def column_name(partition: Partition, tongue: Tongue) -> str:
     return tongue.words.label("whatif.column_given") if partition == "given" else partition_name(partition, tongue)
 
 
-def amount(value: Decimal, tongue: Tongue) -> str:
+def amount(value: Decimal, asset: str, tongue: Tongue) -> str:
     """An amount with its sign where it is below 0; from ten thousand on without cents."""
-    shown = tongue.numbers.money(abs(_rounded(value, value)))
+    shown = tongue.numbers.amount(abs(_rounded(value, value)), asset)
     return f"−{shown}" if value < 0 else shown
 
 
@@ -100,18 +100,18 @@ def ladder_table(view: WhatIfView, tongue: Tongue) -> Markup:
     labels = ["", *(signed_percent(rung.percent, tongue) for rung in view.ladder)]
     wide = max(map(len, labels))
     names = [half.partition for half in view.halves]
-    columns = [[column_name(name, tongue), *_rung_cells(name, view.ladder, tongue)] for name in names]
+    columns = [[column_name(name, tongue), *_rung_cells(name, view.ladder, view.asset, tongue)] for name in names]
     tables = in_tables([label.rjust(wide) for label in labels], columns)
     target = target_name(view.ladder_target, tongue)
     return Markup("\n").join([*tables, tongue.words("whatif.ladder_caption", asset=view.asset, target=target)])
 
 
-def _rung_cells(name: Partition, rungs: Sequence[RungView], tongue: Tongue) -> list[str]:
+def _rung_cells(name: Partition, rungs: Sequence[RungView], asset: str, tongue: Tongue) -> list[str]:
     counted = any(rung.gone.get(name) for rung in rungs)
     wide = max((len(f" ×{rung.gone.get(name)}") for rung in rungs if rung.gone.get(name)), default=0)
     cells = []
     for rung in rungs:
         left, gone = rung.equity.get(name), rung.gone.get(name)
-        shown = amount(left, tongue) if left is not None else tongue.words.label("table.unknown")
+        shown = amount(left, asset, tongue) if left is not None else tongue.words.label("table.unknown")
         cells.append(shown + (f" ×{gone}" if gone else "").ljust(wide) if counted else shown)
     return cells

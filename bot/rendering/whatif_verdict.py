@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.whatif_views import HalfView, LeftView, SolvedView, WhatIfView
-from bot.rendering.whatif_words import farther, goes_at, partition_name, signed_money, signed_percent, target_name
+from bot.rendering.whatif_words import farther, goes_at, partition_name, signed_amount, signed_percent, target_name
 
 
 def outcome_lines(view: WhatIfView, tongue: Tongue) -> list[Markup]:
@@ -33,13 +33,15 @@ def _outcome(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
     total = half.gone + len(half.left)
     if not total:
         return tongue.words(
-            "whatif.empty_half", mode=partition_name(half.partition, tongue), left=tongue.numbers.money(half.after)
+            "whatif.empty_half",
+            mode=partition_name(half.partition, tongue),
+            left=tongue.numbers.amount(half.after, view.asset),
         )
     return tongue.words(
         _OUTCOMES[view.wallet_known, total > 1, bool(half.gone)],
         mode=partition_name(half.partition, tongue),
-        left=tongue.numbers.money(half.after),
-        change=signed_money(half.change, tongue),
+        left=tongue.numbers.amount(half.after, view.asset),
+        change=signed_amount(half.change, view.asset, tongue),
         number=half.gone,
         total=total,
     )
@@ -64,7 +66,7 @@ def _standing(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
     if half.gone:
         return _outcome(half, view, tongue)
     if not half.left:
-        return tongue.words("whatif.empty_half", mode=mode, left=tongue.numbers.money(half.after))
+        return tongue.words("whatif.empty_half", mode=mode, left=tongue.numbers.amount(half.after, view.asset))
     first = half.left[0]
     name = short_leg_name(first.leg, tongue)
     if first.figures.dead:

@@ -40,10 +40,10 @@ def signed_percent(percent: Decimal, tongue: Tongue) -> str:
     return sign + tongue.numbers.rate(abs(percent) / 100)
 
 
-def signed_money(amount: Decimal, tongue: Tongue) -> str:
+def signed_amount(amount: Decimal, asset: str, tongue: Tongue) -> str:
     """ "−1,600", "+25.5", "0"."""
     sign = "−" if amount < 0 else "+" if amount > 0 else ""
-    return sign + tongue.numbers.money(abs(amount))
+    return sign + tongue.numbers.amount(abs(amount), asset)
 
 
 def move_words(move: MoveView, tongue: Tongue, *, again: bool = False) -> Markup:
@@ -68,7 +68,7 @@ def move_words(move: MoveView, tongue: Tongue, *, again: bool = False) -> Markup
     return words("whatif.move", target=target, percent=more)
 
 
-def change_words(change: ChangeView, tongue: Tongue) -> Markup:
+def change_words(change: ChangeView, asset: str, tongue: Tongue) -> Markup:
     """One change: "you add 500 USDT margin to BTC long"."""
     words, numbers = tongue.words, tongue.numbers
     amount = change.amount if change.amount is not None else Decimal(0)
@@ -90,9 +90,9 @@ def change_words(change: ChangeView, tongue: Tongue) -> Markup:
         case "leverage":
             return words("whatif.change_leverage", whose=whose, amount=numbers.plain(amount, most=2))
         case "margin":
-            return words("whatif.change_margin", whose=whose, amount=numbers.money(amount))
+            return words("whatif.change_margin", whose=whose, amount=numbers.amount(amount, asset), asset=asset)
         case _:
-            return words("whatif.change_deposit", amount=numbers.money(amount))
+            return words("whatif.change_deposit", amount=numbers.amount(amount, asset), asset=asset)
 
 
 def whose_words(legs: Sequence[LegView], everyone: bool, tongue: Tongue) -> Markup:
@@ -106,7 +106,7 @@ def whose_words(legs: Sequence[LegView], everyone: bool, tongue: Tongue) -> Mark
 
 def scenario_line(view: WhatIfView, tongue: Tongue) -> Markup:
     """What is supposed, in one sentence; nothing where nothing is."""
-    changes = Markup(", ").join(change_words(each, tongue) for each in view.changes)
+    changes = Markup(", ").join(change_words(each, view.asset, tongue) for each in view.changes)
     events = {each.event for each in view.moves if each.target == "ALL"}
     moves = Markup(", ").join(
         move_words(each, tongue, again=each.target != "ALL" and each.event in events - {None}) for each in view.moves

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.services.moved_prices import Shifts
-from bot.services.saved import coin_of
-from bot.services.symbols import SETTLE
+from bot.services.symbols import SETTLE, coin_of
 from margin_engine import AssetMode, Book
 
 
@@ -36,6 +35,11 @@ def asset_of(book: Book) -> str:
     """What a book's amounts are shown in: USD where all assets back it, else its one asset, USDT of several."""
     if book.asset_mode == AssetMode.MULTI:
         return "USD"
+    return money_of(book)
+
+
+def money_of(book: Book) -> str:
+    """The asset in which money is paid in: USDT where there is any, else the first of the wallet."""
     return SETTLE if SETTLE in book.wallet or not book.wallet else next(iter(book.wallet))
 
 

@@ -16,9 +16,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.services.market_moves import base_of
-from bot.services.question import Leg, coin_collateral, in_range, leg_of
+from bot.services.question import Leg, in_range, leg_of
 from bot.understanding.coins import STABLES
-from bot.understanding.readings import Parsed, Reading, Shock
+from bot.understanding.readings import AccountSlots, Parsed, Reading, Shock
 
 EVERYTHING: Final = "ALL"
 ALTS: Final = "ALTS"
@@ -126,9 +126,15 @@ def scenario_of(reading: Reading) -> Scenario:
         unanswered=tuple(ask for ask in parsed.ask or () if ask in _NOT_ANSWERED),
         unread=reading.unread,
         guessed=any(entry.startswith("target: a move without a direction") for entry in reading.assumed),
-        backed_by=coin_collateral(parsed.account),
+        backed_by=_backing(parsed.account),
     )
     return with_moves(started, moves)
+
+
+def _backing(account: AccountSlots | None) -> str | None:
+    """A coin that is said to back the account, without how much of it."""
+    asset = account.collateral_asset.upper() if account is not None and account.collateral_asset else None
+    return asset if asset not in STABLES else None
 
 
 def _move(shock: Shock) -> Move | None:

@@ -11,11 +11,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Final
 
 from bot.rendering.views import Note
+from bot.services.equity import money_of
+from bot.services.halves import margin_set_aside
 from bot.services.market_moves import base_of
-from bot.services.question import leveraged, sized
-from bot.services.saved import coin_of
 from bot.services.scenario import Supposed
-from bot.services.symbols import SETTLE, listing_of
+from bot.services.sizing import leveraged, sized
+from bot.services.symbols import coin_of, listing_of
 from margin_engine import (
     Add,
     AddMargin,
@@ -41,6 +42,8 @@ _PRECISE: Final = Context(prec=30)
 _UP: Final = Context(prec=18, rounding=ROUND_CEILING)
 _DOWN: Final = Context(prec=18, rounding=ROUND_FLOOR)
 _ZERO: Final = Decimal(0)
+_ALMOST: Final = 1 - Decimal("1e-12")
+"""A margin that follows from the leverage is a quotient, so that all of it may be a digit more than there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ def _changes(book: Book, change: Supposed, number: int, *, free_wallet: bool) ->
     positions, amount = whose(book, change), change.amount or _ZERO
     match change.kind:
         case "deposit":
-            return [Deposit(asset=SETTLE, amount=amount)], []
+            return [Deposit(asset=money_of(book), amount=amount)], []
         case "margin":
             return _added_margin(book, positions, amount, free_wallet=free_wallet)
         case "close":
@@ -125,8 +128,7 @@ def _levered(
     moves: list[Change] = [SetLeverage(id=each.id, leverage=leverage) for each in positions]
     more = sum(
         (
-            _UP.divide(each.quantity * each.entry_price, leverage)
-            - _PRECISE.divide(each.quantity * each.entry_price, each.leverage)
+            margin_set_aside(book.venue, replace(each, leverage=leverage)) - margin_set_aside(book.venue, each)
             for each in positions
             if each.margin_mode is MarginMode.ISOLATED and each.isolated_margin is None
         ),
@@ -142,13 +144,13 @@ def _paid_for(
     lacks = _UP.subtract(needed, _free(book) if free_wallet else _ZERO)
     if lacks <= 0:
         return moves, []
-    paid: Change = Deposit(asset=SETTLE, amount=lacks)
-    return [paid, *moves], [Note(name="whatif_paid_in", facts={"needed": lacks})]
+    paid: Change = Deposit(asset=money_of(book), amount=lacks)
+    return [paid, *moves], [Note(name="whatif_paid_in", facts={"needed": lacks, "asset": money_of(book)})]
 
 
 def _free(book: Book) -> Decimal:
     """What the shared part of the wallet can give away now."""
-    pools = [pool for pool in evaluate(book, explain=False).pools if pool.id == f"cross:{SETTLE}"]
+    pools = [pool for pool in evaluate(book, explain=False).pools if pool.id == f"cross:{money_of(book)}"]
     return max(_ZERO, min(pools[0].available_balance, pools[0].wallet_balance)) if pools else _ZERO
 
 
@@ -170,23 +172,22 @@ def _funded(
     if not cut:
         return changes, []
     health = evaluate(apply(book, changes), explain=False)
-    alive = [each for each in positions if each.symbol in cut and not health.pool(_pool(each)).liquidatable]
+    dead = {pool.id for pool in health.pools if pool.liquidatable}
+    alive = [
+        each
+        for each in positions
+        if each.symbol in cut and each.margin_mode is MarginMode.ISOLATED and each.id not in dead
+    ]
     return changes, [Note(name="whatif_funding_cut", facts={"coin": coin_of(each.symbol)}) for each in alive]
 
 
-def _pool(position: Position) -> str:
-    return position.id if position.margin_mode is MarginMode.ISOLATED else f"cross:{SETTLE}"
-
-
 def _payable(book: Book, symbol: str, bill: Decimal) -> Decimal:
-    """The rate that every isolated position of a symbol can pay: its margin / (quantity x mark) at most."""
+    """The rate that every isolated position of a symbol can pay: nearly its margin / notional at most."""
     rates = [abs(bill)]
     for each in book.positions:
         if each.symbol == symbol and each.margin_mode is MarginMode.ISOLATED and each.side.sign * bill > 0:
-            margin = each.isolated_margin
-            if margin is None:
-                margin = _DOWN.divide(each.quantity * each.entry_price, each.leverage)
-            rates.append(_DOWN.divide(margin, each.quantity * (each.mark_price or each.entry_price)))
+            worth = evaluate(book, explain=False).position(each.id).notional
+            rates.append(_DOWN.multiply(_DOWN.divide(margin_set_aside(book.venue, each), worth), _ALMOST))
     return min(rates).copy_sign(bill)
 
 
@@ -204,7 +205,7 @@ def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> 
         notes = [Note(name="whatif_adds", facts={"coin": coin_of(held.symbol), "side": side})]
     if position.margin_mode is MarginMode.CROSS or free_wallet:
         return moves, notes
-    needed = _UP.divide(position.quantity * position.entry_price, position.leverage)
+    needed = margin_set_aside(book.venue, position)
     more, said = _paid_for(book, needed, moves, free_wallet=False)
     return more, [*notes, *said]
 
@@ -212,13 +213,13 @@ def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> 
 def opened_position(book: Book, change: Supposed, number: int) -> tuple[Position | None, list[Note]]:
     """The engine's position for one that is supposed to be opened; None when it is not told in full, with the note."""
     leg = change.opened
-    listing = listing_of(leg.coin) if leg is not None and leg.coin else None
+    listing = listing_of(leg.coin, book.venue) if leg is not None and leg.coin else None
     if leg is None or listing is None or leg.side is None:
         return None, [Note(name="whatif_open_unclear")]
     mark = next((each.mark_price or each.entry_price for each in book.positions if each.symbol == listing.symbol), None)
     entry = leg.entry * listing.per if leg.entry is not None else mark
     leg = leg.model_copy(update={"entry": entry, "quantity": leg.quantity / listing.per if leg.quantity else None})
-    quantity, leverage, notes = sized(leg), leveraged(leg), []
+    quantity, leverage, notes = sized(leg, listing), leveraged(leg, listing), []
     if entry is None or quantity is None or leg.side is None:
         return None, [Note(name="whatif_open_unclear")]
     if leverage is None:

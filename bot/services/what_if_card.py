@@ -12,11 +12,10 @@ from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView
 from bot.services.equity import asset_of, prices_of
 from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
-from bot.services.saved import coin_of
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
 from bot.services.subject import Subject
 from bot.services.supposed_changes import opened_position, whose
-from bot.services.symbols import tick_of
+from bot.services.symbols import coin_of, tick_of
 from bot.services.what_if_reach import RUNGS, ladder, rungs_of
 from bot.services.what_ifs import half, switched
 from bot.understanding.coins import STABLES
@@ -150,7 +149,7 @@ def _opened(books: Mapping[Partition, tuple[Book, bool]], scenario: Scenario) ->
                 quantity=position.quantity,
                 entry=position.entry_price,
                 leverage=position.leverage,
-                tick=tick_of(position.symbol),
+                tick=tick_of(position.symbol, book.venue),
                 reference=Reference(price=position.entry_price),
             )
     return legs
@@ -178,6 +177,7 @@ def _starts(
             moved=coin in shifts.by_coin,
         )
         for coin, price in prices.items()
+        if coin not in STABLES or coin in shifts.by_coin
     )
 
 

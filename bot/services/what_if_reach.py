@@ -12,10 +12,9 @@ from bot.rendering.whatif_views import RungView, SolvedView
 from bot.services.equity import equity, prices_of, shocks_of
 from bot.services.market_moves import base_of, betas
 from bot.services.moved_prices import shifts_of, with_rung
-from bot.services.saved import coin_of
 from bot.services.scenario import ALTS, EVERYTHING, GROUPS, Ladder, Scenario, Solve, is_alt
 from bot.services.supposed_changes import applied
-from bot.services.symbols import SETTLE, tick_of
+from bot.services.symbols import coin_of, tick_of
 from margin_engine import Book, EngineError, evaluate, path, what_if
 
 RUNGS: Final = tuple(map(Decimal, (-30, -20, -10, -5, 0, 5, 10, 20, 30)))
@@ -43,9 +42,14 @@ def solve(book: Book, asked: Solve, legs: Mapping[str, LegView], *, betas_on: bo
         legs=tuple(legs[each] for each in (first.positions if first else ()) if each in legs),
         cross=first is not None and first.id.startswith("cross:"),
         price=start * (1 + first.at) if first and start is not None else None,
-        tick=tick_of(f"{next(iter(coins))}{SETTLE}") if len(coins) == 1 else None,
+        tick=_tick(book, coins) if len(coins) == 1 else None,
         dead=bool(dead),
     )
+
+
+def _tick(book: Book, coins: set[str]) -> Decimal | None:
+    ticks = [tick_of(each.symbol, book.venue) for each in book.positions if coin_of(each.symbol) in coins]
+    return ticks[0] if ticks else None
 
 
 def _weights(book: Book, target: str, *, betas_on: bool) -> dict[str, Decimal] | None:

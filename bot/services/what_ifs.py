@@ -16,9 +16,9 @@ from bot.rendering.whatif_views import FallView, HalfView, LeftView
 from bot.services.equity import equity, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
-from bot.services.saved import coin_of
 from bot.services.scenario import Scenario
 from bot.services.supposed_changes import Applied, applied
+from bot.services.symbols import coin_of
 from bot.services.what_if_reach import solve
 from margin_engine import (
     Book,

@@ -15,12 +15,16 @@ from bot.understanding.kinds import COMMANDS, RULES, Rule
 from bot.understanding.marks import mark_of
 from bot.understanding.placing import unplaced
 from bot.understanding.readings import Context, Kind, Parsed, Reading
+from bot.understanding.short_messages import short_reading
 from bot.understanding.tagging import Message
 
 LOST = 2
 """What a number without a place costs, up to `MOST_LOST` of them."""
 
 MOST_LOST = 3
+
+ASKED_FOR: frozenset[Kind] = frozenset({"compare", "size", "addmargin"})
+"""Kinds that a command asks for whatever else its words say."""
 
 _READERS: dict[Kind, Callable[[Message], Reading]] = {
     "whatif": what_ifs.read,
@@ -59,10 +63,21 @@ def candidates(message: Message, context: Context, *, every: bool = False) -> li
             break
         if rule.holds(facts):
             found.append(_candidate(rule, facts, context))
+    hinted = COMMANDS.get(message.command)
+    if hinted in ASKED_FOR and message.pieces and all(each.reading.kind != hinted for each in found):
+        # "/size btc long 64k stop 62k" tells a position, and the command says what is wanted of it.
+        found = [Candidate(because="the command asks for it", weight=len(RULES), reading=_read(hinted, facts, context))]
     if not found:
         kind = COMMANDS.get(message.command, "unknown")
         return [Candidate(because="nothing was understood", weight=0, reading=Reading(kind=kind, parsed=Parsed()))]
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def short_candidate(message: Message, context: Context) -> Candidate | None:
+    """The reading of a whole message that only makes sense beside the last question; None for any other message."""
+    short = short_reading(message, context)
+    weight = len(RULES) + 1
+    return Candidate(because="goes on from the last question", weight=weight, reading=short) if short else None
 
 
 def _candidate(rule: Rule, facts: Facts, context: Context) -> Candidate:

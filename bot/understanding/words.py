@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "ru", "es", "pt", "tr", "id", "de", "zh")
+LANGUAGES = ("en", "ru", "es", "pt", "tr", "id", "de", "zh", "ko")
 """In order of precedence: a phrase that two languages share keeps the meaning of the first."""
 
 
@@ -131,6 +131,12 @@ class Concept(StrEnum):
     ASKING = auto()
     UNDO = auto()
     MANAGE = auto()
+    PNL = auto()
+    USED = auto()
+    ALL_IN = auto()
+    CORRECTED = auto()
+    REVERSE = auto()
+    INSTEAD = auto()
 
 
 @cache
