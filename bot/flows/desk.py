@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, explain, portfolio, start
+from bot.flows import act, check, compare, explain, portfolio, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -31,27 +31,29 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {
-    flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO, explain.EXPLAIN)
-}
+_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, portfolio.PORTFOLIO, explain.EXPLAIN)
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "compare": compare.opened,
+    "act": act.opened,
     "mismatch": explain.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "compare": compare.asked,
+    "addmargin": act.asked,
     "explain": explain.asked,
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
-    "compare": "cannot_compare",
     "size": "cannot_size",
-    "addmargin": "cannot_addmargin",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
     "settings": "cannot_settings",
@@ -173,7 +175,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
+    adds = card is not None and flow is not None and flow.adds(card)
+    if card is not None and (adds or names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -267,7 +270,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     match reading.kind:
         case _ if goes_nowhere(text, reading):
             return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
-        case "position" | "compare" if parsed.positions:
+        case "position" if parsed.positions:
+            return _trade(event, reading, facts)
+        case "compare" if parsed.positions and reading.alternatives:
             return _trade(event, reading, facts)
         case "portfolio":
             return portfolio.opened(event, facts)
