@@ -31,7 +31,7 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, portfolio.PORTFOLIO, explain.EXPLAIN)
+_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO)
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
