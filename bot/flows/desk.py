@@ -16,9 +16,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, start
-from bot.flows.basis import Basis
+from bot.dialogue import (
+    Attached,
+    Card,
+    Close,
+    Commanded,
+    Event,
+    Outcome,
+    Payload,
+    Said,
+    Show,
+    Tapped,
+    Toast,
+    decode_payload,
+)
+from bot.flows import check, mistakes, portfolio, quiz, start
+from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
@@ -30,15 +43,28 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+FLOWS: Final[Mapping[str, Flow]] = {
+    flow.name: flow
+    for flow in (
+        start.START,
+        check.CHECK,
+        portfolio.PORTFOLIO,
+        quiz.QUIZ,
+        mistakes.MISTAKES,
+    )
+}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "quiz": quiz.opened,
+    "mistakes": mistakes.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
-ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
+}
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
@@ -48,7 +74,6 @@ UNANSWERED: Final = {
     "addmargin": "cannot_addmargin",
     "explain": "cannot_explain",
     "faq": "cannot_faq",
-    "quiz": "cannot_quiz",
     "settings": "cannot_settings",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
@@ -77,11 +102,19 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     if payload is None:
         return _too_old(event)
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
-        words = start.tongue_of(event).words
-        return Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
+        return _foreign_tap(event, card, payload, facts)
     if card is None or card.id != payload.card_id:
         return _too_old(event)
     return _own_tap(event, card, payload.action, facts) or _too_old(event)
+
+
+def _foreign_tap(event: Event, card: Card | None, payload: Payload, facts: Facts) -> Outcome:
+    """A tap on somebody else's card: some conversations open one's own then; else a polite refusal."""
+    flow = FLOWS.get(card.flow) if card is not None else None
+    genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
+    own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
+    words = start.tongue_of(event).words
+    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
 
 
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
@@ -115,6 +148,8 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return start.prompted(event)
         case "portfolio":
             return portfolio.opened(event, facts)
+        case "check":
+            return _checked(event, arguments, facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -122,6 +157,17 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             if reading.kind in ("unknown", "smalltalk"):
                 return start.unknown_command(event, name)
             return _question(event, arguments, reading, facts)
+
+
+def _checked(event: Event, arguments: str, facts: Facts) -> Outcome:
+    """/check: what the saved positions get wrong, or those of a trade that stands behind it."""
+    if not arguments.strip():
+        return mistakes.opened(event, SAVED, facts)
+    reading = understand(arguments, Context())
+    basis = basis_of(event, reading, None, facts)
+    if isinstance(basis, Declined):
+        return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
+    return mistakes.opened(event, basis, facts)
 
 
 def _cancelled(event: Event, facts: Facts) -> Outcome:
