@@ -23,7 +23,7 @@ from bot.transport.telegram_bot import Profile, TelegramBot
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
 
-IN_GROUPS: Final = ("liq", "quiz", "help", "cancel")
+IN_GROUPS: Final = ("liq", "quiz", "learn", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
 
 
@@ -35,6 +35,7 @@ def profile() -> Profile:
         "portfolio": words.label("command.portfolio"),
         "check": words.label("command.check"),
         "quiz": words.label("command.quiz"),
+        "learn": words.label("command.learn"),
         "help": words.label("command.help"),
         "start": words.label("command.start"),
         "cancel": words.label("command.cancel"),

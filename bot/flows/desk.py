@@ -26,11 +26,12 @@ from bot.dialogue import (
     Payload,
     Said,
     Show,
+    Tap,
     Tapped,
     Toast,
     decode_payload,
 )
-from bot.flows import check, mistakes, portfolio, quiz, start
+from bot.flows import check, learn, mistakes, portfolio, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
@@ -51,6 +52,7 @@ FLOWS: Final[Mapping[str, Flow]] = {
         portfolio.PORTFOLIO,
         quiz.QUIZ,
         mistakes.MISTAKES,
+        learn.LEARN,
     )
 }
 """Every conversation that has cards, by the name that its cards bear."""
@@ -59,11 +61,13 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
+    "learn": learn.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
+    "faq": learn.asked,
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
@@ -73,7 +77,6 @@ UNANSWERED: Final = {
     "size": "cannot_size",
     "addmargin": "cannot_addmargin",
     "explain": "cannot_explain",
-    "faq": "cannot_faq",
     "settings": "cannot_settings",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
@@ -150,6 +153,8 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return portfolio.opened(event, facts)
         case "check":
             return _checked(event, arguments, facts)
+        case "learn":
+            return _learnt(event, arguments, facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -157,6 +162,12 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             if reading.kind in ("unknown", "smalltalk"):
                 return start.unknown_command(event, name)
             return _question(event, arguments, reading, facts)
+
+
+def _learnt(event: Event, arguments: str, facts: Facts) -> Outcome:
+    """/learn: what there is; with a question behind it, or a topic's name, its answer."""
+    topic = understand(arguments, Context()).parsed.topic if arguments.strip() else None
+    return learn.opened(event, _at_hand(event, facts), facts, topic=topic or arguments.strip().lower())
 
 
 def _checked(event: Event, arguments: str, facts: Facts) -> Outcome:
@@ -205,10 +216,19 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
         more = _question(event, text, other, facts)
-        cards = [show.card for show in (*outcome.show, *more.show) if isinstance(show, Show) and show.card is not None]
-        if len(cards) < 2 and not more.changes:  # one message opens one card
-            outcome = replace(outcome, show=(*outcome.show, *more.show))
+        if not more.changes:
+            opened = any(isinstance(show, Show) and show.card is not None for show in outcome.show)
+            shown = tuple(_in_passing(show) for show in more.show) if opened else more.show
+            outcome = replace(outcome, show=(*outcome.show, *shown))
     return outcome
+
+
+def _in_passing(show: Show | Close) -> Show | Close:
+    """What would open a second card, as a remark: one message opens one card, which its follow-ups go on from."""
+    if isinstance(show, Close) or show.card is None:
+        return show
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
+    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:

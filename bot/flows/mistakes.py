@@ -26,7 +26,7 @@ FLOW: Final = "mistakes"
 
 
 class Draft(BaseModel):
-    """What the card remembers: whose mistakes it shows, what was said that no book tells, when it was last spoken of."""
+    """What the card remembers: whose mistakes it shows, what was said beside the book, when it was spoken of."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -70,7 +70,7 @@ OPENS: Final[dict[Mistake, str]] = {
 }
 """The conversation in which each can be mended, or looked at more closely."""
 
-OPENER_LABELS: Final = {"whatif": "button.whatif", "compare": "button.compare", "addmargin": "button.addmargin"}
+OPENER_LABELS: Final = {"whatif": "open.whatif", "compare": "open.compare", "addmargin": "open.addmargin"}
 
 _RATIOS: Final = frozenset({"distance", "daily_move", "share", "wanted"})
 _LEVERAGES: Final = frozenset({"leverage", "limit", "next_limit"})

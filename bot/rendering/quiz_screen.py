@@ -364,8 +364,8 @@ def _verdict_rows(view: VerdictView, tongue: Tongue, *, next_open: int | None) -
         rows.append((Tap(label=label, action="on", style="primary"),))
     if view.modes:
         taps = [
-            Tap(label=words.label("button.whatif"), action="whatif"),
-            Tap(label=words.label("button.compare"), action="compare"),
+            Tap(label=words.label("open.whatif"), action="whatif"),
+            Tap(label=words.label("open.compare"), action="compare"),
         ]
         rows += in_rows(taps, 2)
     elif not tongue.in_group:

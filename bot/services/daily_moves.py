@@ -1,4 +1,4 @@
-"""How far a coin usually moves in a day, from a dated table (data/README.md)."""
+"""How far a coin usually moves in a day, from a dated table (data/daily_moves.md)."""
 
 from __future__ import annotations
 
