@@ -36,6 +36,7 @@ def profile() -> Profile:
         "check": words.label("command.check"),
         "quiz": words.label("command.quiz"),
         "learn": words.label("command.learn"),
+        "settings": words.label("command.settings"),
         "help": words.label("command.help"),
         "start": words.label("command.start"),
         "cancel": words.label("command.cancel"),

@@ -31,8 +31,8 @@ from bot.dialogue import (
     Toast,
     decode_payload,
 )
-from bot.flows import check, learn, mistakes, portfolio, quiz, start
-from bot.flows.basis import SAVED, Basis, basis_of
+from bot.flows import check, entrances, learn, mistakes, portfolio, quiz, settings, start
+from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
@@ -54,6 +54,7 @@ FLOWS: Final[Mapping[str, Flow]] = {
         quiz.QUIZ,
         mistakes.MISTAKES,
         learn.LEARN,
+        settings.SETTINGS,
     )
 }
 """Every conversation that has cards, by the name that its cards bear."""
@@ -63,12 +64,14 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
     "learn": learn.opened,
+    "settings": lambda event, basis, facts: settings.opened(event, facts),
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
     "faq": learn.asked,
+    "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
@@ -78,13 +81,13 @@ UNANSWERED: Final = {
     "size": "cannot_size",
     "addmargin": "cannot_addmargin",
     "explain": "cannot_explain",
-    "settings": "cannot_settings",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
     """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
+    event = start.as_set(event, facts.settings.settings)
     outcome = _decided(event, facts)
     if isinstance(event.content, Tapped):
         return outcome
@@ -164,7 +167,7 @@ def _too_old(event: Event) -> Outcome:
 def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     match name.lower():
         case "start":
-            return start.started(event)
+            return entrances.linked(event, arguments, facts, OPENERS)
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
@@ -174,9 +177,9 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "portfolio":
             return portfolio.opened(event, facts)
         case "check":
-            return _checked(event, arguments, facts)
+            return entrances.checked(event, arguments, facts)
         case "learn":
-            return _learnt(event, arguments, facts)
+            return entrances.learnt(event, arguments, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -184,23 +187,6 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             if reading.kind in ("unknown", "smalltalk"):
                 return start.unknown_command(event, name)
             return _question(event, arguments, reading, facts)
-
-
-def _learnt(event: Event, arguments: str, facts: Facts) -> Outcome:
-    """/learn: what there is; with a question behind it, or a topic's name, its answer."""
-    topic = understand(arguments, Context()).parsed.topic if arguments.strip() else None
-    return learn.opened(event, _at_hand(event, facts), facts, topic=topic or arguments.strip().lower())
-
-
-def _checked(event: Event, arguments: str, facts: Facts) -> Outcome:
-    """/check: what the saved positions get wrong, or those of a trade that stands behind it."""
-    if not arguments.strip():
-        return mistakes.opened(event, SAVED, facts)
-    reading = understand(arguments, Context())
-    basis = basis_of(event, reading, None, facts)
-    if isinstance(basis, Declined):
-        return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
-    return mistakes.opened(event, basis, facts)
 
 
 def _cancelled(event: Event, facts: Facts) -> Outcome:

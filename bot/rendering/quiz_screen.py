@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import in_rows
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, folded, joined
 from bot.rendering.mistakes_screen import MistakeView, mistakes_block, mistakes_row
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Mode
@@ -235,15 +235,19 @@ def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) 
     paragraphs = [
         joined([*bold([_headline(view, tongue)]), *_open(view, tongue)]),
         _split(view, tongue),
-        _reasons(view, tongue),
-        joined(words(CONFLICTS[pair], **_facts(view.border, view.many, view.move, tongue))
-               for pair in view.advice.conflicts),
+        folded(_reasons(view, tongue), tongue),
+        folded(_conflicts(view, tongue), tongue),
         _numbers(view, tongue),
         _avoid(view, tongue),
         words("quiz.never_trades"),
     ]  # fmt: skip
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=_verdict_rows(view, tongue, next_open=next_open))
+
+
+def _conflicts(view: VerdictView, tongue: Tongue) -> Markup:
+    facts = _facts(view.border, view.many, view.move, tongue)
+    return joined(tongue.words(CONFLICTS[pair], **facts) for pair in view.advice.conflicts)
 
 
 def _headline(view: VerdictView, tongue: Tongue) -> Markup:

@@ -76,19 +76,22 @@ class Question(_Value):
     """The positions, the account behind them and the prices that were given, by coin.
 
     wallet: in `wallet_asset`, None where the unit was not said. assets: what else the account holds, by asset. pooled:
-    whether all assets back one cross pool, None where nobody said. wallet_from "portfolio": the balance was not said
-    here but is the saved one. venue: as the person named it. unanswered: wishes of the same message that cannot be
-    answered yet, by name. guessed: slots whose meaning was not said but read from the number's place.
+    whether all assets back one cross pool, None where nobody said. wallet_from, venue_from, mode_from: "portfolio" and
+    "settings" for what was not said here but stands there. taker_fee: that of the settings, a fraction of the notional.
+    venue: as the person named it. unanswered: wishes of the same message that cannot be answered yet, by name. guessed:
+    slots whose meaning was not said but read from the number's place.
     """
 
     legs: tuple[Leg, ...]
     wallet: Decimal | None = None
     wallet_asset: str | None = None
-    wallet_from: Literal["said", "portfolio"] = "said"
+    wallet_from: Literal["said", "portfolio", "settings"] = "said"
     assets: dict[str, Decimal] = {}
     pooled: bool | None = None
     venue: str | None = None
-    venue_from: Literal["said", "portfolio"] = "said"
+    venue_from: Literal["said", "portfolio", "settings"] = "said"
+    mode_from: Literal["said", "settings"] = "said"
+    taker_fee: Decimal | None = None
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
     guessed: tuple[Guessed, ...] = ()
