@@ -23,17 +23,15 @@ from bot.dialogue import (
     Commanded,
     Event,
     Outcome,
-    Payload,
     Said,
     Show,
-    Tap,
     Tapped,
     Toast,
     decode_payload,
 )
-from bot.flows import check, entrances, learn, mistakes, portfolio, quiz, settings, start
+from bot.flows import act, check, compare, entrances, learn, mistakes, portfolio, quiz, settings, start
 from bot.flows.basis import Basis
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
@@ -45,22 +43,25 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {
-    flow.name: flow
-    for flow in (
-        start.START,
-        check.CHECK,
-        portfolio.PORTFOLIO,
-        quiz.QUIZ,
-        mistakes.MISTAKES,
-        learn.LEARN,
-        settings.SETTINGS,
-    )
-}
+_CONVERSATIONS = (
+    start.START,
+    check.CHECK,
+    compare.COMPARE,
+    act.ACT,
+    portfolio.PORTFOLIO,
+    quiz.QUIZ,
+    mistakes.MISTAKES,
+    learn.LEARN,
+    settings.SETTINGS,
+)
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "compare": compare.opened,
+    "act": act.opened,
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
     "learn": learn.opened,
@@ -69,6 +70,8 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "compare": compare.asked,
+    "addmargin": act.asked,
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
     "faq": learn.asked,
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
@@ -77,9 +80,7 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
-    "compare": "cannot_compare",
     "size": "cannot_size",
-    "addmargin": "cannot_addmargin",
     "explain": "cannot_explain",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
@@ -130,19 +131,10 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     if payload is None:
         return _too_old(event)
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
-        return _foreign_tap(event, card, payload, facts)
+        return entrances.joined(event, card, payload, facts, FLOWS)
     if card is None or card.id != payload.card_id:
         return _too_old(event)
     return _own_tap(event, card, payload.action, facts) or _too_old(event)
-
-
-def _foreign_tap(event: Event, card: Card | None, payload: Payload, facts: Facts) -> Outcome:
-    """A tap on somebody else's card: some conversations open one's own then; else a polite refusal."""
-    flow = FLOWS.get(card.flow) if card is not None else None
-    genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
-    own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
-    words = start.tongue_of(event).words
-    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
 
 
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
@@ -212,7 +204,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
+    adds = card is not None and flow is not None and flow.adds(card)
+    if card is not None and (adds or names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -226,17 +219,9 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         more = _question(event, text, other, facts)
         if not more.changes:
             opened = any(isinstance(show, Show) and show.card is not None for show in outcome.show)
-            shown = tuple(_in_passing(show) for show in more.show) if opened else more.show
+            shown = tuple(in_passing(show) for show in more.show) if opened else more.show
             outcome = replace(outcome, show=(*outcome.show, *shown))
     return outcome
-
-
-def _in_passing(show: Show | Close) -> Show | Close:
-    """What would open a second card, as a remark: one message opens one card, which its follow-ups go on from."""
-    if isinstance(show, Close) or show.card is None:
-        return show
-    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
-    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
@@ -315,7 +300,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     match reading.kind:
         case _ if goes_nowhere(text, reading):
             return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
-        case "position" | "compare" if parsed.positions:
+        case "position" if parsed.positions:
+            return _trade(event, reading, facts)
+        case "compare" if parsed.positions and reading.alternatives:
             return _trade(event, reading, facts)
         case "portfolio":
             return portfolio.opened(event, facts)

@@ -1,12 +1,13 @@
-"""Ways in that are neither a trade nor a button: links behind /start, /check and /learn with words behind them."""
+"""Ways in besides trades and one's own buttons: links behind /start, /check and /learn with words, foreign buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.dialogue import Event, Outcome
+from bot.dialogue import Card, Event, Outcome, Payload, Toast
 from bot.flows import learn, mistakes, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
+from bot.flows.flow import Flow
 from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.question import Declined
@@ -46,3 +47,12 @@ def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
     if isinstance(basis, Declined):
         return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
     return mistakes.opened(event, basis, facts)
+
+
+def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
+    """A tap on somebody else's card: some conversations open one's own then; else a polite refusal."""
+    flow = flows.get(card.flow) if card is not None else None
+    genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
+    own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
+    words = start.tongue_of(event).words
+    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from bot.dialogue import Card, Event, Outcome
+from bot.dialogue import Card, Close, Event, Outcome, Show, Tap
 from bot.flows.basis import Basis
 from bot.services.facts import Facts
 from bot.understanding.readings import Reading
@@ -40,9 +40,10 @@ class Flow:
 
     tapped: a button of its card. joined: the same by somebody else, for whom it opens their own. typed: a text after
     its card, which answers an open question, changes the card or goes on from it. awaits: whether the card has a
-    question open. misread: words that do not answer that question. priced: prices now by coin, and the coins it took.
-    undone: its last change taken back. explained: its working. basis: what positions the card is about. coins: their
-    names. told: the answer for `marginbot ask`.
+    question open. adds: whether a trade that is written now is a further position of the card. misread: words that do
+    not answer that question. priced: prices now by coin, and the coins it took. undone: its last change taken back.
+    explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
+    `marginbot ask`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Flow:
     joined: Tapping = lambda event, card, action, facts: None
     awaits: Callable[[Card], bool] = lambda card: False
     typed: Typing = lambda event, card, text, reading, facts: None
+    adds: Callable[[Card], bool] = lambda card: False
     misread: Misreading = lambda event, card, text, facts: None
     priced: Pricing = lambda event, card, prices, facts: None
     undone: Going = lambda event, card, facts: None
@@ -57,3 +59,11 @@ class Flow:
     basis: Callable[[Card], Basis | None] = lambda card: None
     coins: Callable[[Card, Facts], tuple[str, ...]] = lambda card, facts: ()
     told: Telling = lambda event, card, reading, facts: Told()
+
+
+def in_passing(show: Show | Close) -> Show | Close:
+    """What would open a second card, as a remark: one message opens one card, which its follow-ups go on from."""
+    if isinstance(show, Close) or show.card is None:
+        return show
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
+    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))

@@ -15,6 +15,7 @@ SLOT_OF_NOTE: Final = {
     "saved_wallet": "wallet",
     "settings_wallet": "wallet",
     "settings_venue": "venue",
+    "settings_fees": "fees",
     "settings_isolated": "mode",
     "settings_cross": "mode",
     "nothing_else_open": "wallet",
@@ -35,6 +36,8 @@ SLOT_OF_NOTE: Final = {
     "wallet_in_coins": "wallet",
     "collateral_counted": "wallet",
     "fees": "fees",
+    "fees_counted": "fees",
+    "fees_each_way": "fees",
     "mode": "mode",
     "contract": "contract",
     "any_size_full": "size",
@@ -63,6 +66,10 @@ SLOT_NAMES: Final[dict[Slot, str]] = {
     "contract": "contract",
     "collateral": "balance",
     "coin_price": "mark",
+    "stop": "stop",
+    "target": "target",
+    "fees": "fees",
+    "position": "symbol",
 }
 
 

@@ -1,6 +1,6 @@
 """Mistakes in words: the number behind each and the step that mends it; and the block by which any card points there.
 
-Actions that the buttons send: `mistakes`, and of other conversations `addmargin`, `compare`, `whatif`.
+Actions that the buttons send: `mistakes`, and of other conversations `act`, `compare`, `whatif`.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ OPENS: Final[dict[Mistake, str]] = {
     Mistake.CROSS_WITH_HIGH_LEVERAGE: "compare",
     Mistake.CROSS_TAKEN_FOR_SAFER: "compare",
     Mistake.SWITCH_CROSSED_AT_ONCE: "compare",
-    Mistake.LIQUIDATION_WITHIN_A_DAY: "addmargin",
-    Mistake.STOP_BEYOND_LIQUIDATION: "addmargin",
+    Mistake.LIQUIDATION_WITHIN_A_DAY: "act",
+    Mistake.STOP_BEYOND_LIQUIDATION: "act",
     Mistake.ONE_BET: "whatif",
     Mistake.ISOLATED_UNATTENDED: "whatif",
     Mistake.LEVERAGE_AT_THE_LIMIT: "whatif",
@@ -70,7 +70,7 @@ OPENS: Final[dict[Mistake, str]] = {
 }
 """The conversation in which each can be mended, or looked at more closely."""
 
-OPENER_LABELS: Final = {"whatif": "open.whatif", "compare": "open.compare", "addmargin": "open.addmargin"}
+OPENER_LABELS: Final = {"whatif": "open.whatif", "compare": "open.compare", "act": "open.act"}
 
 _RATIOS: Final = frozenset({"distance", "daily_move", "share", "wanted"})
 _LEVERAGES: Final = frozenset({"leverage", "limit", "next_limit"})

@@ -1,6 +1,7 @@
 """The portfolio card: the account's number first, then every position, and the pages that change it.
 
-Actions that its buttons send: `remove`, `remove:ID`, `removed:ID`, `price`, `price:COIN`, `wallet`, `back`, `close`.
+Actions that its buttons send: `remove`, `remove:ID`, `removed:ID`, `price`, `price:COIN`, `wallet`, `compare`, `act`,
+`back`, `close`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ def portfolio_screen(view: PortfolioView, tongue: Tongue, *, remark: Markup | No
 def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
     words = tongue.words
     return (
+        (
+            Tap(label=words.label("button.compare"), action="compare"),
+            Tap(label=words.label("button.act"), action="act"),
+        ),
         (
             Tap(label=words.label("button.price"), action="price"),
             Tap(label=words.label("button.wallet"), action="wallet"),

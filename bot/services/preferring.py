@@ -20,8 +20,8 @@ def with_settings(question: Question, settings: PersonSettings, *, private: bool
         update |= {"legs": legs, "mode_from": "settings"}
     if private and _lacks_wallet(question) and settings.wallet is not None:
         update |= {"wallet": settings.wallet, "wallet_from": "settings"}
-    if settings.taker_fee is not None:
-        update["taker_fee"] = settings.taker_fee
+    if question.fee_rate is None and settings.taker_fee is not None:
+        update |= {"fee_rate": settings.taker_fee or None, "fee_from": "settings"}
     return question.model_copy(update=update) if update else question
 
 

@@ -135,7 +135,7 @@ def test_a_wallet_in_dollars_does_not_back_a_contract_in_coins() -> None:
 
 def test_the_fee_goes_with_the_question() -> None:
     question = with_settings(Question(legs=(Leg(),)), PersonSettings(taker_fee=Decimal("0.0004")), private=True)
-    assert question.taker_fee == Decimal("0.0004")
+    assert (question.fee_rate, question.fee_from) == (Decimal("0.0004"), "settings")
 
 
 @pytest.mark.parametrize("venue", [name for name in known_venues() if name != "generic"])
