@@ -16,20 +16,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dialogue import (
-    Attached,
-    Card,
-    Close,
-    Commanded,
-    Event,
-    Outcome,
-    Said,
-    Show,
-    Tapped,
-    Toast,
-    decode_payload,
-)
-from bot.flows import act, check, compare, entrances, learn, mistakes, portfolio, quiz, settings, start
+from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
+from bot.flows import act, check, compare, entrances, explain, learn, mistakes, portfolio, quiz, settings, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow, in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -44,16 +32,9 @@ from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
 _CONVERSATIONS = (
-    start.START,
-    check.CHECK,
-    compare.COMPARE,
-    act.ACT,
-    portfolio.PORTFOLIO,
-    quiz.QUIZ,
-    mistakes.MISTAKES,
-    learn.LEARN,
-    settings.SETTINGS,
-)
+    start.START, check.CHECK, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO, quiz.QUIZ,
+    mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+)  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
@@ -62,6 +43,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
     "compare": compare.opened,
     "act": act.opened,
+    "mismatch": explain.opened,
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
     "learn": learn.opened,
@@ -72,6 +54,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
     "compare": compare.asked,
     "addmargin": act.asked,
+    "explain": explain.asked,
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
     "faq": learn.asked,
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
@@ -81,7 +64,6 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
     "size": "cannot_size",
-    "explain": "cannot_explain",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
 
@@ -314,9 +296,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _marked(event, reading, facts)
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.ref == "last_answer" and facts.card is not None and facts.card.flow in FLOWS:
+        case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
             shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
-            return shown or start.declined(event, Note(name="cannot_explain"))
+            return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case kind if kind in UNANSWERED:
