@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.dialogue import Card, Event, Tapped, decode_payload
+from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Portfolio, StoredPortfolio
 from margin_engine import Book
 
@@ -21,11 +22,13 @@ class Facts:
     else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
     says which. A tap on a card that is gone, or on somebody else's, gives
     the card None or the other's. `book` is the portfolio's own book where it came as one, with more than is saved.
+    `settings` are the person's own.
     """
 
     card: Card | None = None
     found: Found | None = None
     portfolio: StoredPortfolio = field(default_factory=lambda: StoredPortfolio(portfolio=Portfolio()))
+    settings: StoredSettings = field(default_factory=StoredSettings)
     book: Book | None = None
 
 
@@ -37,12 +40,15 @@ class Reader(Protocol):
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
     async def portfolio(self, owner_id: int) -> StoredPortfolio: ...
+    async def settings(self, owner_id: int) -> StoredSettings: ...
 
 
 async def gather(event: Event, storage: Reader) -> Facts:
-    """Reads what the flows may need for `event`, one card and one portfolio, in one round trip."""
-    (card, found), portfolio = await asyncio.gather(_card(event, storage), storage.portfolio(event.person.id))
-    return Facts(card=card, found=found if card else None, portfolio=portfolio)
+    """Reads what the flows may need for `event`: one card, one portfolio and the settings, in one round trip."""
+    (card, found), portfolio, settings = await asyncio.gather(
+        _card(event, storage), storage.portfolio(event.person.id), storage.settings(event.person.id)
+    )
+    return Facts(card=card, found=found if card else None, portfolio=portfolio, settings=settings)
 
 
 async def _card(event: Event, storage: Reader) -> tuple[Card | None, Found]:

@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
-from bot.storage import cards, database, inbox, outbox, portfolio_rows
+from bot.storage import cards, database, inbox, outbox, person_settings_rows, portfolio_rows
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
+from bot.storage.person_settings import SaveSettings, StoredSettings
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import SavePortfolio, StoredPortfolio
 
@@ -168,12 +169,19 @@ class Store:
         portfolio: StoredPortfolio = await self._reads.do(portfolio_rows.Of(owner_id))
         return portfolio
 
+    async def settings(self, owner_id: int) -> StoredSettings:
+        """The person's settings; empty ones at version 0 when there are none."""
+        settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))
+        return settings
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
+            settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
             return {
                 **portfolio_rows.find(connection, people),
-                **cards.find(connection, {key for key in keys if key not in people}),
+                **person_settings_rows.find(connection, settings),
+                **cards.find(connection, {key for key in keys if key not in people | settings}),
             }
 
         async with self._reading.connect() as connection:
@@ -233,5 +241,7 @@ def _apply(connection: Connection, change: Change, now: datetime) -> None:
     match change:
         case SavePortfolio():
             portfolio_rows.apply(connection, change, now)
+        case SaveSettings():
+            person_settings_rows.apply(connection, change, now)
         case _:
             raise TypeError(f"storage knows no change of kind {type(change).__name__}")

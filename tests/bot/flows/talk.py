@@ -29,6 +29,7 @@ from bot.dialogue import (
 from bot.flows.desk import decide
 from bot.rendering.plain import plain_text
 from bot.services.facts import Facts
+from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
 from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -61,6 +62,7 @@ class Talk:
     chat: Chat = field(default_factory=lambda: Chat(id=7))
     time: datetime = NOON
     portfolios: dict[int, StoredPortfolio] = field(default_factory=dict)
+    settings: dict[int, StoredSettings] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
@@ -168,6 +170,10 @@ class Talk:
         return self.number
 
     def _facts(self, event: Event) -> Facts:
+        settings = self.settings.get(event.person.id, StoredSettings())
+        return replace(self._card_and_portfolio(event), settings=settings)
+
+    def _card_and_portfolio(self, event: Event) -> Facts:
         stored = self.portfolios.get(event.person.id, StoredPortfolio(portfolio=Portfolio()))
         if isinstance(event.content, Tapped):
             payload = decode_payload(event.content.data)
@@ -187,6 +193,9 @@ class Talk:
 
     def _apply(self, outcome: Outcome) -> None:
         for change in outcome.changes:
+            if isinstance(change, SaveSettings):
+                self._set(change)
+                continue
             assert isinstance(change, SavePortfolio)
             held = self.portfolios.get(change.owner_id, StoredPortfolio(portfolio=Portfolio()))
             assert change.version == held.version
@@ -202,6 +211,12 @@ class Talk:
                 self.cards.pop(shown.card.id)
             else:
                 self._show(shown)
+
+    def _set(self, change: SaveSettings) -> None:
+        held = self.settings.get(change.owner_id, StoredSettings())
+        assert change.version == held.version
+        kept = PersonSettings.model_validate_json(change.settings.model_dump_json())
+        self.settings[change.owner_id] = StoredSettings(settings=kept, version=held.version + 1)
 
     def _show(self, shown: Show) -> None:
         check_telegram_takes(shown)
