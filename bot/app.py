@@ -31,6 +31,7 @@ def profile() -> Profile:
         commands={
             "liq": words.label("command.liq"),
             "compare": words.label("command.compare"),
+            "size": words.label("command.size"),
             "addmargin": words.label("command.addmargin"),
             "portfolio": words.label("command.portfolio"),
             "help": words.label("command.help"),

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, portfolio, start
+from bot.flows import act, check, compare, portfolio, size, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
@@ -30,7 +30,7 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, portfolio.PORTFOLIO)
+_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, size.SIZE, portfolio.PORTFOLIO)
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
@@ -39,18 +39,19 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
     "compare": compare.opened,
     "act": act.opened,
+    "size": size.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
     "compare": compare.asked,
     "addmargin": act.asked,
+    "size": size.asked,
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
-    "size": "cannot_size",
     "explain": "cannot_explain",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",

@@ -1,7 +1,7 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `replace`, `wallet`, `portfolio`, `compare`, `act`, `back`.
+`save:MODE`, `replace`, `wallet`, `portfolio`, `compare`, `act`, `size`, `back`.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def card_rows(
         )
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
+    if view.answered and len(view.legs) == 1 and any(note.name == "plan" for note in view.remarks):
+        rows.append((Tap(label=words.label("button.size"), action="size"),))
     if saved and other_wallet and view.wallet is not None:
         label = words.label("button.use_wallet", wallet=tongue.numbers.money(view.wallet))
         rows.append((Tap(label=label, action="wallet"),))

@@ -149,6 +149,7 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         assert {command["command"] for command in menu} == {
             "liq",
             "compare",
+            "size",
             "addmargin",
             "portfolio",
             "help",
