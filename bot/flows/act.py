@@ -226,7 +226,7 @@ def _waits(event: Event, card: Card, draft: Draft, subject: Subject, facts: Fact
             legs=tuple(subject.legs.values()),
             isolated_trouble=subject.trouble.get("isolated"),
             cross_trouble=subject.trouble.get("cross") or subject.trouble.get("given"),
-            wallet=subject.wallet,
+            wallets=((subject.settle, subject.wallet),) if subject.wallet is not None else (),
             asked=subject.asked,
         )
     account = account_beside(event, card, facts)

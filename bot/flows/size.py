@@ -28,10 +28,11 @@ from bot.rendering.size_screen import question, size_screen, slot_screen
 from bot.rendering.views import CheckView, LegView, Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
+from bot.services.fitting import Sized, size_results, sized_up
 from bot.services.planning import Plan, PlanSlot, choices, plan_of, tapped_slot, typed_slot
 from bot.services.question import Declined
 from bot.services.saved import wallet_of
-from bot.services.sizing import Sized, size_results, sized_up
+from bot.services.symbols import SETTLE, VENUE
 from bot.understanding.readings import Reading
 
 FLOW: Final = "size"
@@ -71,10 +72,9 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """The button under a card: its trade, the stop and the risk still open."""
+    if basis is not None and basis.question is not None and basis.question.rules != VENUE:
+        return declined(event, Note(name="size_not_here"))
     plan = _from_card(Plan(), basis)
-    for words in basis.question.plan if basis is not None and basis.question is not None else ():
-        if words.startswith("stop"):
-            plan = typed_slot(plan, "stop", words.removeprefix("stop").strip()) or plan
     plan = _with_saved_wallet(plan, event, facts)
     return _shown(event, _new_card(event), Draft(plan=plan), facts)
 
@@ -89,9 +89,11 @@ def _from_card(plan: Plan, basis: Basis | None) -> Plan:
         "coin": leg.coin,
         "side": leg.side,
         "entry": leg.entry,
+        "stop": leg.stop,
+        "target": leg.target,
         "leverage": leg.leverage,
         "mode": leg.mode,
-        "wallet": question_at_hand.wallet,
+        "wallet": question_at_hand.wallet if question_at_hand.wallet_asset in (None, SETTLE) else None,
         "wallet_from": question_at_hand.wallet_from,
     }
     return plan.model_copy(update={name: value for name, value in said.items() if getattr(plan, name) is None})
@@ -99,7 +101,7 @@ def _from_card(plan: Plan, basis: Basis | None) -> Plan:
 
 def _with_saved_wallet(plan: Plan, event: Event, facts: Facts) -> Plan:
     """An unsaid wallet comes from the portfolio, but never where others read along."""
-    saved = wallet_of(facts.portfolio.portfolio)
+    saved = wallet_of(facts.portfolio.portfolio, SETTLE)
     if plan.wallet is not None or saved is None or event.chat.kind != "private":
         return plan
     return plan.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.check_buttons import CHOICES, back_row, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_day
+from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -57,7 +57,7 @@ def slot_screen(view: SizeView, slot: str, tongue: Tongue, *, problem: Note | No
 
 def question(slot: str, coin: str, tongue: Tongue) -> Markup:
     """The one short question for a slot of the plan."""
-    return tongue.words(QUESTIONS[slot], coin=coin or tongue.words("ask.the_coin"))
+    return tongue.words(QUESTIONS[slot], coin=coin or tongue.words("ask.the_coin"), asset="USDT", example="64k")
 
 
 def _choices(view: SizeView, tongue: Tongue, *, slot: str = "") -> list[tuple[Button, ...]]:
@@ -233,4 +233,4 @@ def _assumed(view: SizeView, tongue: Tongue) -> Markup:
 def _tiers(view: SizeView, tongue: Tongue) -> Markup:
     if view.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+    return joined([tongue.words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])

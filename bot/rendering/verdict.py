@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.rendering.notes import distance, reference_name, write_note
 from bot.rendering.numbers import Numbers
@@ -30,6 +30,9 @@ class Tongue:
         return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code), in_group)
 
 
+MODES: dict[Mode, str] = {"isolated": "mode.isolated", "cross": "mode.cross"}
+
+
 def modes_in_order(view: CheckView) -> tuple[Mode, Mode]:
     """The mode that was said comes first; isolated when none was."""
     return ("cross", "isolated") if view.mode == "cross" else ("isolated", "cross")
@@ -48,20 +51,41 @@ def mode_name(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
         return tongue.words("mode.isolated")
     if view.in_account:
         return tongue.words("mode.cross_in_account")
-    if view.wallet is None:
+    if not view.wallets:
         return tongue.words("mode.cross")
-    return tongue.words("mode.cross_with", wallet=tongue.numbers.money(view.wallet), asset=view.settle)
+    return tongue.words("mode.cross_with", wallet=wallet_name(view, tongue))
+
+
+def wallet_name(view: CheckView, tongue: Tongue) -> str:
+    """ "10,000 USDT", or "0.05 BTC + 2,000 USDT"."""
+    return " + ".join(f"{tongue.numbers.amount(amount, asset)} {asset}" for asset, amount in view.wallets)
+
+
+def sized_coin(leg: LegView, tongue: Tongue) -> Markup:
+    """ "0.5 BTC", "10,000 USD of BTC", "100 contracts of ETH", or the coin alone."""
+    words = tongue.words
+    if leg.quantity is None:
+        return Markup(escape(leg.coin))
+    size = tongue.numbers.quantity(leg.quantity)
+    if not leg.coin:
+        return Markup(size)
+    if leg.unit is None:
+        return words("leg.coins", size=size, coin=leg.coin)
+    if leg.unit:
+        return words("leg.face", size=size, unit=leg.unit, coin=leg.coin)
+    return words("leg.contracts", size=size, coin=leg.coin)
 
 
 def leg_name(leg: LegView, tongue: Tongue) -> Markup:
     """ "Long 0.5 BTC at 64,000, 20x", as far as it was said."""
     words, numbers = tongue.words, tongue.numbers
     side = words("side.long" if leg.side == "long" else "side.short") if leg.side else Markup("")
-    size = numbers.quantity(leg.quantity) if leg.quantity is not None else ""
-    parts: list[Markup | str] = [part for part in (side, size, leg.coin) if part]
+    parts = [part for part in (side, sized_coin(leg, tongue)) if part]
     name = Markup(" ").join(parts)
     if leg.entry is not None:
         name = words("leg.at", name=name, price=numbers.plain(leg.entry))
+    if leg.leverage is not None and not name:
+        return Markup(f"{numbers.plain(leg.leverage, most=2)}x")
     if leg.leverage is not None:
         name = words("leg.leverage", name=name, leverage=numbers.plain(leg.leverage, most=2))
     return name
@@ -74,7 +98,28 @@ def short_leg_name(leg: LegView, tongue: Tongue) -> Markup:
 
 
 def verdict_lines(view: CheckView, tongue: Tongue) -> list[Markup]:
-    """The first lines of the card: one for each mode that has an answer."""
+    """The first lines of the card: a stop or target that comes too late, then one for each mode that has an answer."""
+    return [*_too_late(view, tongue), *_modes(view, tongue)]
+
+
+def _too_late(view: CheckView, tongue: Tongue) -> list[Markup]:
+    """Stops and targets before which a liquidation comes; of the mode that was said first, all modes in one line."""
+    lines = []
+    for leg in view.legs:
+        goals = (
+            (("verdict.stop_too_late", leg.plan.stop), ("verdict.target_too_late", leg.plan.target)) if leg.plan else ()
+        )
+        for key, goal in goals:
+            if goal is None or not goal.dies_before:
+                continue
+            modes = [mode for mode in modes_in_order(view) if mode in goal.dies_before]
+            named = " + ".join(tongue.words.label(MODES[mode]) for mode in modes)
+            name = f"{named}, {short_leg_name(leg, tongue)}" if len(view.legs) > 1 else named
+            lines.append(tongue.words(key, mode=name, price=tongue.numbers.plain(goal.price)))
+    return lines
+
+
+def _modes(view: CheckView, tongue: Tongue) -> list[Markup]:
     if len(view.legs) > 1:
         return _verdict_of_several(view, tongue)
     leg = view.legs[0]
@@ -108,8 +153,9 @@ def _single(view: CheckView, leg: LegView, mode: Mode, figures: Figures, tongue:
 
 def _cannot_open(opening: Opening, name: Markup, tongue: Tongue) -> Markup:
     """A cross trade that no exchange would open, and that would be dead if it were open."""
-    needed, free = tongue.numbers.money(opening.needed), tongue.numbers.money(opening.free)
-    return tongue.words("verdict.cannot_open", mode=name, needed=needed, free=free)
+    numbers, asset = tongue.numbers, opening.asset
+    needed, free = numbers.amount(opening.needed, asset), numbers.amount(opening.free, asset)
+    return tongue.words("verdict.cannot_open", mode=name, needed=needed, free=free, asset=asset)
 
 
 def liquidation_price(leg: LegView, figures: Figures, tongue: Tongue) -> str:
@@ -137,6 +183,10 @@ def no_price(figures: Figures, leg: LegView, tongue: Tongue, *, mode: Markup) ->
         if leg.reference is None or leg.reference.age is None:
             return words("verdict.at_once", mode=mode)
         name = reference_name(leg.reference, words, tongue.numbers)
+        if figures.died_at is not None:
+            side: SideName = "long" if figures.died_at > leg.reference.price else "short"
+            price = tongue.numbers.liquidation_price(figures.died_at, side=side, tick=leg.tick)
+            return words("verdict.already_from", mode=mode, reference=name, price=price)
         return words("verdict.already", mode=mode, reference=name)
     return words("verdict.never_long" if leg.side == "long" else "verdict.never_short", mode=mode)
 

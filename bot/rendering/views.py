@@ -20,7 +20,24 @@ Partition = Literal["isolated", "cross", "given"]
 SideName = Literal["long", "short"]
 OLD_AFTER_DAYS = 90
 
-Slot = Literal["symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark"]
+Slot = Literal[
+    "symbol",
+    "side",
+    "size",
+    "entry",
+    "leverage",
+    "mode",
+    "wallet",
+    "mark",
+    "venue",
+    "contract",
+    "collateral",
+    "coin_price",
+    "stop",
+    "target",
+    "fees",
+    "position",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +58,10 @@ class Rung:
     rate: Decimal
     cap: Decimal | None
     value: Decimal | None = None
+    only: bool = False
+    """No other rung is known."""
+    by_size: bool = False
+    """The rate is that of the position's size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +81,8 @@ class Figures:
     below_mark: bool = True
     """Whether the price has to fall to reach it, which is the side it is rounded to."""
     rung: Rung | None = None
+    died_at: Decimal | None = None
+    """Where it was liquidated on the way from its entry, for one that is dead at a price that was given."""
 
     @property
     def dead(self) -> bool:
@@ -82,12 +105,44 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A stop or a target: what closing there leaves after fees, in the settle asset, and as a fraction of the margin.
+
+    None where size or margin are not known. dies_before: the modes in which a liquidation comes first.
+    """
+
+    price: Decimal
+    result: Decimal | None = None
+    on_margin: Decimal | None = None
+    dies_before: tuple[Mode, ...] = ()
+    out_of_reach: bool = False
+    """In no mode that is worked out the position lives to see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """A position's stop and target. fee: the taker rate that is counted each way, None for none."""
+
+    stop: Goal | None = None
+    target: Goal | None = None
+    break_even: Decimal | None = None
+    reward_to_risk: Decimal | None = None
+    fee: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegView:
-    """One position on a card. What was not said is None; `size_free_up_to` replaces a size that nothing depends on."""
+    """One position on a card. What was not said is None; `size_free_up_to` replaces a size that nothing depends on.
+
+    unit: what the quantity is counted in: None for the coin, USD of an inverse contract, "" for contracts. settle: the
+    asset of its amounts.
+    """
 
     coin: str
     side: SideName | None = None
     quantity: Decimal | None = None
+    unit: str | None = None
+    settle: str = "USDT"
     entry: Decimal | None = None
     leverage: Decimal | None = None
     mode: Mode | None = None
@@ -97,6 +152,7 @@ class LegView:
     cross: Figures | None = None
     given: Figures | None = None
     """In the modes that were said, where some positions are isolated and others cross."""
+    plan: PlanView | None = None
     size_free_up_to: Decimal | None = None
     said_margin: Decimal | None = None
     said_notional: Decimal | None = None
@@ -111,6 +167,14 @@ class Asked:
     choices: tuple[str, ...] = ()
     of_cross: bool = False
     """The rest is answered; only the cross half waits for this."""
+    asset: str = "USDT"
+    """What an amount is asked in, or the coin that is asked about."""
+    of_venue: str = ""
+    """The venue whose maintenance rate would do as well."""
+    example: Decimal | None = None
+    """A number that the answer might be."""
+    more: bool = False
+    """Whether there are more choices than these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +192,22 @@ class Opening:
 
     needed: Decimal
     free: Decimal
+    asset: str = "USDT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierTable:
-    """Which table an answer rests on, and how old it is at the time of the answer."""
+    """Which table an answer rests on, and how old it is at the time of the answer.
+
+    said: its year or month, where no day is known. basis: "assumed" or "given" where there is no table. venue: whose
+    it is, where somebody named the venue.
+    """
 
     as_of: date | None
     age_days: int = 0
+    said: str = ""
+    basis: Literal["published", "assumed", "given"] = "published"
+    venue: str = ""
 
     @property
     def old(self) -> bool:
@@ -149,11 +221,18 @@ class CheckView:
 
     `isolated_trouble` and `cross_trouble` say why that half has no numbers although nothing is missing.
     in_account: the cross half is that of the saved account with this trade in it. opening: an exchange would refuse it.
+    wallets: by asset. pooled: all of them back one cross pool.
     """
 
     legs: tuple[LegView, ...]
-    wallet: Decimal | None = None
-    settle: str = "USDT"
+    venue: str = ""
+    wallets: tuple[tuple[str, Decimal], ...] = ()
+    pooled: bool = False
+    fee: Decimal | None = None
+    """The taker fee that is counted each way."""
+    kind: str = "linear"
+    both_kinds: bool = False
+    """Whether the venue has the contract settled in dollars and in the coin."""
     mode: Mode | None = None
     market: Market | None = None
     isolated_trouble: Note | None = None
@@ -166,6 +245,16 @@ class CheckView:
     tiers: TierTable | None = None
     isolated_evaluation: Evaluation | None = None
     cross_evaluation: Evaluation | None = None
+
+    @property
+    def wallet(self) -> Decimal | None:
+        """The wallet's balance, of several the first one's."""
+        return self.wallets[0][1] if self.wallets else None
+
+    @property
+    def settle(self) -> str:
+        """The asset of the amounts."""
+        return self.legs[0].settle if self.legs else "USDT"
 
     @property
     def answered(self) -> bool:
@@ -200,6 +289,8 @@ class PortfolioView:
 
     held: tuple[HeldView, ...]
     wallet: Decimal | None = None
+    settle: str = "USDT"
+    venue: str = "binance-usdm"
     market: Market | None = None
     trouble: Note | None = None
     prices: tuple[PriceView, ...] = ()

@@ -155,8 +155,8 @@ def _check_view(
     cross = comparison.cross
     return CheckView(
         legs=tuple(_leg(subject, book, each.id, evaluations) for each in book.positions),
-        wallet=subject.wallet if not subject.held or asset_of(book) == subject.settle else None,
-        settle=asset_of(book) or subject.settle,
+        venue=book.venue,
+        wallets=_wallets(subject) if not subject.held or asset_of(book) == subject.settle else (),
         market=_market(cross) if cross is not None else None,
         isolated_trouble=_trouble(subject, book, "isolated", comparison.isolated),
         cross_trouble=_trouble(subject, book, "cross", cross),
@@ -165,6 +165,10 @@ def _check_view(
         assumed=subject.assumed,
         tiers=subject.tiers,
     )
+
+
+def _wallets(subject: Subject) -> tuple[tuple[str, Decimal], ...]:
+    return ((subject.settle, subject.wallet),) if subject.wallet is not None else ()
 
 
 def _market(cross: Evaluation) -> Market | None:
@@ -318,8 +322,7 @@ def _open_view(subject: Subject, remarks: Sequence[Note]) -> CompareView:
     """What can be shown while a half waits: the positions, and the one question."""
     check = CheckView(
         legs=tuple(subject.legs.values()),
-        wallet=subject.wallet,
-        settle=subject.settle,
+        wallets=_wallets(subject),
         isolated_trouble=subject.trouble.get("isolated"),
         cross_trouble=subject.trouble.get("cross"),
         remarks=(*remarks, *subject.remarks),

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.rendering.compare_views import Part
-from bot.services.saved import coin_of
-from bot.services.symbols import listing_of
+from bot.services.symbols import coin_of, listing_of
 from bot.understanding.readings import Shock
 from margin_engine import AssetMode, Book, Position
 

@@ -9,10 +9,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.services.answers import typed_leverage, typed_wallet
-from bot.services.question import Declined, Leg, Question, coin_collateral, dollars_of, in_range, sized
+from bot.services.question import Declined, Leg, Question, in_range
+from bot.services.sizing import sized
 from bot.services.symbols import listing_of, nearest
 from bot.understanding.answers import read_number, understand_slot
-from bot.understanding.readings import Reading
+from bot.understanding.readings import AccountSlots, Reading
 
 PlanSlot = Literal["symbol", "side", "entry", "stop", "risk", "wallet", "leverage"]
 _HUNDRED = Decimal(100)
@@ -44,6 +45,8 @@ class Plan(BaseModel):
     bound: Decimal | None = None
     survive: Decimal | None = None
     solve: str | None = None
+    venue: str | None = None
+    """A venue that was named; the tiers are Binance's all the same, which is said."""
 
     @property
     def stop_price(self) -> Decimal | None:
@@ -77,9 +80,9 @@ class Plan(BaseModel):
 def plan_of(reading: Reading) -> Plan | Declined:
     """What a reading of kind "size" plans, in the units of the venue's contract."""
     parsed = reading.parsed
-    coin = coin_collateral(parsed.account)
-    if coin is not None:
-        return Declined(why="coin_collateral", what=coin.upper())
+    other = other_money(parsed.account)
+    if other is not None:
+        return Declined(why="other_dollar", what=other)
     constraint, risk = parsed.constraint, parsed.risk
     entry = parsed.entry if isinstance(parsed.entry, Decimal) else None
     bound = (constraint.liq_price_max or constraint.liq_price_min) if constraint else None
@@ -90,7 +93,7 @@ def plan_of(reading: Reading) -> Plan | Declined:
         parsed.leverage,
         parsed.margin,
         bound,
-        dollars_of(parsed.account),
+        balance_of(parsed.account),
     )
     if not all(in_range(number) for number in numbers if number):
         return Declined(why="out_of_range")
@@ -104,15 +107,39 @@ def plan_of(reading: Reading) -> Plan | Declined:
         reward_ratio=parsed.reward_ratio if parsed.reward_ratio and parsed.reward_ratio > 0 else None,
         risk=risk.amount if risk and risk.amount and in_range(risk.amount) else None,
         risk_share=_share(risk.pct) if risk else None,
-        wallet=dollars_of(parsed.account),
+        wallet=balance_of(parsed.account),
         leverage=parsed.leverage if parsed.leverage and parsed.leverage >= 1 else None,
         mode=parsed.mode,
         margin=parsed.margin,
         bound=bound,
         survive=constraint.survive_pct / _HUNDRED if constraint and constraint.survive_pct else None,
         solve=parsed.solve,
+        venue=parsed.venue if parsed.venue not in (None, "binance", "binance-usdm") else None,
     )
     return in_lots(with_side(plan))
+
+
+_DOLLARS = frozenset({"USDT", "USD", "U", "$"})
+
+
+def other_money(account: AccountSlots | None) -> str | None:
+    """An asset other than dollars that the wallet is said to be in: the risk is counted in dollars here."""
+    if account is None:
+        return None
+    named = [
+        account.unit if account.balance is not None else None,
+        account.collateral_asset,
+        *(account.collateral or {}),
+    ]
+    return next((asset.upper() for asset in named if asset and asset.upper() not in _DOLLARS), None)
+
+
+def balance_of(account: AccountSlots | None) -> Decimal | None:
+    """The wallet balance in dollars, None when none was told."""
+    if account is None or account.balance is not None:
+        return account.balance if account is not None else None
+    dollars = [amount for asset, amount in (account.collateral or {}).items() if asset.upper() in _DOLLARS]
+    return sum(dollars, Decimal(0)) if dollars else None
 
 
 def _share(percent: Decimal | None) -> Decimal | None:
@@ -194,7 +221,7 @@ _SLOTS: tuple[PlanSlot, ...] = ("symbol", "side", "entry", "stop", "risk", "wall
 def typed_slot(plan: Plan, slot: PlanSlot, text: str) -> Plan | None:
     """The plan after a typed answer to the question for a slot; None when it does not answer that."""
     if slot == "wallet":
-        wallet = typed_wallet(text)
+        wallet = typed_dollars(text)
         return plan.model_copy(update={"wallet": wallet, "wallet_from": "said"}) if wallet else None
     if slot == "leverage":
         leverage = typed_leverage(text)
@@ -219,13 +246,21 @@ def typed_slot(plan: Plan, slot: PlanSlot, text: str) -> Plan | None:
     return None
 
 
+def typed_dollars(text: str) -> Decimal | None:
+    """An amount of dollars above 0; None for anything else."""
+    said = typed_wallet(text)
+    if said is None or said[0] <= 0 or (said[1] is not None and said[1].upper() not in _DOLLARS):
+        return None
+    return said[0]
+
+
 def _typed_risk(plan: Plan, text: str) -> Plan | None:
     """ "1%" is a share of the wallet, "100" and "$100" are money."""
     words = text.strip().lower().removeprefix("risk ").strip()
     if _PERCENT.fullmatch(words):
         share = _share(read_number(words, None))
         return plan.model_copy(update={"risk_share": share, "risk": None}) if share else None
-    amount = typed_wallet(words)
+    amount = typed_dollars(words)
     return plan.model_copy(update={"risk": amount, "risk_share": None}) if amount else None
 
 

@@ -7,15 +7,14 @@ from typing import Final, Literal
 
 from bot.rendering.compare_views import SwitchView
 from bot.rendering.errors import refusal_note
+from bot.rendering.venues import title_of
 from bot.rendering.views import Figures, Mode, Note, SideName
 from bot.services.checking import figures
 from bot.services.comparing import one_book, referred
 from bot.services.finding import asset_of
 from bot.services.halves import isolated_margins
-from bot.services.readiness import VENUE_NAMES
-from bot.services.saved import coin_of
 from bot.services.subject import Subject
-from bot.services.symbols import VENUE
+from bot.services.symbols import coin_of
 from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, evaluate, preset_of, preview_switch
 
 
@@ -41,7 +40,7 @@ def switched(
         start=start,
         stated=stated == start,
         permission=_PERMISSIONS[switching.with_position],
-        venue=venue_name(book.venue),
+        venue=title_of(book.venue),
         rule=switching.rule,
         source=switching.source,
         settle=asset_of(book) or subject.settle,
@@ -70,11 +69,6 @@ _PERMISSIONS: Final[dict[bool | None, Literal["allowed", "refused", "unknown"]]]
     False: "refused",
     None: "unknown",
 }
-
-
-def venue_name(venue: str) -> str:
-    """What people call a venue of the engine."""
-    return "Binance USD‑M" if venue == VENUE else VENUE_NAMES.get(venue, venue)
 
 
 def _side(side: Side) -> SideName:

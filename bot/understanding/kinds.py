@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.understanding.account import saved_name
 from bot.understanding.asks import asks_of
+from bot.understanding.changes import changes_of, closing
 from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
 from bot.understanding.events import event_at
 from bot.understanding.facts import Facts
@@ -172,7 +173,9 @@ def _adds(facts: Facts) -> bool:
     asked = facts.has(C.HOW_MUCH)
     if not asked and any(opens_at(pieces, index) for index in range(len(pieces))):
         return False
-    if facts.described and any("further fill" in entry for entry in facts.book.assumed):
+    if facts.described and any(
+        "further fill" in entry or entry.startswith("entry: the average") for entry in facts.book.assumed
+    ):
         return False
     supposed = facts.has(C.FALL, C.RISE, C.MARKET) and facts.percents
     return (facts.has(C.HOW_MUCH) and (facts.has(C.SURVIVE) or not supposed)) or (facts.amounts and not supposed)
@@ -329,20 +332,52 @@ def _rules(*rows: tuple[Kind, str, Callable[[Facts], bool]]) -> tuple[Rule, ...]
     )
 
 
+def _closes_part(facts: Facts) -> bool:
+    """ "close half of my long", "reduce my btc long by 0.2": a part is closed, and nothing else is asked."""
+    if not facts.has(C.CLOSE) or facts.has(C.OR, C.VERSUS, C.ASKING, C.COMPARE, C.CAN, C.ADD, C.TOP_UP):
+        return False
+    first = next((piece for piece in facts.message.pieces if piece.concept not in (C.FILLER, C.IF, C.WHAT_IF)), None)
+    change = closing(facts.message)
+    part = change is not None and (change.qty is not None or change.share != 100)
+    return part and first is not None and first.concept is C.CLOSE
+
+
+def _changes_and_moves(facts: Facts) -> bool:
+    """ "what if i add 500 and btc drops 10%": something is changed, and the market moves."""
+    if (
+        not facts.has(C.FALL, C.RISE)
+        or not facts.percents
+        or facts.has(C.SURVIVE, C.HOW_MUCH, C.NEED, C.LIQ, C.COMPARE)
+    ):
+        return False
+    if facts.both_modes or facts.has(C.SWITCH) or not facts.has(C.IF, C.WHAT_IF, C.AND):
+        return False
+    return bool(changes_of(facts.message)[0])
+
+
+def _supposes_funding(facts: Facts) -> bool:
+    """ "funding 0.05% for 3 days": what it costs in what is open."""
+    lasting = any(number.unit in ("days", "hours") for number in facts.numbers) or facts.has(C.IF, C.WHAT_IF)
+    return C.FUNDING in facts.roles and lasting and not (facts.sides or (facts.coins and facts.levered))
+
+
 RULES = _rules(
     ("undo", "takes back the last change", lambda facts: asks_undo(facts.message)),
     ("portfolio", "manages what is saved", _manages),
     ("position", "names a saved portfolio", _is_saved),
     ("position", "asks for its own liquidation price", lambda facts: asks_own_liquidation(facts.message)),
+    ("whatif", "closes a part", _closes_part),
     ("explain", "asks why, about its own numbers", _is_explain),
     ("faq", "asks how it works", _is_faq),
     ("size", "asks for a size", _is_size),
+    ("whatif", "supposes a change and a move", _changes_and_moves),
     ("addmargin", "puts margin in or takes it out", _is_add_margin),
     ("compare", "names both modes", _is_compare),
     ("whatif", "supposes a move", _is_what_if),
     ("position", "tells a position", _is_position),
     ("mark", "states a price now", _is_mark),
     ("position", "says single slots", _says_slots),
+    ("whatif", "supposes funding", _supposes_funding),
     ("whatif", "lists coins with prices", _is_price_list),
     ("whatif", "names a move without a figure", _is_vague_move),
     ("addmargin", "speaks of adding margin", _speaks_of_margin),

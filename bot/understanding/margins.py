@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name
 from bot.understanding.asks import asks_of
+from bot.understanding.changes import changes_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
@@ -48,7 +49,11 @@ def read(message: Message) -> Reading:
     )
     open_end = not any((parsed.amount, options, target, check)) and solve != "max_withdraw"
     return Reading(
-        kind="addmargin", parsed=parsed, assumed=book.assumed if book else (), missing=("target",) if open_end else ()
+        kind="addmargin",
+        parsed=parsed,
+        assumed=book.assumed if book else (),
+        missing=("target",) if open_end else (),
+        changes=() if parsed.amount is None else changes_of(message)[0],
     )
 
 

@@ -25,7 +25,7 @@ def values_of(reading: Reading) -> frozenset[Decimal]:
     """Every number in the slots of a reading, and in what it names as assumed or left out."""
     said = " ".join((*reading.assumed, *reading.unread)).replace(",", " ").replace(":", " ")
     named = (_decimal(word.lstrip("+-±").rstrip("x%")) for word in said.split())
-    found = frozenset(abs(value) for value in _numbers(reading.parsed))
+    found = frozenset(abs(value) for value in _numbers((reading.parsed, reading.changes, reading.ladder)))
     return found | frozenset(value for value in named if value is not None)
 
 

@@ -139,10 +139,16 @@ def _sign_ahead(pieces: Sequence[Piece], index: int) -> int:
     return 0
 
 
+def is_step(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a number is the step of a table: "every 5%", "in steps of 2%"."""
+    before = [piece for piece in pieces[max(0, index - 2) : index] if piece.text != "of"]
+    return bool(before) and (before[-1].concept is C.EACH or before[-1].text in ("steps of", "step", "in steps"))
+
+
 def _meet_number(walk: _Walk, number: Number, pieces: Sequence[Piece], index: int) -> None:
     walk.ahead = _sign_ahead(pieces, index)
-    if index and (pieces[index - 1].concept is C.EACH or pieces[index - 1].text in ("steps of", "step")):
-        return  # "every 5%", "in steps of 2%": the step of a table
+    if is_step(pieces, index):
+        return
     if _is_start(pieces, index):
         return
     if number.unit == "x":

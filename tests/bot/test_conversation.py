@@ -47,7 +47,7 @@ async def test_the_working_unfolds_in_the_same_message(chat: LocalChat, tmp_path
         await ann.tap(card, "Show the working")
         shown = await ann.settled(card)
         assert "61,044.17" in shown.text
-        assert any(entity["type"] == "expandable_blockquote" for entity in shown.entities)
+        assert any(entity["type"] == "blockquote" for entity in shown.entities)
         await ann.tap(shown, "Hide the working")
         assert (await ann.settled(shown)).text == card.text
 

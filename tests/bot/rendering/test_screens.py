@@ -84,13 +84,14 @@ def test_modes_that_differ_are_shown_as_they_were_written() -> None:
 
 def test_the_working_shows_formula_numbers_and_result() -> None:
     text = str(card_text(view_of(BTC, wallet=None), EN, working=True))
-    block = re.findall(r"<blockquote expandable>(.*)</blockquote>", text, re.DOTALL)[0]
+    block = re.findall(r"<blockquote>(.*)</blockquote>", text, re.DOTALL)[0]
     assert block == (
         "<b>Isolated</b>: q size, E entry, W margin, m maintenance rate\n"
         "<b>P = (q × E − W) ÷ (q × (1 − m))</b>\n"
         "W = 0.5 × 64,000 ÷ 20 = 1,600\n"
         "P = (0.5 × 64,000 − 1,600) ÷ (0.5 × (1 − 0.004)) = 61,044.17671\n"
-        "Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09 USDT."
+        "Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09 USDT.\n"
+        "Prices above are rounded to the tick, never to the safer side."
     )
 
 
@@ -227,7 +228,9 @@ def test_the_longest_card_fits_a_message() -> None:
         for number, coin in enumerate(coins)
     )
     prices = {coin: GivenPrice(price=Decimal("6400.1234567"), given_at=NOW) for coin in coins}
-    question = Question(legs=legs, wallet=Decimal("123456789.12"), venue="bybit", prices=prices, unanswered=("whatif",))
+    question = Question(
+        legs=legs, wallet=Decimal("123456789.12"), venue="bitget", prices=prices, unanswered=("whatif",)
+    )
     view = work_out(question, now=NOW + timedelta(days=100)).view
     assert all(leg.given for leg in view.legs)
     assert len(plain_text(card_screen(view, EN, working=True, saved=SavedAs(account_wallet=Decimal(5))))) <= 4096

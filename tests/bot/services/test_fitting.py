@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.services.fitting import Sized, size_results, sized_up
 from bot.services.planning import Plan, missing, plan_of, tapped_slot, typed_slot
-from bot.services.sizing import Sized, size_results, sized_up
 from bot.understanding.understand import understand
 from tests.bot.flows.talk import NOON
 
