@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, explain, portfolio, size, start
+from bot.flows import act, check, compare, explain, portfolio, size, start, whatif
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -34,6 +34,7 @@ from bot.understanding.understand import understand
 _CONVERSATIONS = (
     start.START,
     check.CHECK,
+    whatif.WHATIF,
     compare.COMPARE,
     act.ACT,
     size.SIZE,
@@ -46,6 +47,7 @@ FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "whatif": whatif.opened,
     "compare": compare.opened,
     "act": act.opened,
     "size": size.opened,
@@ -54,6 +56,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "whatif": whatif.asked,
     "compare": compare.asked,
     "addmargin": act.asked,
     "size": size.asked,
@@ -62,7 +65,6 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
-    "whatif": "cannot_whatif",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
     "settings": "cannot_settings",
@@ -152,6 +154,10 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return start.prompted(event)
         case "portfolio":
             return portfolio.opened(event, facts)
+        case "whatif" if arguments.strip():
+            return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
+        case "whatif":
+            return whatif.opened(event, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -193,14 +199,31 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
 
 
 def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """What a text asks, and after it what else it asks."""
+    """What a text asks, and after it what else it asks, on cards of their own about the same positions."""
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
-        more = _question(event, text, other, facts)
-        cards = [show.card for show in (*outcome.show, *more.show) if isinstance(show, Show) and show.card is not None]
-        if len(cards) < 2 and not more.changes:  # one message opens one card
-            outcome = replace(outcome, show=(*outcome.show, *more.show))
+        first = _cards(outcome)
+        if other.kind in ASKED and first and _basis(first[-1]) is not None:
+            more = ASKED[other.kind](event, other, _basis(first[-1]), facts)
+        else:
+            more = _question(event, text, other, facts)
+        if not more.changes:
+            outcome = replace(outcome, show=(*outcome.show, *_renumbered(event, more, len(first))))
     return outcome
+
+
+def _cards(outcome: Outcome) -> list[Card]:
+    return [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+
+
+def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Close, ...]:
+    """What an outcome shows, its new card numbered after those that the same event opens already."""
+    return tuple(
+        replace(show, card=replace(show.card, id=event.card_id(cards)))
+        if isinstance(show, Show) and show.card is not None and show.card.id == event.card_id()
+        else show
+        for show in outcome.show
+    )
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:

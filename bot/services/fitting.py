@@ -211,7 +211,7 @@ def _assumed(plan: Plan) -> tuple[Note, ...]:
     notes = []
     if plan.wallet_from == "portfolio" and plan.wallet is not None:
         notes.append(Note(name="saved_wallet", facts={"wallet": plan.wallet, "asset": SETTLE}))
-    venue = Note(name="venue", facts={"venue": title_of(VENUE), "margined": SETTLE})
+    venue = Note(name="venue", facts={"venue": title_of(VENUE), "margined": SETTLE, "kind": "linear"})
     return (*notes, venue, Note(name="no_fees_in_size"))
 
 

@@ -148,6 +148,7 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         [menu] = bot.commands.values()
         assert {command["command"] for command in menu} == {
             "liq",
+            "whatif",
             "compare",
             "size",
             "addmargin",
