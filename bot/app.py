@@ -34,6 +34,7 @@ def profile() -> Profile:
         "liq": words.label("command.liq"),
         "whatif": words.label("command.whatif"),
         "compare": words.label("command.compare"),
+        "size": words.label("command.size"),
         "addmargin": words.label("command.addmargin"),
         "portfolio": words.label("command.portfolio"),
         "check": words.label("command.check"),

@@ -41,6 +41,7 @@ from bot.flows import (
     portfolio,
     quiz,
     settings,
+    size,
     start,
     whatif,
 )
@@ -58,8 +59,8 @@ from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
 _CONVERSATIONS = (
-    start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO, quiz.QUIZ,
-    mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+    start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
+    quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
@@ -70,6 +71,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "whatif": whatif.opened,
     "compare": compare.opened,
     "act": act.opened,
+    "size": size.opened,
     "mismatch": explain.opened,
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
@@ -82,17 +84,13 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
     "whatif": whatif.asked,
     "compare": compare.asked,
     "addmargin": act.asked,
+    "size": size.asked,
     "explain": explain.asked,
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
     "faq": learn.asked,
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
-
-UNANSWERED: Final = {
-    "size": "cannot_size",
-}
-"""Kinds of questions that are understood and not answered yet, with the sentence that says so."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -358,8 +356,6 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
-        case kind if kind in UNANSWERED:
-            return start.declined(event, Note(name=UNANSWERED[kind]))
         case "smalltalk":
             return start.small_talk(event)
         case _:
