@@ -25,7 +25,7 @@ from bot.dialogue import Card, Change, Event, Outcome
 from bot.flows.basis import Basis, answer_to, asking, with_saved_account
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
-from bot.flows.check_turns import asked_back, chosen, turn_of, visibly
+from bot.flows.check_turns import BARE, asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
@@ -98,7 +98,7 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         if not draft.meant:
             return None
     turn = turn_of(event, draft, text, facts)
-    if turn is not None and turn.do not in ("slots", "price", "number"):
+    if turn is not None and (turn.do not in BARE or (draft.awaiting is None and turn.do != "slots")):
         return _turned(event, card, draft, text, turn, facts)
     answer = answer_to(
         draft.question,

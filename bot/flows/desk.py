@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, portfolio, start, whatif
+from bot.flows import act, check, compare, explain, portfolio, start, whatif
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -31,7 +31,15 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-_CONVERSATIONS = (start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, portfolio.PORTFOLIO)
+_CONVERSATIONS = (
+    start.START,
+    check.CHECK,
+    whatif.WHATIF,
+    compare.COMPARE,
+    act.ACT,
+    explain.EXPLAIN,
+    portfolio.PORTFOLIO,
+)
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
@@ -41,6 +49,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "whatif": whatif.opened,
     "compare": compare.opened,
     "act": act.opened,
+    "mismatch": explain.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
@@ -48,12 +57,12 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
     "whatif": whatif.asked,
     "compare": compare.asked,
     "addmargin": act.asked,
+    "explain": explain.asked,
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "size": "cannot_size",
-    "explain": "cannot_explain",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
     "settings": "cannot_settings",
@@ -305,9 +314,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _marked(event, reading, facts)
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.ref == "last_answer" and facts.card is not None and facts.card.flow in FLOWS:
+        case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
             shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
-            return shown or start.declined(event, Note(name="cannot_explain"))
+            return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case kind if kind in UNANSWERED:

@@ -1,7 +1,8 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `whatif`, `compare`, `act`, `back`.
+`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `whatif`, `compare`, `act`, `mismatch`,
+`back`.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ def card_rows(
                 Tap(label=words.label("button.act"), action="act"),
             )
         )
+        if working:
+            rows.append((Tap(label=words.label("button.mismatch"), action="mismatch"),))
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
     if saved and other_wallet and view.wallet is not None:

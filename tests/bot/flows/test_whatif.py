@@ -304,13 +304,13 @@ def test_a_map_of_two_coins_is_said_not_to_be_there() -> None:
     talk = Talk()
     talk.say(TWO)
     talk.say("heatmap btc vs eth +/-20")
-    assert "Cross: nothing is liquidated from −20% to +20%." in talk.text
+    assert "Cross: nothing liquidated from −20% to +20%." in talk.text
 
 
 def test_the_ladder_follows_the_target() -> None:
     talk = opened(TWO, "-10")
     talk.tap("Ladder")
-    assert talk.text.startswith("Cross: nothing is liquidated from −30% to +30%.")
+    assert talk.text.startswith("Cross: nothing liquidated from −30% to +30%.")
     talk.tap("ETH")
     assert "when ETH moves so far" in talk.text
 
