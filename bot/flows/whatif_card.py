@@ -12,6 +12,7 @@ from bot.dialogue import Card, Event, Outcome, Said, Screen, Show
 from bot.flows.basis import SAVED, Basis, subject_at
 from bot.flows.flow import Told
 from bot.flows.start import tongue_of
+from bot.rendering.assumptions import SLOT_NAMES, SLOT_OF_NOTE
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Note
@@ -23,7 +24,7 @@ from bot.rendering.whatif_pages import (
     targets_screen,
     whose_screen,
 )
-from bot.rendering.whatif_screen import whatif_screen
+from bot.rendering.whatif_screen import question_line, whatif_screen
 from bot.rendering.whatif_words import starts_line
 from bot.services.facts import Facts
 from bot.services.market_moves import events
@@ -147,23 +148,22 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     worked = worked_out(event, card, draft, facts)
     tongue, view = tongue_of(event), worked.view
     book = facts.book if draft.basis.question is None and facts.book is not None else worked.book
-    missing = (
-        (f"{_slot(view.asked.slot)}: {tongue.words.label(f'ask.{view.asked.slot}', coin='')}",) if view.asked else ()
-    )
+    asked = view.asked
+    missing = (f"{SLOT_NAMES[asked.slot]}: {question_line(view, tongue).unescape()}",) if asked is not None else ()
     if book is None:
         return Told(missing=missing)
     try:
         results = {"whatif": write_what_if(as_told(book, draft.scenario, free_wallet=view.wallet_known))}
     except EngineError:
         return Told(missing=missing)
-    notes = [note for note in view.assumed if note.name.startswith("whatif_") or note.slot is not None]
     entries = [
-        f"{note.slot or 'shocks'}: {write_note(note, tongue.words, tongue.numbers).unescape()}" for note in notes
+        f"{_slot_of(note)}: {write_note(note, tongue.words, tongue.numbers).unescape()}" for note in view.assumed
     ]
     if any(start.age is None for start in view.starts):
         entries.append(f"mark: {starts_line(view, tongue).unescape()}")
     return Told(answered=True, assumed=tuple(entries), missing=missing, results=results)
 
 
-def _slot(slot: str) -> str:
-    return "balance" if slot == "wallet" else slot
+def _slot_of(note: Note) -> str:
+    """The slot that an assumption stands for; those of the what-if itself are about its shocks."""
+    return SLOT_OF_NOTE.get(note.name) or note.slot or "shocks"

@@ -18,6 +18,7 @@ from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
 from bot.rendering.check_screen import bold, joined
 from bot.rendering.notes import write_note
+from bot.rendering.numbers import DOLLARS
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Note
 from bot.rendering.whatif_table import ladder_table
@@ -43,18 +44,20 @@ def changes_screen(view: WhatIfView, tongue: Tongue, *, about: int, modes: Seque
     """What can be changed of the position number `about`, -1 for all; `modes`: those that it is not in."""
     words, number = tongue.words, tongue.numbers.plain
     taps: list[list[Button]] = []
+    in_dollars = view.asset in DOLLARS  # a hundred of a coin is another sum, so that it is typed
+    margins, deposits = (MARGINS, DEPOSITS) if in_dollars else ((), ())
     if len(view.legs) > 1:
         chosen = short_leg_name(view.legs[about], tongue) if about >= 0 else words("whatif.whose_all")
         taps.append([Tap(label=words.label("whatif.changes_about", whose=chosen.unescape()), action="whose")])
     taps.append(
         [
-            *(_do("margin", each, words.label("whatif.tap_margin", amount=number(Decimal(each)))) for each in MARGINS),
+            *(_do("margin", n, words.label("whatif.tap_margin", amount=number(Decimal(n)))) for n in margins),
             Tap(label=words.label("whatif.tap_margin_typed"), action="type:margin"),
         ]
     )
     taps.append(
         [
-            *(_do("deposit", n, words.label("whatif.tap_deposit", amount=number(Decimal(n)))) for n in DEPOSITS),
+            *(_do("deposit", n, words.label("whatif.tap_deposit", amount=number(Decimal(n)))) for n in deposits),
             Tap(label=words.label("whatif.tap_deposit_typed"), action="type:deposit"),
         ]
     )
@@ -95,7 +98,11 @@ def amount_screen(
     """How much margin, or how large a deposit? Answered by typing."""
     words = tongue.words
     name = short_leg_name(whose, tongue) if whose is not None else words("whatif.whose_all")
-    question = words("whatif.ask_deposit") if kind == "deposit" else words("whatif.ask_margin", whose=name)
+    question = (
+        words("whatif.ask_deposit", asset=view.asset)
+        if kind == "deposit"
+        else words("whatif.ask_margin", whose=name, asset=view.asset)
+    )
     if problem is not None:
         question = joined([write_note(problem, words, tongue.numbers), question])
     return _page(view, tongue, question, [])

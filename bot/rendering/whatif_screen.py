@@ -65,7 +65,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         _assumptions(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
         joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
-        if view.tiers
+        if view.tiers is not None and (view.tiers.as_of or view.tiers.said)
         else Markup(""),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)

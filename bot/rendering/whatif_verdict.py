@@ -105,23 +105,23 @@ def solved_line(half: HalfView, solved: SolvedView, tongue: Tongue) -> Markup:
 
 
 def ladder_lines(view: WhatIfView, tongue: Tongue) -> list[Markup]:
-    """Up to which rung every mode holds out: "Isolated: whole at −5%, not at −10%."."""
+    """Up to which rung every mode holds out: "Isolated: first liquidation between −5% and −10%."."""
     return [_ladder_line(half, view, tongue) for half in view.halves if half.trouble is None]
 
 
 def _ladder_line(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
     words, name = tongue.words, half.partition
-    mode, target = partition_name(name, tongue), target_name(view.ladder_target, tongue)
+    mode = partition_name(name, tongue)
     rungs = sorted((rung for rung in view.ladder if name in rung.gone), key=lambda rung: rung.percent)
     dead = [rung.percent for rung in rungs if rung.gone[name]]
     if not rungs:
         return words("whatif.ladder_none", mode=mode)
     ends = {"low": signed_percent(rungs[0].percent, tongue), "high": signed_percent(rungs[-1].percent, tongue)}
     if not dead:
-        return words("whatif.ladder_lives", mode=mode, target=target, **ends)
+        return words("whatif.ladder_lives", mode=mode, **ends)
     first = min(dead, key=abs)
     between = [rung.percent for rung in rungs if abs(rung.percent) < abs(first) and rung.percent * first >= 0]
     if not between or not first:
-        return words("whatif.ladder_dead", mode=mode, percent=signed_percent(first, tongue), target=target)
+        return words("whatif.ladder_dead", mode=mode, percent=signed_percent(first, tongue))
     last = signed_percent(max(between, key=abs), tongue)
-    return words("whatif.ladder_dies", mode=mode, alive=last, dead=signed_percent(first, tongue), target=target)
+    return words("whatif.ladder_dies", mode=mode, alive=last, dead=signed_percent(first, tongue))

@@ -304,13 +304,13 @@ def test_a_map_of_two_coins_is_said_not_to_be_there() -> None:
     talk = Talk()
     talk.say(TWO)
     talk.say("heatmap btc vs eth +/-20")
-    assert "Cross: nothing is liquidated from −20% to +20%." in talk.text
+    assert "Cross: nothing liquidated from −20% to +20%." in talk.text
 
 
 def test_the_ladder_follows_the_target() -> None:
     talk = opened(TWO, "-10")
     talk.tap("Ladder")
-    assert talk.text.startswith("Cross: nothing is liquidated from −30% to +30%.")
+    assert talk.text.startswith("Cross: nothing liquidated from −30% to +30%.")
     talk.tap("ETH")
     assert "when ETH moves so far" in talk.text
 
@@ -320,3 +320,14 @@ def test_many_changes_are_refused_by_name() -> None:
     for _ in range(9):
         talk.say("deposit 10")
     assert "That is more than 8 changes" in talk.text
+
+
+def test_a_coin_margined_position_is_counted_in_its_coin() -> None:
+    talk = Talk()
+    talk.say("long 1000 usd of btc coin-m 64k 10x, wallet 0.1 btc")
+    talk.say("what if btc -20")
+    # 1,000 / 51,200 - 1,000 / 64,000 = 0.00390625 BTC less
+    assert talk.text.startswith("Isolated: liquidated, 0.0984375 left.\nCross: survives, 0.0960938 left.")
+    talk.tap("Changes")
+    assert "Margin +100" not in talk.labels
+    assert "Margin…" in talk.labels
