@@ -46,9 +46,11 @@ def where_of(bar: Bar, words: Wording) -> str:
 
 def nearest_of(spec: DistancesSpec, words: Wording) -> str:
     """The verdict: what goes first."""
-    first = next((bar for bar in spec.bars if not bar.account), spec.bars[0])
+    first = spec.bars[0]
     if first.distance is None and not first.dead:
         return words("picture.nothing_dies")
+    if first.account:
+        return words("picture.market_first", where=where_of(first, words))
     return words("picture.first", name=first.name, where=where_of(first, words))
 
 

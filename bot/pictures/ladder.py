@@ -28,6 +28,8 @@ def draw_ladder(spec: LadderSpec, frame: Frame, words: Wording) -> None:
 
 def verdict_of(spec: LadderSpec, words: Wording) -> str:
     """The first rung on each side at which everything, or something, is gone."""
+    if any(rung.whole and not rung.move for rung in spec.rungs):
+        return words("picture.sunk")
     whole = [rung.move for rung in spec.rungs if rung.whole]
     some = [rung.move for rung in spec.rungs if rung.gone]
     for moves, key in ((whole, "picture.ladder_whole"), (some, "picture.ladder_some")):

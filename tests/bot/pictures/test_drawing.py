@@ -51,7 +51,7 @@ def test_no_text_is_smaller_than_28_pixels_or_leaves_the_sheet(name: str) -> Non
     figure = figure_of(pictures()[name])
     width, height = figure.canvas.get_width_height()
     for text in texts(figure):
-        assert text.get_fontsize() >= LEAST
+        assert float(text.get_fontsize()) >= LEAST
         box = text.get_window_extent()
         assert box.x0 >= 0, text.get_text()
         assert box.x1 <= width, text.get_text()
@@ -82,7 +82,8 @@ def test_the_marked_liquidations_are_the_engines_and_their_numbers_are_written()
     books: dict[Mode, Any] = {"cross": three("cross"), "isolated": three("isolated")}
     figure = figure_of(market_spec(books, span=SPANS[2]))
     written = [text.get_text() for text in texts(figure)]
-    for mode, numbers in (("cross", ["−31.7%"]), ("isolated", ["−4.6%", "+9.6%"])):
+    expected: dict[Mode, list[str]] = {"cross": ["−31.7%"], "isolated": ["−4.6%", "+9.6%"]}
+    for mode, numbers in expected.items():
         market = path(books[mode])
         near = [side[0].at for side in (market.fall, market.rise) if side and abs(side[0].at) <= SPANS[2]]
         marks = [artist for artist in by_gid(figure, f"ending:{mode}") if not isinstance(artist, Text)]
