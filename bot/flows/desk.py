@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, start
+from bot.flows import check, picture, portfolio, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
@@ -30,11 +30,14 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+FLOWS: Final[Mapping[str, Flow]] = {
+    flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO, picture.PICTURE)
+}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "picture": lambda event, basis, facts: picture.opened(event, basis, facts),
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 from bot.pictures.frame import BODY, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
 from bot.pictures.palette import nearness
 from bot.pictures.specs import Bar, DistancesSpec
+from bot.pictures.verdicts import distances_verdict, name_of, where_of
 from bot.pictures.wording import Wording, with_letters
 
 TOP, BOTTOM = 290.0, 1240.0
+NEARNESS = {"near": "picture.near", "watch": "picture.watch", "far": "picture.far"}
 FULL = 0.6
 """The distance that fills the whole width; what is farther away does, too."""
 
@@ -18,7 +20,7 @@ def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
     """Draws the sheet."""
     title = words("picture.distances_title", mode=words.mode(spec.mode))
     frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
-    frame.lines(104, with_letters(nearest_of(spec, words)), size=TITLE, weight="bold")
+    frame.lines(104, with_letters(distances_verdict(spec, words)), size=TITLE, weight="bold")
     height = min(190.0, (BOTTOM - TOP) / len(spec.bars))
     for number, bar in enumerate(spec.bars):
         _bar(bar, TOP + number * height, height, frame, words)
@@ -26,32 +28,6 @@ def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
     more = words("picture.more", number=spec.more) if spec.more else ""
     frame.text(MARGIN, BOTTOM + 24, f"{scale} {more}".strip(), size=LEAST, color=frame.palette.muted)
     frame.footer(words("picture.footer"))
-
-
-def name_of(bar: Bar, words: Wording) -> str:
-    """What a bar is of."""
-    if not bar.account:
-        return f"{bar.name} {bar.detail}".strip()
-    return words("picture.market_bar", names=bar.detail) if bar.detail else words("picture.whole_market")
-
-
-def where_of(bar: Bar, words: Wording) -> str:
-    """Where a bar ends, in words: "−4.6% → 61,044.2"."""
-    if bar.dead:
-        return words("picture.now_dead")
-    if bar.distance is None:
-        return words("picture.no_price")
-    return words.move(bar.distance) + (f" → {bar.price}" if bar.price else "")
-
-
-def nearest_of(spec: DistancesSpec, words: Wording) -> str:
-    """The verdict: what goes first."""
-    first = spec.bars[0]
-    if first.distance is None and not first.dead:
-        return words("picture.nothing_dies")
-    if first.account:
-        return words("picture.market_first", where=where_of(first, words))
-    return words("picture.first", name=first.name, where=where_of(first, words))
 
 
 def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> None:
@@ -70,5 +46,5 @@ def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> Non
     frame.box(MARGIN, y + 52, room, thick, palette.panel)
     frame.box(MARGIN, y + 52, max(share * room, 6), thick, color, hatch="//" if bar.account else "", edge=palette.paper)
     frame.text(
-        WIDTH - MARGIN, y + 52 + thick / 2, words(f"picture.{word}"), size=SMALL, color=palette.muted, align="right"
+        WIDTH - MARGIN, y + 52 + thick / 2, words(NEARNESS[word]), size=SMALL, color=palette.muted, align="right"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.pictures.frame import BODY, HEAD, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
 from bot.pictures.specs import LadderSpec, Rung
+from bot.pictures.verdicts import ladder_verdict
 from bot.pictures.wording import Wording, with_letters
 
 TOP, BOTTOM = 290.0, 1280.0
@@ -15,30 +16,15 @@ def draw_ladder(spec: LadderSpec, frame: Frame, words: Wording) -> None:
     """Draws the sheet."""
     title = words(
         "picture.ladder_title", mode=words.mode(spec.mode), asset=with_letters(spec.asset),
-        market=words.market(spec.subject),
+        market=with_letters(words.market(spec.subject)),
     )  # fmt: skip
     frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
-    frame.lines(104, with_letters(verdict_of(spec, words)), size=TITLE, weight="bold")
+    frame.lines(104, with_letters(ladder_verdict(spec, words)), size=TITLE, weight="bold")
     height = (BOTTOM - TOP) / len(spec.rungs)
     most = max(max(float(rung.equity) for rung in spec.rungs), 1e-12)
     for number, rung in enumerate(spec.rungs):
         _rung(rung, TOP + number * height, height, most, spec, frame, words)
     frame.footer(words("picture.footer"))
-
-
-def verdict_of(spec: LadderSpec, words: Wording) -> str:
-    """The first rung on each side at which everything, or something, is gone."""
-    if any(rung.whole and not rung.move for rung in spec.rungs):
-        return words("picture.sunk")
-    whole = [rung.move for rung in spec.rungs if rung.whole]
-    some = [rung.move for rung in spec.rungs if rung.gone]
-    for moves, key in ((whole, "picture.ladder_whole"), (some, "picture.ladder_some")):
-        falls, rises = [move for move in moves if move <= 0], [move for move in moves if move > 0]
-        sides = ([words.step(max(falls))] if falls else []) + ([words.step(min(rises))] if rises else [])
-        if sides:
-            return words(key, moves=words("picture.or").join(sides))
-    low, high = spec.rungs[-1].move, spec.rungs[0].move
-    return words("picture.ladder_lives", low=words.step(low), high=words.step(high))
 
 
 def _rung(rung: Rung, y: float, height: float, most: float, spec: LadderSpec, frame: Frame, words: Wording) -> None:

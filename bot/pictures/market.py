@@ -20,7 +20,9 @@ ROW = 46
 
 def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
     """Draws the sheet."""
-    title = words("picture.market_title", asset=with_letters(spec.asset), market=words.market(spec.subject))
+    title = words(
+        "picture.market_title", asset=with_letters(spec.asset), market=with_letters(words.market(spec.subject))
+    )
     frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
     _legend(spec, frame, words)
     axes = frame.axes(PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_LEFT - MARGIN, PLOT_HEIGHT)
@@ -38,8 +40,7 @@ def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
     for line in spec.lines:
         color = frame.palette.of(line.mode)
         frame.stroke(MARGIN, y, 84, color, dashes=DASHES[line.mode], mark=MARKS[line.mode])
-        verdict = words(_verdict_key(line), mode=words.mode(line.mode), ends=words.endings(line.fall, line.rise))
-        verdict = with_letters(verdict)
+        verdict = with_letters(words.verdict(line))
         size = HEAD if frame.width(verdict, HEAD, "bold") <= WIDTH - 2 * MARGIN - 110 else BODY
         for part in frame.broken(verdict, size, "bold", WIDTH - 2 * MARGIN - 110)[:2]:
             frame.text(MARGIN + 110, y, part, size=size, weight="bold")
@@ -47,13 +48,6 @@ def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
         y += 12
     frame.stroke(MARGIN, y, 84, frame.palette.need, dashes=":", mark="")
     frame.text(MARGIN + 110, y, words("picture.requirement"), size=SMALL, color=frame.palette.muted)
-
-
-def _verdict_key(line: Line) -> str:
-    """Whether the first ending is that of everything."""
-    firsts = [ending for endings in (line.fall, line.rise) for ending in endings[:1]]
-    some = any(len(ending.names) < line.positions for ending in firsts)
-    return "picture.verdict_first" if some else "picture.verdict"
 
 
 def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:

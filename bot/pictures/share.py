@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.pictures.frame import BODY, HEAD, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
 from bot.pictures.palette import DASHES, MARKS
-from bot.pictures.specs import ShareRow, ShareSpec
+from bot.pictures.phrases import MODES
+from bot.pictures.specs import Mode, ShareRow, ShareSpec
 from bot.pictures.wording import Wording, with_letters
 
 BOTTOM = 1000.0
@@ -32,12 +33,12 @@ def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -
     palette = frame.palette
     height = min(124.0, (BOTTOM - y - 120) / (len(rows) + 1))
     frame.card(MARGIN - 20, y, WIDTH - 2 * MARGIN + 40, height * (len(rows) + 1) + 16, palette.panel)
-    columns = (("isolated", FIRST), ("cross", SECOND))
+    columns: tuple[tuple[Mode, float], ...] = (("isolated", FIRST), ("cross", SECOND))
     for mode, x in columns:
-        name = words(f"mode.{mode}")
-        frame.text(x, y + height * 0.5, name, size=BODY, weight="bold", align="right", color=getattr(palette, mode))
+        name = words(MODES[mode])
+        frame.text(x, y + height * 0.5, name, size=BODY, weight="bold", align="right", color=palette.of(mode))
         start = x - frame.width(name, BODY, "bold") - 64
-        frame.stroke(start, y + height * 0.5, 50, getattr(palette, mode), dashes=DASHES[mode], mark=MARKS[mode])  # type: ignore[index]
+        frame.stroke(start, y + height * 0.5, 50, palette.of(mode), dashes=DASHES[mode], mark=MARKS[mode])
     for number, row in enumerate(rows):
         middle = y + height * (number + 1.5)
         frame.box(MARGIN, middle - height / 2, WIDTH - 2 * MARGIN, 2, palette.grid)

@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from bot.pictures.frame import BODY, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
 from bot.pictures.specs import Border, TwoCoinsSpec
+from bot.pictures.verdicts import two_coins_verdict
 from bot.pictures.wording import Wording, with_letters
 
 TOP, LEFT = 284, 176
@@ -22,7 +23,7 @@ def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
     """Draws the sheet."""
     title = words("picture.two_title", mode=words.mode(spec.mode), across=spec.across, up=spec.up, asset=spec.asset)
     frame.lines(44, with_letters(title), size=BODY, color=frame.palette.muted, most=1)
-    frame.lines(104, with_letters(verdict_of(spec, words)), size=TITLE - 6, weight="bold")
+    frame.lines(104, with_letters(two_coins_verdict(spec, words)), size=TITLE - 6, weight="bold")
     axes = frame.axes(LEFT, TOP, SIDE, SIDE)
     _cells(spec, axes, frame)
     for number, border in enumerate(spec.borders):
@@ -31,23 +32,6 @@ def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
     _scales(spec, axes, frame, words)
     _key(spec, frame, words)
     frame.footer(words("picture.footer"))
-
-
-def verdict_of(spec: TwoCoinsSpec, words: Wording) -> str:
-    """Where the whole goes when both fall, or what goes at all."""
-    if not spec.borders:
-        return words("picture.two_lives", span=words.numbers.rate(spec.span))
-    nearest = min(spec.borders, key=_reach)
-    x, y = min(nearest.line, key=lambda point: point[0] ** 2 + point[1] ** 2)
-    where = words(
-        "picture.two_where", across=spec.across, up=spec.up, x=words.move(Decimal(f"{x:.6f}")),
-        y=words.move(Decimal(f"{y:.6f}")),
-    )  # fmt: skip
-    return words("picture.two_all" if nearest.whole else "picture.two_some", names=nearest.name, where=where)
-
-
-def _reach(border: Border) -> float:
-    return min(x * x + y * y for x, y in border.line)
 
 
 def _cells(spec: TwoCoinsSpec, axes: Axes, frame: Frame) -> None:

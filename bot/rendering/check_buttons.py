@@ -1,7 +1,7 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `replace`, `wallet`, `portfolio`, `back`.
+`save:MODE`, `replace`, `wallet`, `portfolio`, `picture`, `back`.
 """
 
 from __future__ import annotations
@@ -84,10 +84,12 @@ def card_rows(
     if saved and other_wallet and view.wallet is not None:
         label = words.label("button.use_wallet", wallet=tongue.numbers.money(view.wallet))
         rows.append((Tap(label=label, action="wallet"),))
+    sized = all(leg.quantity is not None for leg in view.legs)
+    picture = (Tap(label=words.label("button.picture"), action="picture"),) if view.answered and sized else ()
     if saved:
-        rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"),))
+        rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"), *picture))
     elif view.answered:
-        rows.append((Tap(label=words.label("button.save"), action="save", style="success"),))
+        rows.append((Tap(label=words.label("button.save"), action="save", style="success"), *picture))
     return rows
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
+from bot.pictures.workshop import Workshop
 from bot.settings import Settings, SettingsError
 from bot.storage.inbox import Received
 from bot.storage.store import Store
@@ -62,6 +63,7 @@ class TelegramBot:
         self._beat = beat
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = AiohttpRequest()
+        self._workshop = Workshop()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
@@ -84,7 +86,7 @@ class TelegramBot:
             await self._introduce()
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
-            self._sender = Sender(Api(bot), self._store, pacer, self._give_up)
+            self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
@@ -122,6 +124,7 @@ class TelegramBot:
         self._dispatcher.stop()
         await self._dispatching
         await self._sender.drain(PATIENCE)
+        await self._workshop.close()
         await self._application.shutdown()
 
     async def _receive(self, updates: list[Received]) -> None:

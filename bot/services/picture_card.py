@@ -1,0 +1,196 @@
+"""What a picture card shows of a subject: which picture, in which mode, how far, and what else could be shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+
+from bot.pictures.captions import caption_of, text_of
+from bot.pictures.phrases import Phrases
+from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
+from bot.rendering.numbers import Numbers
+from bot.services.picturing import Look, Scene, distances_spec, ladder_spec, market_spec
+from bot.services.picturing_plane import two_coins_spec
+from bot.services.saved import coin_of
+from bot.services.subject import Subject
+from margin_engine import Book, Evaluation, tick_size
+from margin_engine.questions.results import PositionHealth
+
+Kind = Literal["market", "ladder", "distances", "two_coins", "share"]
+Span = Literal["0.1", "0.3", "0.6"]
+
+MOST_ROWS: Final = 4
+"""Positions in a table to be sent on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for; what does not fit the subject gives way to what does. across, up: coins."""
+
+    kind: Kind = "market"
+    mode: Mode | None = None
+    span: Span = "0.3"
+    across: str = ""
+    up: str = ""
+    theme: Theme = "light"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """A picture and its words. wish: what is shown. modes, kinds, coins: what else could be."""
+
+    spec: Mapping[str, Any]
+    caption: Markup
+    instead: Markup
+    wish: Wish
+    modes: tuple[Mode, ...]
+    kinds: tuple[Kind, ...]
+    coins: tuple[str, ...]
+
+
+def pictured(subject: Subject, wish: Wish) -> Pictured | None:
+    """The picture of a subject; None where it has no books yet. Raises Unpictured."""
+    modes = _modes(subject)
+    if not modes:
+        return None
+    books = {mode: subject.books[mode] for mode in modes}
+    symbols = tuple(dict.fromkeys(each.symbol for each in books[modes[0]].positions))
+    coins = tuple(map(coin_of, symbols))
+    kinds = _kinds(coins, modes)
+    wish = _fitting(wish, modes, kinds, coins)
+    look = Look(theme=wish.theme, language=str(Numbers.of(wish.language).locale).replace("_", "-"))
+    names = names_of(subject, look.language)
+    mode = wish.mode or modes[0]
+    span = Decimal(wish.span)
+    ladder: LadderSpec | None = None
+    spec: PictureSpec
+    match wish.kind:
+        case "market":
+            both = {each: books[each] for each in modes if each != "given" or len(modes) == 1}
+            spec = market_spec(both, names, span=span, look=look)
+            ladder = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+        case "ladder":
+            spec = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+        case "distances":
+            spec = distances_spec(books[mode], names, mode=mode, look=look)
+        case "two_coins":
+            pair = dict(zip(coins, symbols, strict=True))
+            spec = two_coins_spec(
+                books[mode], names, mode=mode, across=pair[wish.across], up=pair[wish.up], span=span, look=look
+            )
+            ladder = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+        case "share":
+            spec = share_of(books["isolated"], books["cross"], names, look=look)
+    return Pictured(
+        spec=data_of(spec),
+        caption=caption_of(spec),
+        instead=text_of(spec, ladder),
+        wish=wish,
+        modes=modes,
+        kinds=kinds,
+        coins=coins,
+    )
+
+
+def _modes(subject: Subject) -> tuple[Mode, ...]:
+    """The modes that have a book, as it stands first."""
+    stands = subject.as_it_stands
+    order: tuple[Mode, ...] = ("given", "cross", "isolated")
+    found = [mode for mode in order if mode in subject.books]
+    return tuple(sorted(found, key=lambda mode: subject.books[mode] is not stands))
+
+
+def _kinds(coins: tuple[str, ...], modes: tuple[Mode, ...]) -> tuple[Kind, ...]:
+    kinds: list[Kind] = ["market", "ladder", "distances"]
+    if len(coins) > 1:
+        kinds.append("two_coins")
+    if {"isolated", "cross"} <= set(modes):
+        kinds.append("share")
+    return tuple(kinds)
+
+
+def _fitting(wish: Wish, modes: tuple[Mode, ...], kinds: tuple[Kind, ...], coins: tuple[str, ...]) -> Wish:
+    mode = wish.mode if wish.mode in modes else modes[0]
+    kind = wish.kind if wish.kind in kinds else "market"
+    across = wish.across if wish.across in coins else coins[0]
+    others = [coin for coin in coins if coin != across]
+    up = wish.up if wish.up in others else (others[0] if others else "")
+    return Wish(kind=kind, mode=mode, span=wish.span, across=across, up=up, theme=wish.theme, language=wish.language)
+
+
+def names_of(subject: Subject, language: str) -> dict[str, str]:
+    """ "BTC long" by id; with the mode where two would be called the same."""
+    words = Phrases(language)
+    names = {
+        identity: f"{leg.coin} {words('side.long' if leg.side == 'long' else 'side.short').lower()}"
+        for identity, leg in subject.legs.items()
+    }
+    twice = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {
+        identity: f"{name} {number}" if name in twice else name
+        for number, (identity, name) in enumerate(names.items(), start=1)
+    }
+
+
+# --- The table to be sent on ---------------------------------------------------------------------------------------
+
+
+def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Look) -> ShareSpec:
+    """The two modes side by side, the nearest positions first. Raises the engine's refusal."""
+    words = Phrases(look.language)
+    own, pooled = Scene(book=isolated, mode="isolated", names=names), Scene(book=cross, mode="cross", names=names)
+    market = market_spec({"isolated": isolated, "cross": cross}, names, span=Decimal("0.3"), look=look)
+    alone, *_ = [line for line in market.lines if line.mode == "isolated"]
+    together, *_ = [line for line in market.lines if line.mode == "cross"]
+    rows = [
+        ShareRow(
+            label=words("picture.share_position", name=own.name(health.id)),
+            isolated=_where(health, own, words),
+            cross=_where(pooled.evaluation.position(health.id), pooled, words),
+        )
+        for health in sorted(own.evaluation.positions, key=_nearness)[:MOST_ROWS]
+    ]
+    rows.append(
+        ShareRow(
+            label=words("picture.share_loss"),
+            isolated=_loss(own.evaluation, own, words),
+            cross=_loss(pooled.evaluation, pooled, words),
+        )
+    )
+    return ShareSpec(
+        theme=look.theme,
+        language=look.language,
+        title=words("picture.share_title", market=words.market(market.subject)),
+        verdict=f"{words.verdict(alone)}. {words.verdict(together)}.",
+        rows=tuple(rows),
+    )
+
+
+def _nearness(health: PositionHealth) -> Decimal:
+    return Decimal("Infinity") if health.distance is None else abs(health.distance)
+
+
+def _where(health: PositionHealth, scene: Scene, words: Phrases) -> str:
+    """A liquidation price with its distance, or why there is none."""
+    if health.liquidation_price is None or health.distance is None:
+        dead = scene.evaluation.pool(health.pool_id).liquidatable
+        return words("picture.now_dead" if dead else "picture.no_price_short")
+    price = words.numbers.liquidation_price(
+        health.liquidation_price,
+        side="long" if health.distance < 0 else "short",
+        tick=tick_size(scene.book.venue, health.symbol),
+    )
+    return f"{price} {words.move(health.distance)}"
+
+
+def _loss(evaluation: Evaluation, scene: Scene, words: Phrases) -> str:
+    """The most that a liquidation takes from the account: the wallets of the pools with positions."""
+    held = {health.pool_id for health in evaluation.positions}
+    lost = sum((pool.wallet_balance for pool in evaluation.pools if pool.id in held), Decimal(0))
+    return f"{words.amount(lost)} {scene.asset}"
