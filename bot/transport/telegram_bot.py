@@ -43,6 +43,7 @@ class TelegramBot:
     """One bot on one token, from its first update to its last answer.
 
     `settings` must have a token. `beat` is called after each poll that brought what there was and stored it.
+    `workshop` draws its pictures and is closed with it.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class TelegramBot:
         profile: Profile,
         *,
         beat: Callable[[], None] = lambda: None,
+        workshop: Workshop | None = None,
     ) -> None:
         if settings.token is None:
             raise ValueError("a bot needs a token")
@@ -63,7 +65,7 @@ class TelegramBot:
         self._beat = beat
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = AiohttpRequest()
-        self._workshop = Workshop()
+        self._workshop = workshop or Workshop()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
