@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from pydantic import SecretStr
 
 from bot.dialogue import Event, Outcome
-from bot.flows.desk import decide
+from bot.flows.desk import decide, takes_long
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
@@ -44,8 +45,14 @@ def profile() -> Profile:
 def marginbot(settings: Settings, store: Store, *, beat: Callable[[], None] = lambda: None) -> TelegramBot:
     """The bot: Telegram on one side, the conversations on the other. `beat` is called after each poll that worked."""
 
+    # One thread: pictures are worked out one after the other, and in between the loop answers texts.
+    aside = ThreadPoolExecutor(1, "pictures")
+
     async def answer(event: Event) -> Outcome:
-        return decide(event, await gather(event, store))
+        facts = await gather(event, store)
+        if takes_long(event, facts):
+            return await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
+        return decide(event, facts)
 
     return TelegramBot(settings, store, answer, profile(), beat=beat)
 

@@ -72,6 +72,14 @@ def decide(event: Event, facts: Facts) -> Outcome:
             return _said(event, text, facts)
 
 
+def takes_long(event: Event, facts: Facts) -> bool:
+    """Whether deciding takes several times as long as usual, so that other people's answers should not wait for it."""
+    payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
+    if payload is None or facts.card is None:
+        return False
+    return payload.action == "picture" or facts.card.flow == picture.FLOW
+
+
 # --- Taps ----------------------------------------------------------------------------------------------------------
 
 

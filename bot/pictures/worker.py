@@ -9,6 +9,7 @@ It ends when its input does, so it never outlives the bot. It gives way to whoev
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -20,7 +21,7 @@ from typing import Any, BinaryIO, Final
 from bot.pictures.drawing import draw
 from bot.pictures.specs import spec_of
 
-_NICE: Final = 10
+_NICE: Final = 19
 
 
 def main() -> None:
@@ -29,9 +30,12 @@ def main() -> None:
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     out = sys.stdout.buffer
+    gc.collect()
+    gc.freeze()  # what stays for good is not looked through again
     for line in sys.stdin.buffer:
         head, png = answer(line)
         _write(out, head, png)
+        gc.collect()  # figures are cycles; left to themselves they pile up
 
 
 def answer(line: bytes) -> tuple[dict[str, Any], bytes]:

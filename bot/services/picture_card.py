@@ -14,7 +14,7 @@ from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
 from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
 from bot.rendering.numbers import Numbers
-from bot.services.picturing import Look, Scene, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import Look, Scene, distances_spec, ladder_of, market_of
 from bot.services.picturing_plane import two_coins_spec
 from bot.services.saved import coin_of
 from bot.services.subject import Subject
@@ -68,15 +68,16 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
     names = names_of(subject, look.language)
     mode = wish.mode or modes[0]
     span = Decimal(wish.span)
+    scenes = {each: Scene(book=book, mode=each, names=names) for each, book in books.items()}
     ladder: LadderSpec | None = None
     spec: PictureSpec
     match wish.kind:
         case "market":
-            both = {each: books[each] for each in modes if each != "given" or len(modes) == 1}
-            spec = market_spec(both, names, span=span, look=look)
-            ladder = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+            shown = [scenes[each] for each in modes if each != "given" or len(modes) == 1]
+            spec = market_of(shown, span, look)
+            ladder = ladder_of(scenes[mode], span, look)
         case "ladder":
-            spec = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+            spec = ladder_of(scenes[mode], span, look)
         case "distances":
             spec = distances_spec(books[mode], names, mode=mode, look=look)
         case "two_coins":
@@ -84,7 +85,7 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
             spec = two_coins_spec(
                 books[mode], names, mode=mode, across=pair[wish.across], up=pair[wish.up], span=span, look=look
             )
-            ladder = ladder_spec(books[mode], names, mode=mode, span=span, look=look)
+            ladder = ladder_of(scenes[mode], span, look)
         case "share":
             spec = share_of(books["isolated"], books["cross"], names, look=look)
     return Pictured(
@@ -145,7 +146,7 @@ def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Loo
     """The two modes side by side, the nearest positions first. Raises the engine's refusal."""
     words = Phrases(look.language)
     own, pooled = Scene(book=isolated, mode="isolated", names=names), Scene(book=cross, mode="cross", names=names)
-    market = market_spec({"isolated": isolated, "cross": cross}, names, span=Decimal("0.3"), look=look)
+    market = market_of([own, pooled], Decimal("0.3"), look)
     alone, *_ = [line for line in market.lines if line.mode == "isolated"]
     together, *_ = [line for line in market.lines if line.mode == "cross"]
     rows = [

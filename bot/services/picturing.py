@@ -22,7 +22,7 @@ from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, Mar
 from bot.rendering.numbers import Numbers
 from bot.services.saved import coin_of
 from bot.services.symbols import SETTLE
-from margin_engine import Book, Evaluation, Position, default_contract, evaluate, path, tick_size
+from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
 from margin_engine.questions.results import PositionHealth
 
@@ -81,11 +81,15 @@ class Scene:
         return evaluate(self.book, explain=False)
 
     @cached_property
+    def market(self) -> MarketPath:
+        """Which pools a move of the market ends."""
+        return path(self.book)
+
+    @cached_property
     def ends(self) -> dict[str, tuple[float, float]]:
         """Between which moves of the market each pool lives, by id; one that is dead already lives nowhere."""
-        market = path(self.book)
-        fall = {death.id: float(death.at) for death in market.fall}
-        rise = {death.id: float(death.at) for death in market.rise}
+        fall = {death.id: float(death.at) for death in self.market.fall}
+        rise = {death.id: float(death.at) for death in self.market.rise}
         return {
             pool.id: (0.0, 0.0)
             if pool.liquidatable
@@ -170,7 +174,11 @@ def market_spec(
     Arguments: books, by mode, all of the same positions; span, how far to both sides, in (0, 1). Raises Unpictured, or
     the engine's refusal of a book.
     """
-    scenes = [Scene(book=book, mode=mode, names=names or {}) for mode, book in books.items()]
+    return market_of([Scene(book=book, mode=mode, names=names or {}) for mode, book in books.items()], span, look)
+
+
+def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> MarketSpec:
+    """The same of scenes."""
     if not scenes or len({scene.asset for scene in scenes}) > 1:
         raise Unpictured("several_assets" if scenes else "empty")
     numbers = Numbers.of(look.language)
@@ -188,7 +196,7 @@ def market_spec(
 def _line(scene: Scene, span: Decimal, numbers: Numbers) -> Line:
     moves = _moves(scene, float(span))
     equity, requirement = _totals(scene, moves)
-    market = path(scene.book)
+    market = scene.market
     dead = [pool.id for pool in scene.evaluation.pools if pool.liquidatable and scene.positions_of(pool.id)]
     now = tuple(_ending(scene, Decimal(0), [each.id for each in scene.positions_of(pool)], numbers) for pool in dead)
     return Line(
@@ -252,16 +260,22 @@ def ladder_spec(
     book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, span: Decimal, look: Look = PLAIN
 ) -> LadderSpec:
     """The account at nine moves of the market. span: one of SPANS. Raises Unpictured, or the engine's refusal."""
-    scene = Scene(book=book, mode=mode, names=names or {})
+    return ladder_of(Scene(book=book, mode=mode, names=names or {}), span, look)
+
+
+def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
+    """The same of a scene."""
     steps = [Decimal(step) for step in _RUNGS[span]]
     moves = [*steps, Decimal(0), *(-step for step in reversed(steps))]
+    kept = [move for move in moves if _possible(scene, float(move))]
+    left = _totals(scene, np.array([float(move) for move in kept]))[0]
     return LadderSpec(
         theme=look.theme,
         language=look.language,
         asset=scene.asset,
         subject=scene.subject,
-        mode=mode,
-        rungs=tuple(_rung(scene, move) for move in moves if _possible(scene, float(move))),
+        mode=scene.mode,
+        rungs=tuple(_rung(scene, move, equity) for move, equity in zip(kept, left, strict=True)),
     )
 
 
@@ -269,9 +283,8 @@ def _possible(scene: Scene, move: float) -> bool:
     return all(bool(np.all(1 + scene.weights(surface) * move > 0)) for surface in scene.surfaces.values())
 
 
-def _rung(scene: Scene, move: Decimal) -> Rung:
+def _rung(scene: Scene, move: Decimal, equity: float) -> Rung:
     at = float(move)
-    equity = _totals(scene, np.array([at]))[0][0]
     dead = [identity for identity, (fall, rise) in scene.ends.items() if not fall < at < rise]
     gone = tuple(scene.name(each.id) for each in scene.evaluation.positions if each.pool_id in dead)
     return Rung(move=move, equity=decimal_of(equity), gone=gone, whole=len(gone) == len(scene.book.positions))
@@ -316,7 +329,7 @@ def _bar(scene: Scene, health: PositionHealth, numbers: Numbers) -> Bar:
 
 def _market_bar(scene: Scene) -> Bar | None:
     """The move of the whole market that ends the first pool, on the nearer side."""
-    market = path(scene.book)
+    market = scene.market
     firsts = [deaths[0] for deaths in (market.fall, market.rise) if deaths]
     if any(pool.liquidatable for pool in scene.evaluation.pools):
         return None
