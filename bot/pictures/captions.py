@@ -79,7 +79,7 @@ def _said(spec: PictureSpec, words: Phrases) -> list[str]:
                 span=words.numbers.rate(spec.span),
             )]  # fmt: skip
         case ShareSpec():
-            rows = [f"• {row.label}: {row.isolated} / {row.cross}" for row in spec.rows]
+            rows = [f"• {row.label}: {row.isolated or '–'} / {row.cross or '–'}" for row in spec.rows]
             return [spec.verdict, spec.title, *rows, *(f"• {reason}" for reason in spec.reasons)]
         case _:
             assert_never(spec)

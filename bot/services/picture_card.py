@@ -24,7 +24,7 @@ from margin_engine.questions.results import PositionHealth
 Kind = Literal["market", "ladder", "distances", "two_coins", "share"]
 Span = Literal["0.1", "0.3", "0.6"]
 
-MOST_ROWS: Final = 4
+MOST_POSITIONS: Final = 3
 """Positions in a table to be sent on."""
 
 
@@ -149,14 +149,15 @@ def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Loo
     market = market_of([own, pooled], Decimal("0.3"), look)
     alone, *_ = [line for line in market.lines if line.mode == "isolated"]
     together, *_ = [line for line in market.lines if line.mode == "cross"]
-    rows = [
-        ShareRow(
-            label=words("picture.share_position", name=own.name(health.id)),
-            isolated=_where(health, own, words),
-            cross=_where(pooled.evaluation.position(health.id), pooled, words),
-        )
-        for health in sorted(own.evaluation.positions, key=_nearness)[:MOST_ROWS]
-    ]
+    rows: list[ShareRow] = []
+    for health in sorted(own.evaluation.positions, key=_nearness)[:MOST_POSITIONS]:
+        other = pooled.evaluation.position(health.id)
+        rows += [
+            ShareRow(
+                label=own.name(health.id), isolated=_price(health, own, words), cross=_price(other, pooled, words)
+            ),
+            ShareRow(label=words("picture.share_away"), isolated=_away(health, words), cross=_away(other, words)),
+        ]
     rows.append(
         ShareRow(
             label=words("picture.share_loss"),
@@ -177,17 +178,20 @@ def _nearness(health: PositionHealth) -> Decimal:
     return Decimal("Infinity") if health.distance is None else abs(health.distance)
 
 
-def _where(health: PositionHealth, scene: Scene, words: Phrases) -> str:
-    """A liquidation price with its distance, or why there is none."""
+def _away(health: PositionHealth, words: Phrases) -> str:
+    return "" if health.distance is None else words.move(health.distance)
+
+
+def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
+    """A liquidation price, or why there is none."""
     if health.liquidation_price is None or health.distance is None:
         dead = scene.evaluation.pool(health.pool_id).liquidatable
         return words("picture.now_dead" if dead else "picture.no_price_short")
-    price = words.numbers.liquidation_price(
+    return words.numbers.liquidation_price(
         health.liquidation_price,
         side="long" if health.distance < 0 else "short",
         tick=tick_size(scene.book.venue, health.symbol),
     )
-    return f"{price} {words.move(health.distance)}"
 
 
 def _loss(evaluation: Evaluation, scene: Scene, words: Phrases) -> str:
