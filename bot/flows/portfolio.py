@@ -37,7 +37,7 @@ from bot.rendering.views import HeldView, Note, PortfolioView
 from bot.services.accounts import look_at, with_wallet, without
 from bot.services.answers import is_below_zero, typed_price, typed_wallet
 from bot.services.facts import Facts
-from bot.services.saved import coins_held, with_prices
+from bot.services.saved import coins_held, main_asset, with_prices
 from bot.storage.portfolios import Portfolio, SavePortfolio
 from bot.understanding.readings import Reading
 
@@ -76,8 +76,10 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         return None
     stored = facts.portfolio.portfolio
     if draft.awaiting == "wallet":
-        wallet = typed_wallet(text)
-        return None if wallet is None else _changed(event, card, facts, with_wallet(stored, wallet))
+        said = typed_wallet(text)
+        if said is None or said[1] not in (None, main_asset(stored)):
+            return None
+        return _changed(event, card, facts, with_wallet(stored, said[0]))
     price = typed_price(text, coin=draft.coin)
     return None if price is None else _priced(event, card, {draft.coin: price}, facts)
 

@@ -14,8 +14,8 @@ from bot.pictures.phrases import Phrases
 from bot.pictures.specs import DistancesSpec, Ending, LadderSpec, Line, MarketSpec, PictureSpec, ShareSpec, TwoCoinsSpec
 from bot.pictures.verdicts import distances_verdict, ladder_verdict, name_of, two_coins_verdict, where_of
 
-LONGEST_CAPTION: Final = 1000
-"""Characters, below Telegram's 1,024 by what an entity could add."""
+LONGEST_CAPTION: Final = 740
+"""Characters: below Telegram's 1,024 there is room for a line that says what "now" is."""
 _NAMES: Final = 3
 _WIDTH: Final = 34
 """Characters of a line in fixed width on a phone."""
@@ -57,7 +57,7 @@ def ladder_rows(spec: LadderSpec, words: Phrases) -> list[str]:
     for rung in spec.rungs:
         move = words("picture.now") if not rung.move else words.step(rung.move)
         gone = words("picture.all_gone") if rung.whole else words("picture.row_gone", number=len(rung.gone))
-        rows.append(f"{move:>6} {words.amount(rung.equity):>12}{'  ' + gone if rung.gone else ''}")
+        rows.append(f"{move:>6} {words.amount(rung.equity, spec.asset):>12}{'  ' + gone if rung.gone else ''}")
     return rows
 
 
@@ -89,7 +89,7 @@ def _market(spec: MarketSpec, words: Phrases) -> list[str]:
     asset = spec.asset
     shown = words(
         "picture.caption_market", market=words.market(spec.subject), span=words.numbers.rate(spec.span),
-        now=f"{words.amount(spec.now)} {asset}",
+        now=f"{words.amount(spec.now, asset)} {asset}",
     )  # fmt: skip
     gone = [_gone(line, words, spec.span) for line in spec.lines]
     return [". ".join(words.verdict(line) for line in spec.lines) + ".", shown, *filter(None, gone)]

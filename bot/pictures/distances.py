@@ -27,7 +27,7 @@ def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
     scale = words("picture.scale", full=words.numbers.rate(Decimal(str(FULL))))
     more = words("picture.more", number=spec.more) if spec.more else ""
     frame.text(MARGIN, BOTTOM + 24, f"{scale} {more}".strip(), size=LEAST, color=frame.palette.muted)
-    frame.footer(words("picture.footer"))
+    frame.footer(words.footer(spec.given))
 
 
 def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> None:

@@ -24,7 +24,7 @@ def draw_ladder(spec: LadderSpec, frame: Frame, words: Wording) -> None:
     most = max(max(float(rung.equity) for rung in spec.rungs), 1e-12)
     for number, rung in enumerate(spec.rungs):
         _rung(rung, TOP + number * height, height, most, spec, frame, words)
-    frame.footer(words("picture.footer"))
+    frame.footer(words.footer(spec.given))
 
 
 def _rung(rung: Rung, y: float, height: float, most: float, spec: LadderSpec, frame: Frame, words: Wording) -> None:
@@ -39,7 +39,7 @@ def _rung(rung: Rung, y: float, height: float, most: float, spec: LadderSpec, fr
     length = max(0.0, float(rung.equity)) / most * room
     color = palette.near if rung.whole else palette.of(spec.mode)
     frame.box(BARS, upper - 19, max(length, 3), 38, color, hatch="//" if rung.gone else "", edge=palette.paper)
-    amount = words.amount(rung.equity)
+    amount = words.amount(rung.equity, spec.asset)
     text = frame.text(BARS + max(length, 3) + 16, upper, f"{amount} {with_letters(spec.asset)}", size=BODY)
     text.set_gid(f"equity:{rung.move}")
     if rung.gone:

@@ -31,7 +31,7 @@ def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
         for ending in (*_first(line.fall, spec.span), *_first(line.rise, spec.span)):
             _mark(axes, frame, words, line, ending, spec, row=len(spec.lines) - row)
     _deaths(spec, frame, words)
-    frame.footer(words("picture.footer"))
+    frame.footer(words.footer(spec.given))
 
 
 def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
@@ -70,7 +70,7 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
         gid=f"requirement:{required.mode}",
     )  # fmt: skip
     axes.plot([0], [float(spec.now)], "o", color=palette.ink, markersize=24, zorder=6, gid="now")
-    label = words("picture.now_amount", amount=words.amount(spec.now), asset=with_letters(spec.asset))
+    label = words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset))
     axes.annotate(
         label, (0, float(spec.now)), xytext=(22, -46), textcoords="offset points", fontsize=SMALL, color=palette.ink,
         fontweight="bold", gid="now", zorder=8, bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
@@ -80,7 +80,7 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
     labels = {float(step): words.step(step) if step else words("picture.now") for step in steps}
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: labels.get(x, "")))
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.amount(y)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.amount(y, spec.asset)))
     first, *_, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")

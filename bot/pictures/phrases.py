@@ -40,12 +40,18 @@ class Phrases:
         """A round move of an axis or a rung: −30%, +2.5%."""
         return ("−" if move < 0 else "+" if move else "") + self.numbers.rate(abs(move))
 
-    def amount(self, value: Decimal | float) -> str:
-        """An amount: whole from a thousand on, to the cent below, six digits of tiny ones."""
+    def amount(self, value: Decimal | float, asset: str = "USDT") -> str:
+        """An amount of an asset: whole from a thousand on, below that as precise as the asset is."""
         number = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
         if abs(number) >= _TO_THE_UNIT:
             number = number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-        return self.numbers.money(number)
+        return self.numbers.amount(number, asset)
+
+    def footer(self, given: bool | None) -> str:
+        """The line at the bottom: what "now" is, and what a picture is not."""
+        if given is None:
+            return self("picture.footer")
+        return self("picture.footer_given" if given else "picture.footer_entry")
 
     def mode(self, mode: Mode) -> str:
         """The mode's name."""

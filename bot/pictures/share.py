@@ -26,7 +26,7 @@ def draw_share(spec: ShareSpec, frame: Frame, words: Wording) -> None:
         y = _reason(reason, y, frame)
     if spec.note:
         frame.lines(min(y + 10, BOTTOM - 70), with_letters(spec.note), size=SMALL, color=palette.muted)
-    frame.footer(words("picture.footer"))
+    frame.footer(words.footer(spec.given))
 
 
 def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -> float:

@@ -25,10 +25,12 @@ class _Value(BaseModel):
 
 
 class _Spec(_Value):
-    """theme: light or dark paper. language: Telegram's language code of whoever asked."""
+    """theme: light or dark paper. language: Telegram's language code of whoever asked. given: whether "now" is prices
+    that somebody gave (True) or the entries (False); None where there is no "now"."""
 
     theme: Theme = "light"
     language: str = "en"
+    given: bool | None = None
 
 
 class Ending(_Value):

@@ -31,7 +31,7 @@ def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
     _corners(spec, axes, frame, words)
     _scales(spec, axes, frame, words)
     _key(spec, frame, words)
-    frame.footer(words("picture.footer"))
+    frame.footer(words.footer(spec.given))
 
 
 def _cells(spec: TwoCoinsSpec, axes: Axes, frame: Frame) -> None:
@@ -90,14 +90,14 @@ def _corners(spec: TwoCoinsSpec, axes: Axes, frame: Frame, words: Wording) -> No
     places = [(-1, -1, 0, 0), (1, -1, 0, last), (-1, 1, last, 0), (1, 1, last, last)]
     for x, y, row, column in places:
         value = spec.cells[row][column]
-        label = words.amount(value) if value > 0 else words("picture.all_gone")
+        label = words.amount(value, spec.asset) if value > 0 else words("picture.all_gone")
         axes.text(
             x * span * 0.96, y * span * 0.94, label, fontsize=SMALL, color=palette.ink, fontweight="bold", zorder=9,
             ha="left" if x < 0 else "right", va="center", gid="corner",
             bbox={"facecolor": palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.9},
         )  # fmt: skip
     axes.annotate(
-        words("picture.now_amount", amount=words.amount(spec.now), asset=with_letters(spec.asset)), (0, 0),
+        words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset)), (0, 0),
         xytext=(0, 34), textcoords="offset points", fontsize=SMALL, fontweight="bold", color=palette.ink, zorder=9,
         ha="center", bbox={"facecolor": palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.9},
     )  # fmt: skip

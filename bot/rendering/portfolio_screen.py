@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows, shortened
-from bot.rendering.check_screen import bold, joined, old_table, table_day
+from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.notes import age, write_note
+from bot.rendering.venues import title_of
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
 from bot.rendering.views import HeldView, Mode, Note, PortfolioView, PriceView, SideName
 
@@ -31,7 +32,7 @@ def portfolio_screen(view: PortfolioView, tongue: Tongue, *, remark: Markup | No
         joined(lines),
         _prices(view, tongue),
         _wallet(view, tongue),
-        joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
     ]
@@ -111,8 +112,9 @@ def _mode(mode: Mode | None, tongue: Tongue) -> str:
 
 def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
     if view.wallet is None:
-        return tongue.words("portfolio.no_wallet")
-    return tongue.words("portfolio.wallet", wallet=tongue.numbers.money(view.wallet))
+        return tongue.words("portfolio.no_wallet", venue=title_of(view.venue))
+    wallet = tongue.numbers.amount(view.wallet, view.settle)
+    return tongue.words("portfolio.wallet", wallet=wallet, asset=view.settle, venue=title_of(view.venue))
 
 
 def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:

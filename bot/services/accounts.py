@@ -9,14 +9,24 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
+from bot.rendering.venues import title_of
 from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
-from bot.services.checking import Worked, figures, market_of, tier_date
+from bot.services.checking import Worked, figures, market_of, tier_date, unit_of
+from bot.services.funds import settles_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import coin_of, engine_position, margin_of_saved, wallet_of
-from bot.services.symbols import SETTLE, tick_of
+from bot.services.saved import (
+    engine_position,
+    is_unused,
+    main_asset,
+    margin_of_saved,
+    saved_tiers,
+    settle_of,
+    wallet_of,
+)
+from bot.services.symbols import coin_of, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, evaluate
+from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, default_contract, evaluate
 
 MOST_POSITIONS = 20
 """What one portfolio holds; more do not fit a message."""
@@ -27,12 +37,15 @@ def account_book(portfolio: Portfolio) -> Book:
 
     A wallet that was never told holds the isolated margins and no more: no isolated figure depends on the rest.
     """
-    wallet = wallet_of(portfolio)
-    if wallet is None:
-        wallet = sum((margin_of_saved(position) for position in portfolio.positions), Decimal(0))
+    wallet = dict(portfolio.wallet)
+    needed: dict[str, Decimal] = {}
+    for position in portfolio.positions:
+        asset = settle_of(portfolio, position.symbol)
+        needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(portfolio, position)
     return Book(
         venue=portfolio.venue,
-        wallet={SETTLE: wallet},
+        wallet=needed | wallet,
+        tiers=saved_tiers(portfolio.positions),
         positions=tuple(
             engine_position(position, mark.price if (mark := portfolio.marks.get(position.symbol)) else None)
             for position in portfolio.positions
@@ -42,8 +55,8 @@ def account_book(portfolio: Portfolio) -> Book:
 
 def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
     """The account evaluated, or why it cannot be."""
-    has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
-    if has_cross and wallet_of(portfolio) is None:
+    crossed = {settle_of(portfolio, each.symbol) for each in portfolio.positions if each.margin_mode == "cross"}
+    if crossed - set(portfolio.wallet):
         return None, Note(name="cross_wallet_open", slot="wallet")
     book = account_book(portfolio)
     try:
@@ -90,6 +103,8 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
     return PortfolioView(
         held=tuple(sorted(held, key=_nearness)),
         wallet=wallet_of(portfolio),
+        settle=main_asset(portfolio),
+        venue=portfolio.venue,
         market=market_of(evaluation) if evaluation and has_cross else None,
         trouble=trouble,
         prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
@@ -121,21 +136,30 @@ def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
 
 
 def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, *, now: datetime) -> HeldView:
+    leg = held_leg(saved, portfolio, now=now)
+    reference = leg.reference.price if leg.reference is not None else saved.entry_price
+    found = figures(evaluation, saved.id, reference, quantity=saved.quantity) if evaluation else None
+    return HeldView(id=saved.id, leg=leg, figures=found)
+
+
+def held_leg(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> LegView:
+    """How a saved position is shown; its distances are measured from the price that was given, else from its entry."""
     mark = portfolio.marks.get(saved.symbol)
     given = mark if mark and mark.source == "given" else None
-    reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
-    found = figures(evaluation, saved.id, reference.price, quantity=saved.quantity) if evaluation else None
-    leg = LegView(
+    return LegView(
         coin=coin_of(saved.symbol),
         side=saved.side,
         quantity=saved.quantity,
         entry=saved.entry_price,
         leverage=saved.leverage,
         mode=saved.margin_mode,
-        tick=tick_of(saved.symbol),
-        reference=reference,
+        tick=tick_of(saved.symbol, portfolio.venue),
+        reference=Reference(price=given.price, age=now - given.given_at)
+        if given
+        else Reference(price=saved.entry_price),
+        unit=unit_of(default_contract(portfolio.venue, saved.symbol)),
+        settle=settle_of(portfolio, saved.symbol),
     )
-    return HeldView(id=saved.id, leg=leg, figures=found)
 
 
 # --- Changing it ---------------------------------------------------------------------------------------------------
@@ -169,6 +193,12 @@ def saving(
 
     Positions get ids that follow from the card, so that saving twice replaces and never repeats.
     """
+    venue, settles = question.rules, settles_of(worked.legs)
+    if portfolio.venue != venue and not is_unused(portfolio):
+        facts = {"venue": title_of(portfolio.venue), "other": title_of(venue)}
+        return Saving(refusal=Note(name="portfolio_elsewhere", facts=facts))
+    if worked.funds.pooled or len(settles) > 1:
+        return Saving(refusal=Note(name="cannot_save_pooled"))
     new = positions_of(worked, card_id=card_id, mode=mode, now=now)
     ids = {position.id for position in new}
     others = [position for position in portfolio.positions if position.id not in ids]
@@ -178,19 +208,21 @@ def saving(
     kept = [position for position in others if position not in held]
     if len(kept) + len(new) > MOST_POSITIONS:
         return Saving(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
-    own = wallet_of(portfolio)
-    wallet = question.wallet if own is None else own
+    asset = settles[0]
+    own, said = wallet_of(portfolio, asset), (worked.funds.wallet or {}).get(asset)
+    wallet = said if own is None else own
     changed = portfolio.model_copy(
         update={
+            "venue": venue,
             "positions": (*kept, *new),
-            "wallet": {**portfolio.wallet, SETTLE: wallet} if wallet is not None else portfolio.wallet,
+            "wallet": {**portfolio.wallet, asset: wallet} if wallet is not None else portfolio.wallet,
             "marks": _marks(portfolio, (*kept, *new), worked, now=now),
         }
     )
     _, trouble = examined(changed)
     if trouble is not None:
         return Saving(refusal=trouble)
-    differs = question.wallet_from == "said" and own is not None and question.wallet not in (None, own)
+    differs = question.wallet_from == "said" and own is not None and said not in (None, own)
     return Saving(portfolio=changed, wallet_kept=own if differs else None)
 
 
@@ -215,7 +247,8 @@ def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: dateti
                 entry_price=ready.entry,
                 leverage=ready.leverage,
                 margin_mode=held_as,
-                isolated_margin=ready.leg.margin if held_as == "isolated" else None,
+                isolated_margin=ready.margin if held_as == "isolated" else None,
+                rate=ready.listing.table.tiers[0].rate if ready.listing.stated else None,
                 saved_at=now,
             )
         )
@@ -259,6 +292,7 @@ def without(portfolio: Portfolio, identity: str, *, now: datetime) -> Portfolio:
     return portfolio.model_copy(update={"positions": positions, "marks": _settled(portfolio.marks, positions, now=now)})
 
 
-def with_wallet(portfolio: Portfolio, balance: Decimal) -> Portfolio:
-    """The portfolio with another wallet balance."""
-    return portfolio.model_copy(update={"wallet": {**portfolio.wallet, SETTLE: balance}})
+def with_wallet(portfolio: Portfolio, balance: Decimal, asset: str | None = None) -> Portfolio:
+    """The portfolio with another wallet balance in an asset (None: its main one)."""
+    asset = main_asset(portfolio) if asset is None else asset
+    return portfolio.model_copy(update={"wallet": {**portfolio.wallet, asset: balance}})

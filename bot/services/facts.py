@@ -10,15 +10,16 @@ from bot.dialogue import Card, Event, Tapped, decode_payload
 from bot.storage.portfolios import Portfolio, StoredPortfolio
 from margin_engine import Book
 
-Found = Literal["tapped", "replied", "newest"]
+Found = Literal["tapped", "replied", "asked", "newest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a flow may know besides the event.
 
-    `card` is the one whose button was tapped, else the one replied to, else the one of this person in this chat that
-    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
+    `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
+    else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
+    says which. A tap on a card that is gone, or on somebody else's, gives
     the card None or the other's. `book` is the portfolio's own book where it came as one, with more than is saved.
     """
 
@@ -33,6 +34,7 @@ class Reader(Protocol):
 
     async def card(self, bot_id: int, card_id: int) -> Card | None: ...
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None: ...
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
     async def portfolio(self, owner_id: int) -> StoredPortfolio: ...
 
@@ -47,6 +49,10 @@ async def _card(event: Event, storage: Reader) -> tuple[Card | None, Found]:
     if isinstance(event.content, Tapped):
         payload = decode_payload(event.content.data)
         return await storage.card(event.bot_id, payload.card_id) if payload else None, "tapped"
+    if event.edited and event.message_id is not None:
+        card = await storage.card_of_question(event.bot_id, event.chat.id, event.message_id)
+        if card is not None:
+            return card, "asked"
     if event.reply_to is not None:
         card = await storage.card_of_message(event.bot_id, event.chat.id, event.reply_to)
         if card is not None:

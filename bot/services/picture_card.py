@@ -13,17 +13,20 @@ from markupsafe import Markup
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
 from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
+from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
+from bot.rendering.verdict import Tongue
 from bot.services.picturing import Look, Scene, distances_spec, ladder_of, market_of
 from bot.services.picturing_plane import two_coins_spec
-from bot.services.saved import coin_of
 from bot.services.subject import Subject
+from bot.services.symbols import coin_of
 from margin_engine import Book, Evaluation, tick_size
 from margin_engine.questions.results import PositionHealth
 
 Kind = Literal["market", "ladder", "distances", "two_coins", "share"]
 Span = Literal["0.1", "0.3", "0.6"]
 
+MOST_PRICES: Final = 6
 MOST_POSITIONS: Final = 3
 """Positions in a table to be sent on."""
 
@@ -64,7 +67,9 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
     coins = tuple(map(coin_of, symbols))
     kinds = _kinds(coins, modes)
     wish = _fitting(wish, modes, kinds, coins)
-    look = Look(theme=wish.theme, language=str(Numbers.of(wish.language).locale).replace("_", "-"))
+    language = str(Numbers.of(wish.language).locale).replace("_", "-")
+    given = any(leg.reference is not None and leg.reference.age is not None for leg in subject.legs.values())
+    look = Look(theme=wish.theme, language=language, given=given)
     names = names_of(subject, look.language)
     mode = wish.mode or modes[0]
     span = Decimal(wish.span)
@@ -88,15 +93,31 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
             ladder = ladder_of(scenes[mode], span, look)
         case "share":
             spec = share_of(books["isolated"], books["cross"], names, look=look)
+    reference = _now(subject, wish.language)
     return Pictured(
         spec=data_of(spec),
-        caption=caption_of(spec),
-        instead=text_of(spec, ladder),
+        caption=Markup("\n").join((caption_of(spec), reference)),
+        instead=Markup("\n").join((text_of(spec, ladder), reference)),
         wish=wish,
         modes=modes,
         kinds=kinds,
         coins=coins,
     )
+
+
+def _now(subject: Subject, language: str | None) -> Markup:
+    """What "now" is: the prices that were given and when, the entries for the rest."""
+    tongue = Tongue.of(language)
+    said: dict[str, Markup] = {}
+    for leg in subject.legs.values():
+        if leg.coin and leg.reference is not None and leg.reference.age is not None:
+            price, ago = tongue.numbers.plain(leg.reference.price), age(leg.reference.age, tongue.words)
+            said[leg.coin] = tongue.words("picture.price_given", coin=leg.coin, price=price, age=ago)
+    if not said:
+        return tongue.words("picture.now_entry")
+    prices = Markup("; ").join(list(said.values())[:MOST_PRICES])
+    every = all(leg.coin in said for leg in subject.legs.values())
+    return tongue.words("picture.now_given" if every else "picture.now_mixed", prices=prices)
 
 
 def _modes(subject: Subject) -> tuple[Mode, ...]:
@@ -168,6 +189,7 @@ def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Loo
     return ShareSpec(
         theme=look.theme,
         language=look.language,
+        given=look.given,
         title=words("picture.share_title", market=words.market(market.subject)),
         verdict=f"{words.verdict(alone)}. {words.verdict(together)}.",
         rows=tuple(rows),
@@ -198,4 +220,4 @@ def _loss(evaluation: Evaluation, scene: Scene, words: Phrases) -> str:
     """The most that a liquidation takes from the account: the wallets of the pools with positions."""
     held = {health.pool_id for health in evaluation.positions}
     lost = sum((pool.wallet_balance for pool in evaluation.pools if pool.id in held), Decimal(0))
-    return f"{words.amount(lost)} {scene.asset}"
+    return f"{words.amount(lost, scene.asset)} {scene.asset}"

@@ -20,8 +20,7 @@ import numpy.typing as npt
 
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
-from bot.services.saved import coin_of
-from bot.services.symbols import SETTLE
+from bot.services.symbols import SETTLE, coin_of
 from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
 from margin_engine.questions.results import PositionHealth
@@ -51,10 +50,11 @@ class Unpictured(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a picture is drawn for whom: paper, and Telegram's language code."""
+    """How a picture is drawn for whom: paper, Telegram's language code, and whether the prices now were given."""
 
     theme: Theme = "light"
     language: str = "en"
+    given: bool | None = None
 
 
 PLAIN: Final = Look()
@@ -185,6 +185,7 @@ def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> Mar
     return MarketSpec(
         theme=look.theme,
         language=look.language,
+        given=look.given,
         asset=scenes[0].asset,
         subject=scenes[0].subject,
         span=span,
@@ -272,6 +273,7 @@ def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
     return LadderSpec(
         theme=look.theme,
         language=look.language,
+        given=look.given,
         asset=scene.asset,
         subject=scene.subject,
         mode=scene.mode,
@@ -305,6 +307,7 @@ def distances_spec(
     return DistancesSpec(
         theme=look.theme,
         language=look.language,
+        given=look.given,
         mode=mode,
         bars=tuple(sorted([*kept, *([market] if market else [])], key=_nearness)),
         more=len(bars) - len(kept),

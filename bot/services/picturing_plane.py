@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.pictures.specs import Border, Mode, TwoCoinsSpec
 from bot.services.picturing import PLAIN, Floats, Look, Scene, Unpictured, decimal_of, listed, rounded
-from bot.services.saved import coin_of
+from bot.services.symbols import coin_of
 from margin_engine import Book
 from margin_engine.model.decimals import as_shown
 from margin_engine.questions.clouds import Surface
@@ -51,6 +51,7 @@ def two_coins_spec(
     return TwoCoinsSpec(
         theme=look.theme,
         language=look.language,
+        given=look.given,
         asset=scene.asset,
         mode=mode,
         across=coin_of(across),

@@ -161,6 +161,11 @@ class Store:
         card: Card | None = await self._reads.do(cards.ByMessage(bot_id, chat_id, message_id))
         return card
 
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None:
+        """The card that answers this message of a person."""
+        card: Card | None = await self._reads.do(cards.ByQuestion(bot_id, chat_id, asked))
+        return card
+
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         """The card of this person in this chat that was shown or touched last."""
         card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
