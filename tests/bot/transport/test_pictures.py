@@ -79,12 +79,12 @@ async def test_the_text_comes_first_then_the_photo_and_a_tap_changes_it_in_place
         ann = chat.person("Ann")
         await ann.send("hello")
         assert (await ann.next()).text == "text hello"
-        photo = await ann.next()
+        photo = await ann.next(timeout=30)
         assert photo.photo is not None
         assert (photo.photo[-1]["width"], photo.photo[-1]["height"]) == (1080, 1080)
         assert photo.text == "caption hello"
         await ann.tap(photo, "One")
-        changed = await ann.settled(photo)
+        changed = await ann.settled(photo, timeout=30)
         assert changed.id == photo.id
         assert changed.text == "caption one"
         assert changed.photo is not None
@@ -98,11 +98,11 @@ async def test_the_same_picture_is_drawn_and_uploaded_once_for_everybody_and_aft
     ann, ben = chat.person("Ann"), chat.person("Ben")
     async with showing(chat, store) as (_, shop):
         await ann.send("hello")
-        first = await ann.wait_for(lambda message: message.photo is not None)
+        first = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
         assert shop.counts.drawn == 1
     async with showing(chat, store) as (bot, shop):
         await ben.send("hello", bot=bot)
-        second = await ben.wait_for(lambda message: message.photo is not None)
+        second = await ben.wait_for(lambda message: message.photo is not None, timeout=30)
         assert shop.counts.drawn == 0
     assert first.photo is not None
     assert second.photo is not None
@@ -113,10 +113,10 @@ async def test_a_file_id_that_telegram_forgot_is_drawn_anew(chat: LocalChat, sto
     async with showing(chat, store) as (_, shop):
         ann = chat.person("Ann")
         await ann.send("hello")
-        await ann.wait_for(lambda message: message.photo is not None)
+        await ann.wait_for(lambda message: message.photo is not None, timeout=30)
         chat.fault(method="sendPhoto", kind="status", value=400, description="Bad Request: wrong file identifier")
         await ann.send("hello")
-        await ann.wait_for(lambda message: message.text == "text hello")
+        await ann.wait_for(lambda message: message.text == "text hello", timeout=30)
         await asyncio.sleep(0.1)
         assert shop.counts.drawn + shop.counts.from_cache == 2
 
@@ -138,7 +138,7 @@ async def test_what_cannot_be_drawn_comes_as_text_with_the_same_buttons_and_is_c
     async with showing(chat, store, command=DYING) as (_, shop):
         ann = chat.person("Ann")
         await ann.send("hello")
-        text = await ann.wait_for(lambda message: message.text == "instead hello")
+        text = await ann.wait_for(lambda message: message.text == "instead hello", timeout=30)
         assert [button.text for button in text.flat_buttons()] == ["One", "Two", "Close"]
         assert shop.counts.faults == {"lost": 1}
         await ann.tap(text, "One")
@@ -149,14 +149,14 @@ async def test_a_photo_becomes_a_text_and_a_text_a_photo_by_a_new_message(chat: 
     async with showing(chat, store) as (_, shop):
         ann = chat.person("Ann")
         await ann.send("hello")
-        photo = await ann.wait_for(lambda message: message.photo is not None)
+        photo = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
         working, shop._command = shop._command, DYING
         await shop._stop()
         await ann.tap(photo, "One")
-        text = await ann.wait_for(lambda message: message.text == "instead one")
+        text = await ann.wait_for(lambda message: message.text == "instead one", timeout=30)
         shop._command = working
         await ann.tap(text, "Two")
-        again = await ann.wait_for(lambda message: message.text == "caption two")
+        again = await ann.wait_for(lambda message: message.text == "caption two", timeout=30)
         assert again.photo is not None
         assert len({photo.id, text.id, again.id}) == 3
     assert calls(chat).count("deleteMessage") == 2
@@ -166,10 +166,10 @@ async def test_of_quick_taps_only_the_newest_picture_is_shown_in_the_end(chat: L
     async with showing(chat, store) as (_, shop):
         ann = chat.person("Ann")
         await ann.send("hello")
-        photo = await ann.wait_for(lambda message: message.photo is not None)
+        photo = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
         for button in ("One", "Two", "One", "Two"):
             await ann.tap(photo, button)
-        last = await ann.wait_for(lambda message: message.text == "caption two")
+        last = await ann.wait_for(lambda message: message.text == "caption two", timeout=30)
         await asyncio.sleep(0.5)
         newest = ann.fresh(last)
         assert newest is not None
@@ -181,7 +181,7 @@ async def test_close_takes_the_photo_away_even_while_another_is_drawn(chat: Loca
     async with showing(chat, store):
         ann = chat.person("Ann")
         await ann.send("hello")
-        photo = await ann.wait_for(lambda message: message.photo is not None)
+        photo = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
         await ann.tap(photo, "One")
         await ann.tap(photo, "Close")
         for _ in range(100):
@@ -201,5 +201,5 @@ async def test_a_picture_that_was_not_sent_before_the_stop_is_drawn_after_the_st
         assert (await ann.next()).text == "text hello"
         await asyncio.sleep(0.2)
     async with showing(chat, store):
-        photo = await ann.wait_for(lambda message: message.photo is not None)
+        photo = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
     assert photo.text == "caption hello"
