@@ -30,8 +30,8 @@ PICTURES = 60
 ROUNDS = 4
 AT_ONCE = 20
 TEXTS = 100
-SPACING = 0.03
-"""Seconds between two texts: 33 a second, what Telegram lets a bot send."""
+SPACING = 0.05
+"""Seconds between two texts: with the pictures about what Telegram lets a bot send."""
 QUESTION = "long 0.5 btc {}k 20x iso, wallet 10k, liq?"
 ACCOUNT = "long 0.{} btc 64k 20x, short 5 eth 3200 10x, wallet 1{}k"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -23,6 +24,10 @@ from bot.transport.telegram_bot import Profile, TelegramBot
 
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
+
+
+SWITCH: Final = 0.001
+"""Seconds after which the thread that works out a picture lets the loop go on: a fifth of Python's own."""
 
 
 def profile() -> Profile:
@@ -62,6 +67,7 @@ async def run(settings: Settings) -> None:
 
     Errors: SettingsError, one line that names the setting.
     """
+    sys.setswitchinterval(SWITCH)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
