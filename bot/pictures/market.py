@@ -61,7 +61,8 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
     for line in spec.lines:
         moves, equity = np.array(line.moves), np.array(line.equity)
         axes.plot(
-            moves, equity, color=palette.of(line.mode), linewidth=8, linestyle=DASHES[line.mode], zorder=3 if line.mode == "cross" else 4,
+            moves, equity, color=palette.of(line.mode), linewidth=8, linestyle=DASHES[line.mode],
+            zorder=3 if line.mode == "cross" else 4,
             gid=f"equity:{line.mode}", solid_capstyle="round",
         )  # fmt: skip
     required = next((line for line in spec.lines if line.mode == "cross"), spec.lines[0])
