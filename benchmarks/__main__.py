@@ -2,7 +2,8 @@
 
 import asyncio
 
-from benchmarks import answers, understanding
+from benchmarks import answers, pictures, understanding
 
 print(understanding.pace())
 asyncio.run(answers.main())
+asyncio.run(pictures.main())

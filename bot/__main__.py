@@ -67,12 +67,14 @@ def _add_ask(commands: _Commands) -> None:
         "ask",
         help=what,
         description=_sentence(what),
-        usage='marginbot ask "TEXT" [--book FILE] [--json]\n       marginbot ask --lines --json [--book FILE]',
+        usage='marginbot ask "TEXT" [--book FILE] [--json] [--picture FILE]\n'
+        "       marginbot ask --lines --json [--book FILE]",
     )
     ask.add_argument("text", nargs="?", metavar="TEXT", help="one message, as one would write it in the chat")
     ask.add_argument("--book", metavar="FILE", help='a book as for `python -m margin_engine`: the "current" account')
     ask.add_argument("--json", action="store_true", help="prints one object instead of the text")
     ask.add_argument("--trace", action="store_true", help="with --json: how the message was read, token by token")
+    ask.add_argument("--picture", metavar="FILE", help="writes the picture of the answer there, as a PNG")
     ask.add_argument("--lines", action="store_true", help="reads one JSON string a line from standard input")
     ask.set_defaults(run=_ask)
 
@@ -106,7 +108,11 @@ def _ask(options: argparse.Namespace) -> int:
         return _refuse("ask: needs either TEXT, or --lines with --json")
     if options.trace and not options.json:
         return _refuse("ask: --trace needs --json")
-    return ask(text=options.text, book=options.book, as_json=options.json, traced=options.trace)
+    if options.picture is not None and options.lines:
+        return _refuse("ask: --picture needs TEXT")
+    return ask(
+        picture=options.picture, text=options.text, book=options.book, as_json=options.json, traced=options.trace
+    )
 
 
 def _run(_options: argparse.Namespace) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from pydantic import SecretStr
 
 from bot.dialogue import Event, Outcome
-from bot.flows.desk import decide
+from bot.flows.desk import decide, takes_long
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
@@ -25,6 +27,10 @@ LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 
 IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
+
+
+SWITCH: Final = 0.001
+"""Seconds after which the thread that works out a picture lets the loop go on: a fifth of Python's own."""
 
 
 def profile() -> Profile:
@@ -57,8 +63,14 @@ def profile() -> Profile:
 def marginbot(settings: Settings, store: Store, *, beat: Callable[[], None] = lambda: None) -> TelegramBot:
     """The bot: Telegram on one side, the conversations on the other. `beat` is called after each poll that worked."""
 
+    # One thread: pictures are worked out one after the other, and in between the loop answers texts.
+    aside = ThreadPoolExecutor(1, "pictures")
+
     async def answer(event: Event) -> Outcome:
-        return decide(event, await gather(event, store))
+        facts = await gather(event, store)
+        if takes_long(event, facts):
+            return await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
+        return decide(event, facts)
 
     return TelegramBot(settings, store, answer, profile(), beat=beat)
 
@@ -68,6 +80,7 @@ async def run(settings: Settings) -> None:
 
     Errors: SettingsError, one line that names the setting.
     """
+    sys.setswitchinterval(SWITCH)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

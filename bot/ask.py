@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.dialogue import Chat, Commanded, Event, Outcome, Person, Said, Show
+from bot.dialogue import Chat, Commanded, Drawing, Event, Outcome, Person, Said, Show
 from bot.flows.desk import FLOWS, decide
 from bot.flows.flow import Told
+from bot.flows.picture import opened
 from bot.flows.start import tongue_of
 from bot.rendering.plain import plain_text
 from bot.rendering.portfolio_screen import portfolio_screen
@@ -31,11 +32,12 @@ TEXT_LIMIT: Final = 4096
 """Characters of one message, as in Telegram."""
 
 
-def main(*, text: str | None, book: str | None, as_json: bool, traced: bool = False) -> int:
+def main(*, text: str | None, book: str | None, as_json: bool, traced: bool = False, picture: str | None = None) -> int:
     """Answers `text`, or every line of standard input where `text` is None (then as JSON).
 
     Arguments: book, the path of a book in the engine's form, the "current" account. Result: the exit code; 2 when the
-    book was refused, with one line on stderr.
+    Arguments: book, the path of a book in the engine's form, the "current" account; picture, where to write the PNG of
+    the answer. Result: the exit code; 2 when the book was refused, or there is no picture, with one line on stderr.
     """
     try:
         account = _read_account(book)
@@ -49,7 +51,39 @@ def main(*, text: str | None, book: str | None, as_json: bool, traced: bool = Fa
         return ANSWERED
     answer = answer_one(text, account, traced=traced)
     print(_written(answer) if as_json else answer["reply"])
+    return ANSWERED if picture is None else _draw(text, account, Path(picture))
+
+
+def _draw(text: str, account: Book | None, path: Path) -> int:
+    """Writes the picture of the answer, as its "Picture" button would draw it."""
+    from bot.pictures.drawing import draw  # matplotlib takes half a second to start, and few ask for it
+    from bot.pictures.specs import spec_of
+
+    drawing = picture_of(text, account)
+    if drawing is None:
+        print("ask: there is nothing to draw in this answer", file=sys.stderr)
+        return REFUSED
+    try:
+        path.write_bytes(draw(spec_of(drawing.spec)).png)
+    except OSError as error:
+        print(f"ask: --picture: {error.strerror}: {path}", file=sys.stderr)
+        return REFUSED
     return ANSWERED
+
+
+def picture_of(text: str, book: Book | None = None, *, now: datetime | None = None) -> Drawing | None:
+    """What the "Picture" button under the answer to `text` would draw; None where there is nothing to draw."""
+    now = now or datetime.now(UTC)
+    event = _event(text[:TEXT_LIMIT], now)
+    facts = Facts(
+        portfolio=StoredPortfolio(portfolio=portfolio_of(book, now=now) if book is not None else Portfolio()), book=book
+    )
+    outcome = decide(event, facts)
+    card = next((show.card for show in outcome.show if isinstance(show, Show) and show.card is not None), None)
+    flow = FLOWS.get(card.flow) if card is not None else None
+    basis = flow.basis(card) if card is not None and flow is not None else None
+    shown = opened(event, basis, facts, index=1).show
+    return next((show.screen.picture for show in shown if isinstance(show, Show)), None)
 
 
 def _read_account(path: str | None) -> Book | None:

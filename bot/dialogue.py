@@ -148,12 +148,30 @@ class Link:
 Button = Tap | Copy | Fill | Link
 
 
+CAPTION_LIMIT: Final = 1024
+"""Telegram's limit for the words under a picture, in characters after its HTML is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A picture to be drawn when it is sent. `spec` is plain JSON, which the drawing room reads; `instead` is the text
+    that says the same where it cannot be drawn."""
+
+    spec: Mapping[str, Any]
+    instead: Markup
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What a message shows: text in Telegram's HTML (escaped by MarkupSafe) and rows of buttons."""
+    """What a message shows: text in Telegram's HTML (escaped by MarkupSafe) and rows of buttons.
+
+    With a picture the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it comes
+    after those that were sent before it, and those after it may come first.
+    """
 
     text: Markup
     buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from bot.flows import (
     explain,
     learn,
     mistakes,
+    picture,
     portfolio,
     quiz,
     settings,
@@ -60,7 +61,7 @@ from bot.understanding.understand import understand
 
 _CONVERSATIONS = (
     start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
-    quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+    picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
@@ -77,6 +78,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "mistakes": mistakes.opened,
     "learn": learn.opened,
     "settings": lambda event, basis, facts: settings.opened(event, facts),
+    "picture": lambda event, basis, facts: picture.opened(event, basis, facts),
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
@@ -116,6 +118,14 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return start.attached(event) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+
+
+def takes_long(event: Event, facts: Facts) -> bool:
+    """Whether deciding takes several times as long as usual, so that other people's answers should not wait for it."""
+    payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
+    if payload is None or facts.card is None:
+        return False
+    return payload.action == "picture" or facts.card.flow == picture.FLOW
 
 
 def _by_stranger(event: Event, facts: Facts) -> Outcome:

@@ -2,7 +2,7 @@
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
 `save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `whatif`, `compare`, `act`, `size`, `mismatch`,
-`back`.
+`picture`, `back`.
 """
 
 from __future__ import annotations
@@ -113,10 +113,12 @@ def card_rows(
     if saved and other_wallet and view.wallet is not None:
         label = words.label("button.use_wallet", wallet=wallet_name(view, tongue))
         rows.append((Tap(label=label, action="wallet"),))
+    sized = all(leg.quantity is not None for leg in view.legs)
+    picture = (Tap(label=words.label("button.picture"), action="picture"),) if view.answered and sized else ()
     if saved:
-        rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"),))
+        rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"), *picture))
     elif view.answered:
-        rows.append((Tap(label=words.label("button.save"), action="save", style="success"),))
+        rows.append((Tap(label=words.label("button.save"), action="save", style="success"), *picture))
     return rows
 
 

@@ -1,7 +1,7 @@
 """The portfolio card: the account's number first, then every position, and the pages that change it.
 
 Actions that its buttons send: `remove`, `remove:ID`, `removed:ID`, `price`, `price:COIN`, `wallet`, `compare`, `act`,
-`back`, `close`.
+`picture`, `back`, `close`.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
             Tap(label=words.label("button.wallet"), action="wallet"),
         ),
         (
+            Tap(label=words.label("button.picture"), action="picture"),
             Tap(label=words.label("button.remove"), action="remove"),
             Tap(label=words.label("button.close"), action="close"),
         ),

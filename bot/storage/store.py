@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
-from bot.storage import cards, database, inbox, outbox, person_settings_rows, portfolio_rows
+from bot.storage import cards, database, inbox, outbox, person_settings_rows, pictures, portfolio_rows
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
@@ -142,6 +142,14 @@ class Store:
         """A group became a supergroup with another id."""
         await self._writes.do(_Moved(bot_id=bot_id, old=old, new=new))
 
+    async def keep_picture(self, bot_id: int, key: str, file_id: str) -> None:
+        """Remembers under which id Telegram has the picture with this content."""
+        await self._writes.do(pictures.Kept(bot_id, key, file_id))
+
+    async def forget_picture(self, bot_id: int, key: str) -> None:
+        """Telegram does not know that id any more."""
+        await self._writes.do(pictures.Kept(bot_id, key, None))
+
     # --- reads -----------------------------------------------------------------------------------------------------
 
     async def card(self, bot_id: int, card_id: int) -> Card | None:
@@ -174,14 +182,21 @@ class Store:
         settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))
         return settings
 
+    async def picture(self, bot_id: int, key: str) -> str | None:
+        """Telegram's id of the picture with this content, if it has one."""
+        file_id: str | None = await self._reads.do(pictures.Named(bot_id, key))
+        return file_id
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
             settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
+            drawn = {key for key in keys if isinstance(key, pictures.Named)}
             return {
                 **portfolio_rows.find(connection, people),
                 **person_settings_rows.find(connection, settings),
-                **cards.find(connection, {key for key in keys if key not in people | settings}),
+                **pictures.find(connection, drawn),
+                **cards.find(connection, {key for key in keys if key not in people | settings | drawn}),
             }
 
         async with self._reading.connect() as connection:
@@ -203,6 +218,7 @@ class Store:
                 inbox.add(connection, job.bot_id, job.updates, now)
             elif isinstance(job, _Moved):
                 outbox.move_chat(connection, job.bot_id, job.old, job.new)
+        pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
         outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
         results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
         for job in jobs:

@@ -111,3 +111,14 @@ person_settings = Table(
     Column("updated_at", UtcTime, nullable=False),
     sqlite_strict=True,
 )
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("bot_id", BigInt, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),  # the picture's content, by its hash
+    Column("file_id", Text, nullable=False),  # Telegram's, which is good for this bot only
+    Column("kept_at", UtcTime, nullable=False),
+    Index("pictures_oldest", "bot_id", "kept_at"),
+    sqlite_strict=True,
+)

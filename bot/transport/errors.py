@@ -70,7 +70,12 @@ _NOTHING_TO_DO: Final = (
     "message to delete not found",
     "message can't be deleted",
 )
-_GONE: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_GONE: Final = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message",
+)
 
 
 def judge(error: Exception, attempt: int) -> Verdict:

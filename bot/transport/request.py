@@ -5,6 +5,7 @@ A call's address holds the bot's token, so no text of the HTTP library (which ma
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -93,23 +94,45 @@ class Api:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def call(self, method: str, parameters: Mapping[str, Any], *, read_timeout: float = READ_TIMEOUT) -> Any:
-        """Calls `method`. Result: Telegram's `result`. Errors: telegram.error's, as from any of PTB's methods."""
+    async def call(
+        self,
+        method: str,
+        parameters: Mapping[str, Any],
+        *,
+        read_timeout: float = READ_TIMEOUT,
+        upload: Upload | None = None,
+    ) -> Any:
+        """Calls `method`, with a file if there is one. Result: Telegram's `result`.
+
+        Errors: telegram.error's, as from any of PTB's methods.
+        """
+        if upload is not None:
+            read_timeout = max(read_timeout, UPLOAD_TIMEOUT)
         url = f"{self._bot.base_url}/{method}"
-        plain = cast(RequestData, _Plain(parameters))  # PTB hands it on to do_request, unseen
+        plain = cast(RequestData, _Plain(parameters, upload))  # PTB hands it on to do_request, unseen
         return await self._bot.request.post(url, plain, read_timeout=read_timeout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that goes with a call, whose parameters name it as "attach://" + name."""
+
+    name: str
+    filename: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
     parameters: Mapping[str, Any]
+    upload: Upload | None = None
 
 
 def _body(request_data: RequestData | _Plain | None) -> dict[str, str] | aiohttp.Payload | aiohttp.FormData | None:
     if request_data is None:
         return None
     if isinstance(request_data, _Plain):
-        return aiohttp.JsonPayload(request_data.parameters)
+        return _with_file(request_data.parameters, request_data.upload)
     if not request_data.contains_files:
         return request_data.json_parameters or None
     form = aiohttp.FormData()
@@ -117,6 +140,16 @@ def _body(request_data: RequestData | _Plain | None) -> dict[str, str] | aiohttp
         form.add_field(name, value)
     for name, (filename, content, mime_type) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime_type)
+    return form
+
+
+def _with_file(parameters: Mapping[str, Any], upload: Upload | None) -> aiohttp.Payload | aiohttp.FormData:
+    if upload is None:
+        return aiohttp.JsonPayload(parameters)
+    form = aiohttp.FormData()
+    for name, value in parameters.items():
+        form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    form.add_field(upload.name, upload.data, filename=upload.filename, content_type="image/png")
     return form
 
 

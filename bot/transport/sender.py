@@ -1,4 +1,8 @@
-"""The sender: letters leave in order within a chat, many chats at once, and are struck off when they are out."""
+"""The sender: letters leave in order within a chat, many chats at once, and are struck off when they are out.
+
+A chat has two lanes: its texts, and its pictures, which are slow to come. A picture leaves after every text that was
+posted before it; texts do not wait for pictures.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.pictures.workshop import Superseded, Workshop
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.store import Store
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.pacing import Pacer
+from bot.transport.pictures import STYLE, Pictures, Ready, place_of
 from bot.transport.request import Api
 
 log = logging.getLogger(__name__)
@@ -21,18 +27,25 @@ AT_ONCE: Final = 64
 MOST_ATTEMPTS: Final = 1500
 """Of one letter: with the longest pause of a minute, about a day."""
 MESSAGES_KEPT: Final = 10_000
-_STYLE: Final = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+Lane = tuple[int, bool]
+"""A chat, and whether it is the lane of its pictures."""
 
 
 class Sender:
     """Sends what it is given. `give_up` is called when the token is refused and nothing can be sent any more."""
 
-    def __init__(self, api: Api, store: Store, pacer: Pacer, give_up: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, api: Api, store: Store, pacer: Pacer, give_up: Callable[[Exception], None], workshop: Workshop
+    ) -> None:
         self._api = api
         self._store = store
         self._pacer = pacer
         self._give_up = give_up
-        self._chats: dict[int, deque[Letter]] = {}
+        self._pictures = Pictures(api, store, workshop)
+        self._ready: dict[int, Ready] = {}  # what picture letters show, by letter
+        self._lanes: dict[Lane, deque[Letter]] = {}
+        self._stepped = asyncio.Event()  # a lane of texts went on
         self._messages: OrderedDict[int, int] = OrderedDict()  # card -> message, ahead of the database
         self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -42,11 +55,20 @@ class Sender:
         for letter in letters:
             if letter.kind == "answer":  # a tap is answered at once: Telegram neither orders nor limits that
                 self._start(self._send(letter))
-            elif letter.chat_id in self._chats:
-                self._chats[letter.chat_id].append(letter)
+                continue
+            lane = (letter.chat_id, self._is_picture(letter))
+            if lane in self._lanes:
+                if lane[1]:
+                    self._pictures.supersede(letter.card_id)
+                self._lanes[lane].append(letter)
             else:
-                self._chats[letter.chat_id] = deque([letter])
-                self._start(self._serve(letter.chat_id))
+                self._lanes[lane] = deque([letter])
+                self._start(self._serve(lane))
+
+    def _is_picture(self, letter: Letter) -> bool:
+        """Whether it leaves in the lane of pictures: one itself, or what comes after one of the same card."""
+        waiting = self._lanes.get((letter.chat_id, True), ())
+        return "picture" in letter.payload or any(each.card_id == letter.card_id is not None for each in waiting)
 
     async def drain(self, seconds: float) -> None:
         """Waits until all is out, at most so long; what is left goes out after the next start."""
@@ -61,16 +83,37 @@ class Sender:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, chat_id: int) -> None:
-        queue = self._chats[chat_id]
+    async def _serve(self, lane: Lane) -> None:
+        queue = self._lanes[lane]
         while queue:
             await self._drop_overtaken(queue)
-            if queue[0].kind != "delete":
-                await self._pacer.turn(chat_id)
+            if lane[1] and not await self._prepared(queue[0]):
+                queue.popleft()
+                continue
+            if (head := queue[0]).kind != "delete":
+                await self._pacer.turn(lane[0])
                 await self._drop_overtaken(queue)  # newer ones may have come while this one waited
+                if lane[1] and queue[0] is not head:
+                    self._ready.pop(head.id, None)
+                    continue
             await self._send(queue[0])
-            queue.popleft()
-        del self._chats[chat_id]
+            self._ready.pop(queue.popleft().id, None)
+            if not lane[1]:
+                self._stepped.set()
+                self._stepped = asyncio.Event()
+        del self._lanes[lane]
+
+    async def _prepared(self, letter: Letter) -> bool:
+        """Draws a picture and lets the texts before it go first; False, and settled, when a newer one is wanted."""
+        if "picture" in letter.payload:
+            try:
+                self._ready[letter.id] = await self._pictures.ready(letter)
+            except Superseded:
+                await self._settle(Delivered(letter_id=letter.id))
+                return False
+        while any(text.id < letter.id for text in self._lanes.get((letter.chat_id, False), ())):
+            await self._stepped.wait()
+        return True
 
     async def _drop_overtaken(self, queue: deque[Letter]) -> None:
         """An edit gives way to a newer edit of the same card, unless something else is sent in between."""
@@ -148,17 +191,15 @@ class Sender:
             if message_id is not None:
                 await self._api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
             return None
-        shown: dict[str, Any] = {"chat_id": chat_id, "text": payload["text"], **_STYLE}
+        if letter.id in self._ready:
+            return await self._pictures.call(letter, chat_id, message_id, self._ready[letter.id])
+        shown: dict[str, Any] = {"chat_id": chat_id, "text": payload["text"], **STYLE}
         if "buttons" in payload:
             shown["reply_markup"] = {"inline_keyboard": payload["buttons"]}
         if message_id is not None:
             await self._api.call("editMessageText", {**shown, "message_id": message_id})
             return message_id
-        if "reply_to" in payload:
-            shown["reply_parameters"] = {"message_id": payload["reply_to"], "allow_sending_without_reply": True}
-        elif "thread" in payload:
-            shown["message_thread_id"] = payload["thread"]
-        message: dict[str, int] = await self._api.call("sendMessage", shown)
+        message: dict[str, int] = await self._api.call("sendMessage", shown | place_of(payload))
         return message["message_id"]
 
     async def _message_of(self, letter: Letter) -> int | None:

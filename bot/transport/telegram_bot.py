@@ -12,6 +12,7 @@ from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChat
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
+from bot.pictures.workshop import Workshop
 from bot.settings import Settings, SettingsError
 from bot.storage.inbox import Received
 from bot.storage.store import Store
@@ -47,6 +48,7 @@ class TelegramBot:
     """One bot on one token, from its first update to its last answer.
 
     `settings` must have a token. `beat` is called after each poll that brought what there was and stored it.
+    `workshop` draws its pictures and is closed with it.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class TelegramBot:
         profile: Profile,
         *,
         beat: Callable[[], None] = lambda: None,
+        workshop: Workshop | None = None,
     ) -> None:
         if settings.token is None:
             raise ValueError("a bot needs a token")
@@ -67,6 +70,7 @@ class TelegramBot:
         self._beat = beat
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = AiohttpRequest()
+        self._workshop = workshop or Workshop()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
@@ -89,7 +93,7 @@ class TelegramBot:
             await self._introduce()
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
-            self._sender = Sender(Api(bot), self._store, pacer, self._give_up)
+            self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
@@ -127,6 +131,7 @@ class TelegramBot:
         self._dispatcher.stop()
         await self._dispatching
         await self._sender.drain(PATIENCE)
+        await self._workshop.close()
         await self._application.shutdown()
 
     async def _receive(self, updates: list[Received]) -> None:

@@ -224,3 +224,28 @@ def test_asking_loads_neither_telegram_nor_the_database() -> None:
     code = "import bot.ask, sys; print([name for name in ('telegram', 'sqlalchemy', 'aiohttp') if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert shown.stdout.strip() == "[]"
+
+
+def test_the_picture_of_an_answer_is_written_as_a_png(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "out.png"
+    assert run(["ask", "long 0.5 btc 64k 20x, wallet 10k", "--picture", str(path)]) == 0
+    assert capsys.readouterr().out.startswith("Isolated: liquidated at 61,044.2")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["ask", "hi", "--picture", "out.png"], "ask: there is nothing to draw in this answer"),
+        (["ask", "--lines", "--json", "--picture", "out.png"], "ask: --picture needs TEXT"),
+        (
+            ["ask", "long 0.5 btc 64k 20x, wallet 10k", "--picture", "/no/such/folder/out.png"],
+            "ask: --picture: No such file or directory: /no/such/folder/out.png",
+        ),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_refused_in_one_line(
+    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == f"{line}\n"

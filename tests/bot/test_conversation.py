@@ -161,3 +161,26 @@ async def test_an_example_is_understood_with_the_bots_name_that_its_button_puts_
         await ann.send(f"@{bot.username} {button.switch_inline_query_current_chat}")
         card = await ann.next()
     assert card.text.startswith("Isolated: liquidated at 61,044.2, 4.6% below entry.")
+
+
+async def test_a_picture_comes_after_the_answer_and_its_buttons_change_it_in_place(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        await ann.send("long 0.5 btc 64k 20x, short 5 eth 3200 10x, wallet 10k", bot=bot)
+        card = await ann.next()
+        await ann.tap(card, "Picture")
+        photo = await ann.wait_for(lambda message: message.photo is not None, timeout=30)
+        assert photo.text.startswith("Isolated: first ends at −4.6% or +9.6%.")
+        await ann.tap(photo, "Ladder")
+        ladder = await ann.settled(photo, timeout=30)
+        assert ladder.id == photo.id
+        assert ladder.text.startswith("First positions gone at −5% or +10%")
+        await ann.tap(ladder, "Two coins")
+        coins = await ann.settled(ladder, timeout=30)
+        assert coins.text.startswith("BTC long gone, at the nearest at BTC −4.6%, ETH 0.0%")
+        assert coins.photo is not None
+        await ann.tap(coins, "Close")
+        await ann.send("/help")
+        assert (await ann.next()).photo is None

@@ -18,7 +18,7 @@ SOURCES = [
     path.read_text(encoding="utf-8")
     for path in (
         HOUSE / "app.py",
-        *(p for room in ("rendering", "services", "flows") for p in (HOUSE / room).rglob("*.py")),
+        *(p for room in ("rendering", "pictures", "services", "flows") for p in (HOUSE / room).rglob("*.py")),
     )
 ]
 TELEGRAMS_TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote"}

@@ -1,0 +1,134 @@
+"""Equity against the market's move: a line for each mode, what must be kept, and where it ends on both sides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from bot.pictures.frame import BODY, HEAD, LEAST, MARGIN, SMALL, WIDTH, Frame
+from bot.pictures.palette import DASHES, MARKS
+from bot.pictures.specs import Ending, Line, MarketSpec
+from bot.pictures.wording import Wording, with_letters
+
+PLOT_TOP, PLOT_HEIGHT, PLOT_LEFT = 470, 590, 190
+ROW = 46
+"""The height of a row of numbers above the plot."""
+
+
+def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
+    """Draws the sheet."""
+    title = words(
+        "picture.market_title", asset=with_letters(spec.asset), market=with_letters(words.market(spec.subject))
+    )
+    frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
+    _legend(spec, frame, words)
+    axes = frame.axes(PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_LEFT - MARGIN, PLOT_HEIGHT)
+    _plot(spec, axes, frame, words)
+    for row, line in enumerate(spec.lines):
+        for ending in (*_first(line.fall, spec.span), *_first(line.rise, spec.span)):
+            _mark(axes, frame, words, line, ending, spec, row=len(spec.lines) - row)
+    _deaths(spec, frame, words)
+    frame.footer(words.footer(spec.given))
+
+
+def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
+    """The verdict of each mode beside a sample of its line."""
+    y = 140.0
+    for line in spec.lines:
+        color = frame.palette.of(line.mode)
+        frame.stroke(MARGIN, y, 84, color, dashes=DASHES[line.mode], mark=MARKS[line.mode])
+        verdict = with_letters(words.verdict(line))
+        size = HEAD if frame.width(verdict, HEAD, "bold") <= WIDTH - 2 * MARGIN - 110 else BODY
+        for part in frame.broken(verdict, size, "bold", WIDTH - 2 * MARGIN - 110)[:2]:
+            frame.text(MARGIN + 110, y, part, size=size, weight="bold")
+            y += size * 1.25
+        y += 12
+    frame.stroke(MARGIN, y, 84, frame.palette.need, dashes=":", mark="")
+    frame.text(MARGIN + 110, y, words("picture.requirement"), size=SMALL, color=frame.palette.muted)
+
+
+def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
+    span, palette = float(spec.span), frame.palette
+    highest = max(max(line.equity) for line in spec.lines)
+    lowest = min(0.0, *(min(line.equity) for line in spec.lines))
+    axes.set_xlim(-span, span)
+    axes.set_ylim(lowest - 0.03 * (highest - lowest or 1), highest + 0.08 * (highest - lowest or 1))
+    axes.axvline(0, color=palette.muted, linewidth=3, zorder=1)
+    axes.grid(True, axis="y", color=palette.grid, linewidth=2, zorder=0)
+    for line in spec.lines:
+        moves, equity = np.array(line.moves), np.array(line.equity)
+        axes.plot(
+            moves, equity, color=palette.of(line.mode), linewidth=8, linestyle=DASHES[line.mode],
+            zorder=3 if line.mode == "cross" else 4,
+            gid=f"equity:{line.mode}", solid_capstyle="round",
+        )  # fmt: skip
+    required = next((line for line in spec.lines if line.mode == "cross"), spec.lines[0])
+    axes.plot(
+        required.moves, required.requirement, color=palette.need, linewidth=5, linestyle=":", zorder=2,
+        gid=f"requirement:{required.mode}",
+    )  # fmt: skip
+    axes.plot([0], [float(spec.now)], "o", color=palette.ink, markersize=24, zorder=6, gid="now")
+    label = words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset))
+    axes.annotate(
+        label, (0, float(spec.now)), xytext=(22, -46), textcoords="offset points", fontsize=SMALL, color=palette.ink,
+        fontweight="bold", gid="now", zorder=8, bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
+    )  # fmt: skip
+    steps = [Decimal(step) / 2 * spec.span for step in (-2, -1, 0, 1, 2)]
+    axes.xaxis.set_major_locator(FixedLocator([float(step) for step in steps]))
+    labels = {float(step): words.step(step) if step else words("picture.now") for step in steps}
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: labels.get(x, "")))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.amount(y, spec.asset)))
+    first, *_, last = axes.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
+    for label_of_axis in axes.get_yticklabels():
+        label_of_axis.set_fontsize(LEAST)
+
+
+def _first(endings: tuple[Ending, ...], span: Decimal) -> list[Ending]:
+    """The nearest ending of a side, if it is on the picture."""
+    return [ending for ending in endings[:1] if abs(ending.at) <= span]
+
+
+def _mark(axes: Axes, frame: Frame, words: Wording, line: Line, ending: Ending, spec: MarketSpec, *, row: int) -> None:
+    """A mark where the mode ends first, and its number on a line above it."""
+    at, color = float(ending.at), frame.palette.of(line.mode)
+    value = float(np.interp(at, line.moves, line.equity))
+    before = max(value, _beside(line, at))
+    axes.plot([at], [before], MARKS[line.mode], color=color, markersize=26, markeredgecolor=frame.palette.paper,
+              markeredgewidth=3, zorder=7, gid=f"ending:{line.mode}")  # fmt: skip
+    axes.axvline(at, color=color, linewidth=3, linestyle=DASHES[line.mode], zorder=2, ymax=1.0)
+    share = (at + float(spec.span)) / (2 * float(spec.span))
+    x = PLOT_LEFT + share * (WIDTH - PLOT_LEFT - MARGIN)
+    left = (at < 0 and share > 0.3) or share > 0.72
+    number = words.move(ending.at) + (f" · {ending.price}" if ending.price else "")
+    y = PLOT_TOP - row * ROW + 12
+    text = frame.text(x + (-12 if left else 12), y, number, size=SMALL + 2, weight="bold", color=color,
+                      align="right" if left else "left")  # fmt: skip
+    text.set_gid(f"ending:{line.mode}")
+    text.set_bbox({"facecolor": frame.palette.paper, "edgecolor": "none", "pad": 2})
+    text.set_zorder(5)
+    frame.box(x - 1.5, y - 18, 3, PLOT_TOP - y + 18, color)
+
+
+def _beside(line: Line, at: float) -> float:
+    """The equity just before an ending, on the side of now."""
+    inner = at * (1 - 1e-7)
+    return float(np.interp(inner, line.moves, line.equity))
+
+
+def _deaths(spec: MarketSpec, frame: Frame, words: Wording) -> None:
+    """Under the plot, in words: what goes where."""
+    y = PLOT_TOP + PLOT_HEIGHT + 76.0
+    for line in spec.lines:
+        named = [ending for ending in (*line.fall[:3], *line.rise[:2]) if abs(ending.at) <= spec.span]
+        if not named:
+            sentence = words("picture.all_live", mode=words.mode(line.mode), span=words.numbers.rate(spec.span))
+        else:
+            parts = [f"{words.move(ending.at)} {', '.join(ending.names[:3])}" for ending in named]
+            sentence = words("picture.gone_at", mode=words.mode(line.mode), gone="; ".join(parts))
+        y = frame.lines(y, with_letters(sentence), size=SMALL, color=frame.palette.muted)

@@ -1,0 +1,84 @@
+"""Words and numbers that pictures and their captions share: moves, amounts, and where something ends."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+from bot.pictures.specs import Ending, Line, Mode
+from bot.rendering.numbers import Numbers
+from bot.rendering.words import Words
+
+FAR: Final = Decimal(10)
+"""A rise beyond 1,000 % is not written with its digits."""
+MODES: Final[dict[Mode, str]] = {
+    "isolated": "mode.isolated",
+    "cross": "mode.cross",
+    "given": "picture.mode_given",
+}
+_TO_THE_UNIT: Final = 1000
+
+
+class Phrases:
+    """The phrases of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._words = Words.of(language)
+        self.numbers = Numbers.of(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The sentence for `key`."""
+        return self._words.label(key, **values)
+
+    def move(self, move: Decimal) -> str:
+        """A signed move: −21.1%, +5.0%; beyond 1,000 % only that it is."""
+        if abs(move) > FAR:
+            return self("picture.beyond")
+        return ("−" if move < 0 else "+" if move else "") + self.numbers.percent(move)
+
+    def step(self, move: Decimal) -> str:
+        """A round move of an axis or a rung: −30%, +2.5%."""
+        return ("−" if move < 0 else "+" if move else "") + self.numbers.rate(abs(move))
+
+    def amount(self, value: Decimal | float, asset: str = "USDT") -> str:
+        """An amount of an asset: whole from a thousand on, below that as precise as the asset is."""
+        number = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
+        if abs(number) >= _TO_THE_UNIT:
+            number = number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+        return self.numbers.amount(number, asset)
+
+    def footer(self, given: bool | None) -> str:
+        """The line at the bottom: what "now" is, and what a picture is not."""
+        if given is None:
+            return self("picture.footer")
+        return self("picture.footer_given" if given else "picture.footer_entry")
+
+    def mode(self, mode: Mode) -> str:
+        """The mode's name."""
+        return self(MODES[mode])
+
+    def market(self, subject: str) -> str:
+        """What moves: "BTC", or the whole market."""
+        return subject or self("picture.market")
+
+    def endings(self, fall: tuple[Ending, ...], rise: tuple[Ending, ...]) -> str:
+        """Where the first liquidation on each side is: "−31.7%, or +64.0%"; or that no move ends it."""
+        down, up = (self.move(side[0].at) if side else "" for side in (fall, rise))
+        if fall and not fall[0].at:
+            return self("picture.now_dead")
+        if rise and rise[0].at > FAR:
+            up = ""
+        if down and up:
+            return self("picture.ends_both", down=down, up=up)
+        if down:
+            return self("picture.ends_down" if not rise else "picture.ends_down_far", down=down)
+        if up:
+            return self("picture.ends_up", up=up)
+        return self("picture.ends_never" if not rise else "picture.ends_far")
+
+    def verdict(self, line: Line) -> str:
+        """Where a mode ends; where only some of its positions do, that they are the first."""
+        firsts = [ending for endings in (line.fall, line.rise) for ending in endings[:1]]
+        some = any(len(ending.names) < line.positions for ending in firsts)
+        key = "picture.verdict_first" if some else "picture.verdict"
+        return self(key, mode=self.mode(line.mode), ends=self.endings(line.fall, line.rise))

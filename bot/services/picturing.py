@@ -1,0 +1,354 @@
+"""From books to pictures' specs: which numbers a picture shows. Pure; nothing is drawn here.
+
+Equity along a move comes from the engine's surfaces (its exact lines in float64), the endings from its exact walk:
+
+    equity(move) = sum over the pools that live there of their margin balance, at mark x (1 + beta x move)
+
+A pool that died on the way counts for nothing, as in `what_if`: a liquidation takes the whole pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
+from bot.rendering.numbers import Numbers
+from bot.services.symbols import SETTLE, coin_of
+from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
+from margin_engine.questions.clouds import Surface, surfaces
+from margin_engine.questions.results import PositionHealth
+
+Floats = npt.NDArray[np.float64]
+
+SPANS: Final = (Decimal("0.1"), Decimal("0.3"), Decimal("0.6"))
+"""How far a picture may go to both sides, as fractions of the marks."""
+
+POINTS: Final = 121
+MOST_BARS: Final = 8
+_RUNGS: Final = {
+    SPANS[0]: ("0.1", "0.075", "0.05", "0.025"),
+    SPANS[1]: ("0.3", "0.2", "0.1", "0.05"),
+    SPANS[2]: ("0.6", "0.4", "0.2", "0.1"),
+}
+_NEXT_TO: Final = 1e-9
+
+
+class Unpictured(Exception):
+    """There is no such picture of this book. why: "several_assets", "one_coin" or "empty"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a picture is drawn for whom: paper, Telegram's language code, and whether the prices now were given."""
+
+    theme: Theme = "light"
+    language: str = "en"
+    given: bool | None = None
+
+
+PLAIN: Final = Look()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One book in one mode, and what the engine says of it, asked once.
+
+    names: what positions are called, by id; without a name it is coin and side.
+    """
+
+    book: Book
+    mode: Mode
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.book.positions:
+            raise Unpictured("empty")
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The book at its marks."""
+        return evaluate(self.book, explain=False)
+
+    @cached_property
+    def market(self) -> MarketPath:
+        """Which pools a move of the market ends."""
+        return path(self.book)
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """Between which moves of the market each pool lives, by id; one that is dead already lives nowhere."""
+        fall = {death.id: float(death.at) for death in self.market.fall}
+        rise = {death.id: float(death.at) for death in self.market.rise}
+        return {
+            pool.id: (0.0, 0.0)
+            if pool.liquidatable
+            else (fall.get(pool.id, -float("inf")), rise.get(pool.id, float("inf")))
+            for pool in self.evaluation.pools
+        }
+
+    @cached_property
+    def asset(self) -> str:
+        """The one asset that everything is counted in. Raises Unpictured where there are several."""
+        found = {self._asset_of(health) for health in self.evaluation.positions}
+        if len(found) > 1:
+            raise Unpictured("several_assets")
+        return found.pop()
+
+    @cached_property
+    def surfaces(self) -> dict[str, Surface]:
+        """The pools that count in the asset."""
+        own = {health.pool_id for health in self.evaluation.positions} | {f"cross:{self.asset}"}
+        return {identity: surface for identity, surface in surfaces(self.book).items() if identity in own}
+
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols that are held, in the book's order."""
+        return tuple(dict.fromkeys(position.symbol for position in self.book.positions))
+
+    @property
+    def subject(self) -> str:
+        """The coin that a move of the market comes to, "" where there are several."""
+        alone = len(self.symbols) == 1 and self.book.beta(self.symbols[0]) == 1
+        return coin_of(self.symbols[0]) if alone else ""
+
+    def name(self, identity: str) -> str:
+        """What a position is called."""
+        position = self.book.position(identity)
+        return self.names.get(identity) or f"{coin_of(position.symbol)} {position.side.value}"
+
+    def positions_of(self, pool_id: str) -> tuple[PositionHealth, ...]:
+        """What a pool backs."""
+        return tuple(health for health in self.evaluation.positions if health.pool_id == pool_id)
+
+    def _asset_of(self, health: PositionHealth) -> str:
+        if health.pool_id.startswith("cross:"):
+            return health.pool_id.removeprefix("cross:")
+        position = self.book.position(health.id)
+        if position.contract is not None and position.contract.settle_asset is not None:
+            return position.contract.settle_asset
+        terms = default_contract(self.book.venue, position.symbol)
+        return terms.settle_asset if terms is not None else SETTLE
+
+    def weights(self, surface: Surface) -> Floats:
+        """How much each price of a pool moves with the market."""
+        held = set(self.symbols)
+        zero = Decimal(0)
+        moved = [self.book.beta(name) if name in held else self.book.betas.get(name, zero) for name in surface.names]
+        return np.array([float(weight) for weight in moved])
+
+
+def rounded(value: float) -> float:
+    """A float with as many digits as a picture can show, so that specs stay small."""
+    return float(f"{value:.8g}")
+
+
+def decimal_of(value: float) -> Decimal:
+    """A float of the surfaces as a decimal of 12 digits: what stands behind them is rounding."""
+    return Decimal(f"{value:.12g}")
+
+
+def shown(value: Decimal) -> Decimal:
+    """A decimal with 15 digits: what is written is rounded from it."""
+    return Decimal(f"{value:.15g}")
+
+
+# --- Equity against the market's move ------------------------------------------------------------------------------
+
+
+def market_spec(
+    books: Mapping[Mode, Book], names: Mapping[str, str] | None = None, *, span: Decimal, look: Look = PLAIN
+) -> MarketSpec:
+    """Equity against the market's move, a line for each mode.
+
+    Arguments: books, by mode, all of the same positions; span, how far to both sides, in (0, 1). Raises Unpictured, or
+    the engine's refusal of a book.
+    """
+    return market_of([Scene(book=book, mode=mode, names=names or {}) for mode, book in books.items()], span, look)
+
+
+def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> MarketSpec:
+    """The same of scenes."""
+    if not scenes or len({scene.asset for scene in scenes}) > 1:
+        raise Unpictured("several_assets" if scenes else "empty")
+    numbers = Numbers.of(look.language)
+    return MarketSpec(
+        theme=look.theme,
+        language=look.language,
+        given=look.given,
+        asset=scenes[0].asset,
+        subject=scenes[0].subject,
+        span=span,
+        now=decimal_of(_totals(scenes[0], np.zeros(1))[0][0]),
+        lines=tuple(_line(scene, span, numbers) for scene in scenes),
+    )
+
+
+def _line(scene: Scene, span: Decimal, numbers: Numbers) -> Line:
+    moves = _moves(scene, float(span))
+    equity, requirement = _totals(scene, moves)
+    market = scene.market
+    dead = [pool.id for pool in scene.evaluation.pools if pool.liquidatable and scene.positions_of(pool.id)]
+    now = tuple(_ending(scene, Decimal(0), [each.id for each in scene.positions_of(pool)], numbers) for pool in dead)
+    return Line(
+        mode=scene.mode,
+        positions=len(scene.book.positions),
+        moves=tuple(rounded(move) for move in moves),
+        equity=tuple(rounded(value) for value in equity),
+        requirement=tuple(rounded(value) for value in requirement),
+        fall=now + tuple(_ending(scene, death.at, death.positions, numbers) for death in market.fall),
+        rise=tuple(_ending(scene, death.at, death.positions, numbers) for death in market.rise),
+    )
+
+
+def _ending(scene: Scene, at: Decimal, identities: Sequence[str], numbers: Numbers) -> Ending:
+    names = tuple(scene.name(identity) for identity in identities)
+    price = ""
+    if scene.subject and at:
+        position = scene.book.position(identities[0])
+        mark = position.mark_price or position.entry_price
+        price = _price(position, mark * (1 + at), numbers, venue=scene.book.venue, up=at < 0)
+    return Ending(at=shown(at), names=names, price=price)
+
+
+def _price(position: Position, price: Decimal, numbers: Numbers, *, venue: str, up: bool) -> str:
+    """A price at which something ends, rounded toward the price now."""
+    return numbers.liquidation_price(
+        price, side="long" if up else "short", tick=tick_size(venue, position.symbol) or None
+    )
+
+
+def _moves(scene: Scene, span: float) -> Floats:
+    """Evenly from edge to edge, and just before and behind every ending, so that the line falls where it does."""
+    ends = [end for pair in scene.ends.values() for end in pair if 0 < abs(end) <= span]
+    beside = [end * (1 + side * _NEXT_TO) for end in ends for side in (-1, 1)]
+    moves = np.unique(np.concatenate([np.linspace(-span, span, POINTS), beside, [0.0]]))
+    for surface in scene.surfaces.values():
+        for weight in scene.weights(surface):
+            moves = moves[1 + weight * moves > _NEXT_TO]
+    return moves
+
+
+def _totals(scene: Scene, moves: Floats) -> tuple[Floats, Floats]:
+    """Equity and requirement of the account at each move."""
+    equity, requirement = np.zeros(moves.shape), np.zeros(moves.shape)
+    for identity, surface in scene.surfaces.items():
+        weights = scene.weights(surface)
+        prices = np.array(surface.marks)[:, None] * (1 + weights[:, None] * moves[None, :])
+        worth = np.broadcast_to(surface.equity(prices), moves.shape)
+        need = worth - np.broadcast_to(surface.health(prices), moves.shape)
+        fall, rise = scene.ends[identity]
+        alive = (moves > fall) & (moves < rise) if scene.positions_of(identity) else np.ones(moves.shape, np.bool_)
+        equity += np.where(alive, worth, 0)
+        requirement += np.where(alive, need, 0)
+    return equity, requirement
+
+
+# --- The ladder ----------------------------------------------------------------------------------------------------
+
+
+def ladder_spec(
+    book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, span: Decimal, look: Look = PLAIN
+) -> LadderSpec:
+    """The account at nine moves of the market. span: one of SPANS. Raises Unpictured, or the engine's refusal."""
+    return ladder_of(Scene(book=book, mode=mode, names=names or {}), span, look)
+
+
+def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
+    """The same of a scene."""
+    steps = [Decimal(step) for step in _RUNGS[span]]
+    moves = [*steps, Decimal(0), *(-step for step in reversed(steps))]
+    kept = [move for move in moves if _possible(scene, float(move))]
+    left = _totals(scene, np.array([float(move) for move in kept]))[0]
+    return LadderSpec(
+        theme=look.theme,
+        language=look.language,
+        given=look.given,
+        asset=scene.asset,
+        subject=scene.subject,
+        mode=scene.mode,
+        rungs=tuple(_rung(scene, move, equity) for move, equity in zip(kept, left, strict=True)),
+    )
+
+
+def _possible(scene: Scene, move: float) -> bool:
+    return all(bool(np.all(1 + scene.weights(surface) * move > 0)) for surface in scene.surfaces.values())
+
+
+def _rung(scene: Scene, move: Decimal, equity: float) -> Rung:
+    at = float(move)
+    dead = [identity for identity, (fall, rise) in scene.ends.items() if not fall < at < rise]
+    gone = tuple(scene.name(each.id) for each in scene.evaluation.positions if each.pool_id in dead)
+    return Rung(move=move, equity=decimal_of(equity), gone=gone, whole=len(gone) == len(scene.book.positions))
+
+
+# --- Distances -----------------------------------------------------------------------------------------------------
+
+
+def distances_spec(
+    book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, look: Look = PLAIN
+) -> DistancesSpec:
+    """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
+    scene = Scene(book=book, mode=mode, names=names or {})
+    numbers = Numbers.of(look.language)
+    bars = sorted((_bar(scene, health, numbers) for health in scene.evaluation.positions), key=_nearness)
+    kept = bars[: MOST_BARS - 1] if len(bars) > MOST_BARS - 1 else bars
+    market = _market_bar(scene) if len(scene.book.positions) > 1 else None
+    return DistancesSpec(
+        theme=look.theme,
+        language=look.language,
+        given=look.given,
+        mode=mode,
+        bars=tuple(sorted([*kept, *([market] if market else [])], key=_nearness)),
+        more=len(bars) - len(kept),
+    )
+
+
+def _bar(scene: Scene, health: PositionHealth, numbers: Numbers) -> Bar:
+    position = scene.book.position(health.id)
+    price = health.liquidation_price
+    dead = scene.evaluation.pool(health.pool_id).liquidatable
+    written = ""
+    if price is not None and health.distance is not None:
+        written = _price(position, price, numbers, venue=scene.book.venue, up=health.distance < 0)
+    return Bar(
+        name=scene.name(health.id),
+        detail=f"{numbers.plain(position.leverage, most=2)}x",
+        distance=None if health.distance is None else shown(health.distance),
+        price=written,
+        dead=dead,
+    )
+
+
+def _market_bar(scene: Scene) -> Bar | None:
+    """The move of the whole market that ends the first pool, on the nearer side."""
+    market = scene.market
+    firsts = [deaths[0] for deaths in (market.fall, market.rise) if deaths]
+    if any(pool.liquidatable for pool in scene.evaluation.pools):
+        return None
+    if not firsts:
+        return Bar(name="", account=True)
+    first = min(firsts, key=lambda death: abs(death.at))
+    return Bar(name="", detail=listed(map(scene.name, first.positions)), distance=shown(first.at), account=True)
+
+
+def listed(names: Iterable[str], most: int = 3) -> str:
+    """A few names, and how many more: "BTC long, ETH short, SOL long +2"."""
+    every = list(names)
+    return ", ".join(every[:most]) + (f" +{len(every) - most}" if len(every) > most else "")
+
+
+def _nearness(bar: Bar) -> tuple[Decimal, bool]:
+    if bar.dead:
+        return Decimal(0), bar.account
+    return (Decimal("Infinity") if bar.distance is None else abs(bar.distance)), bar.account
