@@ -23,7 +23,7 @@ from tests.bot.flows.talk import BOB, NOON, Talk
 
 TONGUE = Tongue.of("en")
 PLACES = (
-    "topic", "short", "deep", "learn", "own", "voices", "table", "words", "stories", "storytitle", "storyapart",
+    "lesson", "short", "deep", "learn", "own", "voices", "table", "words", "stories", "storytitle", "storyapart",
     "storycrash", "storyhundred", "storyhedge", "storythree", "quiz", "quizwhy", "quizreason", "quizconflict",
     "quizmistake", "mistake", "mend", "mistakes",
 )  # fmt: skip
