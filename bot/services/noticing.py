@@ -22,6 +22,7 @@ from margin_engine import (
     Finding,
     Habits,
     Mistake,
+    Side,
     Thresholds,
     margin_to_add,
     mistakes,
@@ -54,6 +55,7 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, .
         unattended=told.unattended,
         thinks_cross_safer=told.thinks_cross_safer,
         switching=told.switching,
+        stops=_stops(subject, book),
         daily_moves=daily_moves(),
     )
     try:
@@ -62,6 +64,18 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, .
         return ()
     known = [finding for finding in findings if _is_known(finding, subject)]
     return tuple(_view(finding, subject, book) for finding in _one_pool_once(known))
+
+
+def _stops(subject: Subject, book: Book) -> dict[str, Decimal]:
+    """The stops that were said, on the side where the position loses; one on the other side is no stop."""
+    found = {}
+    for position in book.positions:
+        leg = subject.legs.get(position.id)
+        stop = leg.plan.stop.price if leg is not None and leg.plan is not None and leg.plan.stop is not None else None
+        mark = position.mark_price or position.entry_price
+        if stop is not None and (stop < mark if position.side is Side.LONG else stop > mark):
+            found[position.id] = stop
+    return found
 
 
 def _one_pool_once(findings: Sequence[Finding]) -> list[Finding]:
@@ -91,7 +105,14 @@ def _view(finding: Finding, subject: Subject, book: Book) -> MistakeView:
         legs=tuple(subject.legs[each] for each in finding.positions if each in subject.legs),
         numbers=finding.numbers | _mending(finding, book),
         settle=subject.settle,
+        next_rung=_near_next_rung(finding),
     )
+
+
+def _near_next_rung(finding: Finding) -> bool:
+    """Whether a little more size would meet a lower limit of the leverage."""
+    numbers = finding.numbers
+    return "next_floor" in numbers and numbers["notional"] >= numbers["next_floor"] * THRESHOLDS.rung_edge
 
 
 def _mending(finding: Finding, book: Book) -> dict[str, Decimal]:
