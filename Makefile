@@ -43,8 +43,9 @@ wheel: $(VENV)/.dev ## the engine alone as a wheel without dependencies, in dist
 	cp -R margin_engine LICENSE packaging/margin_engine/pyproject.toml packaging/margin_engine/README.md build/engine
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist build/engine
 
-screenshots: $(VENV)/.dev ## the pictures of docs/screens, taken anew in Chromium
+screenshots: $(VENV)/.dev ## the pictures of docs/screens and docs/flows, taken anew in Chromium
 	$(PY) -m tests.support.screens
+	$(PY) -m tests.support.flow_screens
 
 lock: ## pins the dependencies anew, with hashes (needs uv)
 	# What runs is what was tested: the first file binds the versions of the second.

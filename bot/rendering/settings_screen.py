@@ -88,7 +88,14 @@ class SettingsView:
 def settings_screen(view: SettingsView, tongue: Tongue, *, remark: Markup | None = None) -> Screen:
     """All settings, with a button for each."""
     words = tongue.words
-    lines = [words("settings.line", title=words(TITLES[name]), value=_shown(name, view, tongue)) for name in ORDER]
+    lines = [
+        words(
+            "settings.own_line" if name in view.values else "settings.line",
+            title=words(TITLES[name]),
+            value=_shown(name, view, tongue),
+        )
+        for name in ORDER
+    ]
     head = Markup("<b>{}</b>").format(words("settings.head", number=len(view.values), of=len(ORDER)))
     parts = [joined([head, *([remark] if remark is not None else [])]), joined(lines), words("settings.use")]
     taps: list[Button] = [Tap(label=words.label(TITLES[name]), action=f"s:{name}") for name in ORDER]
