@@ -330,7 +330,7 @@ def _numbers(view: VerdictView, tongue: Tongue) -> Markup:
         return words("quiz.no_book")
     lines = [words("quiz.numbers"), *(_mode_line(mode, view, tongue) for mode in view.modes)]
     if view.needs_wallet:
-        lines.append(words("quiz.needs_wallet"))
+        lines.append(words("quiz.needs_wallet" if view.held else "quiz.needs_wallet_here"))
     return joined(lines)
 
 

@@ -256,6 +256,19 @@ def test_without_a_wallet_the_isolated_half_is_there_and_the_other_is_asked_for(
     assert "Cross: tell me your wallet balance" in talk.text
 
 
+def test_the_wallet_of_a_trade_can_be_written_on_the_verdict() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x isolated")
+    talk.command("quiz")
+    for _ in range(3):
+        talk.tap("No")
+    quiz = talk.last
+    assert "Cross: write “wallet” and its amount to see it." in talk.text
+    talk.say("wallet 10k")
+    assert talk.last.id == quiz.id
+    assert "Cross: a common fall of 31.0% ends BTC long, all 10,000 USDT." in talk.text
+
+
 def test_a_portfolio_that_changes_in_the_middle_counts_as_it_is_now() -> None:
     talk = talk_with(THREE)
     talk.command("quiz")
