@@ -23,7 +23,7 @@ from bot.transport.telegram_bot import Profile, TelegramBot
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
 
-IN_GROUPS: Final = ("liq", "compare", "quiz", "learn", "help", "cancel")
+IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
 
 
@@ -32,7 +32,9 @@ def profile() -> Profile:
     words = Words.of(None)
     menu = {
         "liq": words.label("command.liq"),
+        "whatif": words.label("command.whatif"),
         "compare": words.label("command.compare"),
+        "size": words.label("command.size"),
         "addmargin": words.label("command.addmargin"),
         "portfolio": words.label("command.portfolio"),
         "check": words.label("command.check"),

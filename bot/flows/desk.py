@@ -16,10 +16,37 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, entrances, explain, learn, mistakes, portfolio, quiz, settings, start
+from bot.dialogue import (
+    Attached,
+    Card,
+    Close,
+    Commanded,
+    Event,
+    Outcome,
+    Said,
+    Show,
+    Tap,
+    Tapped,
+    Toast,
+    decode_payload,
+)
+from bot.flows import (
+    act,
+    check,
+    compare,
+    entrances,
+    explain,
+    learn,
+    mistakes,
+    portfolio,
+    quiz,
+    settings,
+    size,
+    start,
+    whatif,
+)
 from bot.flows.basis import Basis
-from bot.flows.flow import Flow, in_passing
+from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
@@ -32,8 +59,8 @@ from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
 _CONVERSATIONS = (
-    start.START, check.CHECK, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO, quiz.QUIZ,
-    mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+    start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
+    quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
@@ -41,8 +68,10 @@ FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "whatif": whatif.opened,
     "compare": compare.opened,
     "act": act.opened,
+    "size": size.opened,
     "mismatch": explain.opened,
     "quiz": quiz.opened,
     "mistakes": mistakes.opened,
@@ -52,20 +81,16 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "whatif": whatif.asked,
     "compare": compare.asked,
     "addmargin": act.asked,
+    "size": size.asked,
     "explain": explain.asked,
     "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
     "faq": learn.asked,
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
-
-UNANSWERED: Final = {
-    "whatif": "cannot_whatif",
-    "size": "cannot_size",
-}
-"""Kinds of questions that are understood and not answered yet, with the sentence that says so."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -150,6 +175,10 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return start.prompted(event)
         case "portfolio":
             return portfolio.opened(event, facts)
+        case "whatif" if arguments.strip():
+            return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
+        case "whatif":
+            return whatif.opened(event, _at_hand(event, facts), facts)
         case "check":
             return entrances.checked(event, arguments, facts)
         case "learn":
@@ -195,15 +224,41 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
 
 
 def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """What a text asks, and after it what else it asks."""
+    """What a text asks, and after it what else it asks, on cards of their own about the same positions."""
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
-        more = _question(event, text, other, facts)
+        first = _cards(outcome)
+        if other.kind in ASKED and first and _basis(first[-1]) is not None:
+            more = ASKED[other.kind](event, other, _basis(first[-1]), facts)
+        else:
+            more = _question(event, text, other, facts)
         if not more.changes:
-            opened = any(isinstance(show, Show) and show.card is not None for show in outcome.show)
-            shown = tuple(in_passing(show) for show in more.show) if opened else more.show
-            outcome = replace(outcome, show=(*outcome.show, *shown))
+            shown = _renumbered(event, more, len(first))
+            lesson = other.kind == "faq" and first
+            outcome = replace(outcome, show=(*outcome.show, *(map(_in_passing, shown) if lesson else shown)))
     return outcome
+
+
+def _in_passing(show: Show | Close) -> Show | Close:
+    """A lesson as a remark beneath a card: a short message then still goes on from the card."""
+    if isinstance(show, Close) or show.card is None:
+        return show
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
+    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
+
+
+def _cards(outcome: Outcome) -> list[Card]:
+    return [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+
+
+def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Close, ...]:
+    """What an outcome shows, its new card numbered after those that the same event opens already."""
+    return tuple(
+        replace(show, card=replace(show.card, id=event.card_id(cards)))
+        if isinstance(show, Show) and show.card is not None and show.card.id == event.card_id()
+        else show
+        for show in outcome.show
+    )
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
@@ -301,8 +356,6 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
-        case kind if kind in UNANSWERED:
-            return start.declined(event, Note(name=UNANSWERED[kind]))
         case "smalltalk":
             return start.small_talk(event)
         case _:

@@ -64,8 +64,9 @@ def _percent(offer: int, tongue: Tongue) -> str:
 
 
 def _rows(tongue: Tongue, others: Sequence[Button]) -> list[tuple[Button, ...]]:
+    whatif = Tap(label=tongue.words.label("button.what_if"), action="whatif")
     compare = Tap(label=tongue.words.label("button.compare"), action="compare")
-    return [(*others, compare, *close_row(tongue))]
+    return [(whatif, *others, compare), close_row(tongue)]
 
 
 def aim_question(view: ActView, tongue: Tongue, *, problem: Note | None) -> Screen:

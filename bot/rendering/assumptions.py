@@ -41,6 +41,8 @@ SLOT_OF_NOTE: Final = {
     "mode": "mode",
     "contract": "contract",
     "any_size_full": "size",
+    "first_tier": "size",
+    "no_fees_in_size": "fees",
     "leverage_stands_in": "leverage",
 }
 """Notes that are assumptions; the others say what is not worked out."""

@@ -1,7 +1,8 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `compare`, `act`, `mismatch`, `back`.
+`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `whatif`, `compare`, `act`, `size`, `mismatch`,
+`back`.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ def card_rows(
         rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
         rows.append(
             (
+                Tap(label=words.label("button.what_if"), action="whatif"),
                 Tap(label=words.label("button.compare"), action="compare"),
                 Tap(label=words.label("button.act"), action="act"),
             )
@@ -105,6 +107,9 @@ def card_rows(
             rows.append((Tap(label=words.label("button.mismatch"), action="mismatch"),))
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
+    plan = view.legs[0].plan if len(view.legs) == 1 else None
+    if view.answered and plan is not None and plan.stop is not None:
+        rows.append((Tap(label=words.label("button.size"), action="size"),))
     if saved and other_wallet and view.wallet is not None:
         label = words.label("button.use_wallet", wallet=wallet_name(view, tongue))
         rows.append((Tap(label=label, action="wallet"),))

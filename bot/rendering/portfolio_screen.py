@@ -44,6 +44,7 @@ def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
     words = tongue.words
     return (
         (
+            Tap(label=words.label("button.what_if"), action="whatif"),
             Tap(label=words.label("button.compare"), action="compare"),
             Tap(label=words.label("button.act"), action="act"),
         ),

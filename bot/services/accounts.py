@@ -26,7 +26,7 @@ from bot.services.saved import (
 )
 from bot.services.symbols import coin_of, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, default_contract, evaluate
+from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, default_contract, evaluate
 
 MOST_POSITIONS = 20
 """What one portfolio holds; more do not fit a message."""
@@ -121,12 +121,13 @@ def _nearness(held: HeldView) -> Decimal:
 
 
 def with_marks(book: Book, marks: Mapping[str, Mark]) -> Book:
-    """A book at other prices now, by symbol."""
-    positions = tuple(
-        replace_fields(each, mark_price=marks[each.symbol].price) if each.symbol in marks else each
-        for each in book.positions
-    )
-    return replace_fields(book, positions=positions)
+    """A book at other prices now, by symbol; a position that is at its price already stays as it was told."""
+    return replace_fields(book, positions=tuple(_at_mark(each, marks.get(each.symbol)) for each in book.positions))
+
+
+def _at_mark(position: Position, mark: Mark | None) -> Position:
+    now = position.mark_price if position.mark_price is not None else position.entry_price
+    return position if mark is None or mark.price == now else replace_fields(position, mark_price=mark.price)
 
 
 def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:

@@ -90,7 +90,7 @@ def typed_aim(text: str, *, falls: bool) -> Aim | None:
     if hit is None:
         return None
     value = read_number(hit[2], None)
-    if value is None or not 0 < value < _HUNDRED:
-        return None
     down = hit[1] in ("-", "−", "–") or (hit[1] is None and falls)
+    if value is None or value <= 0 or (down and value >= _HUNDRED):
+        return None
     return Aim(survive=(-value if down else value) / _HUNDRED)

@@ -127,8 +127,12 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
     wallet = wallet_of(portfolio)
     stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
     named: list[tuple[Partition, Book]] = [("isolated", in_mode(stands, MarginMode.ISOLATED))]
+    refused: dict[Partition, Note] = {}
     if wallet is not None:
-        named.append(("cross", in_mode(stands, MarginMode.CROSS)))
+        try:
+            named.append(("cross", in_mode(stands, MarginMode.CROSS)))
+        except EngineError as error:  # a symbol is held twice on one side, as isolated positions may be
+            refused["cross"] = refusal_note(error, isolated_margins(stands))
     elif not has_cross:
         named = [("isolated", stands)]
     if has_cross and any(each.margin_mode == "isolated" for each in portfolio.positions) and wallet is not None:
@@ -137,7 +141,7 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
     return Subject(
         legs=legs,
         books=books,
-        trouble=trouble,
+        trouble=refused | trouble,
         held=True,
         wallet=wallet,
         settle=main_asset(portfolio),

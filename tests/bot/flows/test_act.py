@@ -1,0 +1,169 @@
+"""Making it safer, sentence by sentence and tap by tap."""
+
+import re
+from itertools import count
+
+import pytest
+
+from bot.dialogue import Chat
+from tests.bot.flows.talk import BOB, Talk
+
+TRADE = "long 0.5 btc 64k 20x, wallet 10k"
+GROUP = Chat(id=-100, kind="supergroup")
+
+
+@pytest.fixture
+def talk() -> Talk:
+    talk = Talk()
+    talk.say(TRADE)
+    talk.tap("Make it safer")
+    return talk
+
+
+@pytest.fixture
+def account() -> Talk:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x iso, wallet 10k")
+    talk.tap("Save")
+    talk.say("short 4 eth 3200 10x cross")
+    talk.tap("Save")
+    return talk
+
+
+def test_the_button_asks_for_the_goal_and_says_how_it_stands(talk: Talk) -> None:
+    assert talk.first_line == "BTC long: liquidated at 61,044.2, 4.6% below entry."
+    assert talk.labels[:3] == ["−10%", "−20%", "−30%"]
+
+
+def test_a_tap_and_a_word_give_the_same_answer(talk: Talk) -> None:
+    tapped = talk.tap("−20%")
+    assert tapped.startswith("Isolated: Add 4,902.41 USDT to survive everything −20%.\nCross: 0 more needed")
+    other = Talk()
+    other.say(TRADE)
+    other.tap("Make it safer")
+    assert other.say("-20%") == tapped
+
+
+def test_another_goal_is_one_tap_away(talk: Talk) -> None:
+    talk.tap("−20%")
+    assert talk.tap("−10%").startswith("Isolated: Add ")
+    assert "everything −10%" in talk.text
+
+
+def test_a_short_is_offered_rises() -> None:
+    talk = Talk()
+    talk.say("short 2 eth 3200 10x, wallet 2k")
+    talk.tap("Make it safer")
+    assert talk.labels[:3] == ["+10%", "+20%", "+30%"]
+    assert "everything +25%" in talk.say("25")
+
+
+@pytest.mark.parametrize("bad", ["as much as possible", "0", "🙂"])
+def test_bad_answers_get_the_question_again_and_back_leads_to_the_card(talk: Talk, bad: str) -> None:
+    card = talk.text
+    talk.say(bad)
+    assert "What should it survive" in talk.text
+    assert "« Back" in talk.labels
+    assert talk.tap("« Back") == card
+
+
+def test_close_and_cancel_leave_it(talk: Talk) -> None:
+    talk.command("cancel")
+    assert talk.text == "Cancelled. Write a trade whenever you like."
+    assert talk.command("cancel") == "There is nothing to cancel."
+    card = next(message for message in talk.messages if message.card_id == talk.card_of_newest())
+    talk.tap("Close", on=card)
+    assert all(message.card_id != card.card_id for message in talk.messages)
+
+
+def test_a_missing_size_is_asked_for_first() -> None:
+    talk = Talk()
+    talk.say("long btc 64k 20x")
+    talk.tap("Make it safer")
+    assert "What size of BTC?" in talk.text
+    talk.say("0.5")
+    assert talk.text.startswith("BTC long: liquidated at 61,044.2")
+    talk.say("-20")
+    assert talk.text.startswith("Isolated: Add 4,902.41 USDT")
+
+
+def test_a_goal_in_words_is_about_the_saved_account(account: Talk) -> None:
+    assert account.say("need liq 20% away on my btc long, how much usdt").startswith(
+        "Add 4,902.40 USDT to have liquidation 20% away."
+    )
+    assert account.say("top up needed to survive -15% market").startswith("Add 3,308.81 USDT to survive")
+
+
+def test_a_named_amount_says_where_it_is_liquidated_then(account: Talk) -> None:
+    # Cross: 8,400 + 300 = 8,700; (8,700 + 12,800) / (4 x 1.004) = 5,353.585.
+    assert account.say("add 300 to my eth short, new liq?").startswith("300 USDT more: liquidated at 5,353.58, 67.3%")
+    assert "Before: liquidated at 5,278.88" in account.text
+
+
+def test_of_two_positions_of_a_coin_one_is_chosen() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x iso, wallet 10k")
+    talk.tap("Save")
+    talk.say("short 0.1 btc 65k 10x iso")
+    talk.tap("Save")
+    talk.say("add 300 to my btc")
+    assert talk.labels[:2] == ["BTC long", "BTC short"]
+    assert talk.tap("BTC short").startswith("300 USDT more: liquidated at 74,203.1")
+
+
+def test_a_coin_that_is_not_held_is_said(account: Talk) -> None:
+    account.say("need liq 20% away on sol long how much usdt")
+    assert "You hold no such SOL position" in account.text
+
+
+def test_without_anything_it_says_what_it_needs() -> None:
+    assert Talk().command("addmargin").startswith("I need positions for that")
+
+
+def test_a_stale_forged_or_foreign_tap_is_answered_politely(talk: Talk) -> None:
+    for action in ("goal:-99999", "goal:20", "position:zzz", "set:wallet:-1", "nonsense"):
+        before = talk.text
+        talk.act(action)
+        assert talk.toasts[-1].startswith("This button is too old")
+        assert talk.text == before
+    talk.tap("−20%", by=BOB)
+    assert talk.toasts[-1].startswith("This is somebody else's card.")
+
+
+def test_two_people_in_one_group_keep_their_own_cards_and_nothing_saved_is_shown(account: Talk) -> None:
+    serials = count(10).__next__
+    ann = Talk(chat=GROUP, serials=serials, portfolios=account.portfolios)
+    bob = Talk(person=BOB, chat=GROUP, serials=serials)
+    ann.command("addmargin", "survive -20%")
+    assert "4,902" not in ann.text
+    ann.say(TRADE)
+    bob.say("short 2 eth 3200 10x, wallet 2k")
+    ann.tap("Make it safer")
+    bob.tap("Make it safer")
+    assert ann.tap("−20%").startswith("Isolated: Add 4,902.41 USDT")
+    assert bob.tap("+20%").startswith("Isolated: Add ")
+    assert "reply to this" not in bob.text
+
+
+def test_comparing_goes_on_from_the_card(talk: Talk) -> None:
+    talk.tap("Compare")
+    assert talk.card.flow == "compare"
+
+
+def test_twenty_positions_fit_a_message() -> None:
+    talk = Talk()
+    coins = "BTC ETH SOL XRP DOGE ADA AVAX LINK DOT LTC BCH TRX UNI ATOM XLM NEAR APT ARB OP FIL"
+    for index, coin in enumerate(coins.split()):
+        mode = "iso" if index % 2 else "cross"
+        side = "short" if index % 3 == 0 else "long"
+        talk.say(f"{side} {coin} 1000 margin entry 12.3456 20x {mode}, wallet 123456.78")
+        while "pick:0" in str(talk.last.screen.buttons):
+            talk.act("pick:0")
+        talk.tap("Save")
+    talk.command("portfolio")
+    talk.tap("Make it safer")
+    for goal in ("-50", "+50"):
+        if talk.card.flow == "act":
+            talk.act(f"goal:{goal}")
+            assert len(talk.text) < 4096
+            assert re.search(r"\d", talk.text[:60])
