@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
 from markupsafe import Markup
@@ -114,7 +114,11 @@ def _shown(name: Name, view: SettingsView, tongue: Tongue) -> Markup | str:
 
 
 def _clock(now: datetime, zone: str, tongue: Tongue) -> str:
-    return format_time(now.astimezone(ZoneInfo(zone)), "short", locale=tongue.numbers.dates or tongue.numbers.locale)
+    try:
+        there = now.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):  # set on a machine that knew it
+        there = now
+    return format_time(there, "short", locale=tongue.numbers.dates or tongue.numbers.locale)
 
 
 def value_label(name: Name, value: str, view: SettingsView, tongue: Tongue) -> str:

@@ -7,7 +7,7 @@ reasons; the usual daily moves are those of daily_moves.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,7 @@ from margin_engine import (
     EngineError,
     Finding,
     Habits,
+    MarginMode,
     Mistake,
     Side,
     Thresholds,
@@ -133,6 +134,9 @@ def _mending(finding: Finding, book: Book) -> dict[str, Decimal]:
 
 
 def _margin(book: Book, identity: str, goal: Goal) -> dict[str, Decimal]:
+    position = book.position(identity)
+    if position.margin_mode is MarginMode.ISOLATED:  # nothing else in the book bears on it
+        book = replace(book, positions=(position,))
     try:
         needed = margin_to_add(book, identity, goal).value
     except EngineError:

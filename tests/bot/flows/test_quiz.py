@@ -239,6 +239,17 @@ def test_the_verdict_names_where_each_position_belongs_and_what_it_means_in_both
     assert "all 5,000 USDT" in talk.text
 
 
+@pytest.mark.parametrize(("label", "says"), [("What if…", "SOL long at 150"), ("Compare", "Cross in your account")])
+def test_the_verdict_leads_to_other_conversations_about_the_same_positions(label: str, says: str) -> None:
+    talk = talk_with(THREE)
+    talk.command("quiz")
+    for answer in ("No", "Yes", "No"):
+        talk.tap(answer)
+    verdict = talk.last
+    assert says in talk.tap(label)
+    assert any(message.id == verdict.id for message in talk.messages)
+
+
 def test_a_position_that_stands_alone_is_isolated_where_both_pull() -> None:
     talk = talk_with(account(saved("BTC", "long", "0.1", "64000", "25", "isolated")))
     talk.command("quiz")
