@@ -43,8 +43,9 @@ wheel: $(VENV)/.dev ## the engine alone as a wheel without dependencies, in dist
 	cp -R margin_engine LICENSE packaging/margin_engine/pyproject.toml packaging/margin_engine/README.md build/engine
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist build/engine
 
-screenshots: $(VENV)/.dev ## the pictures of docs/screens, taken anew in Chromium, and of docs/pictures, drawn anew
+screenshots: $(VENV)/.dev ## the pictures of docs/screens and docs/flows, taken anew in Chromium, and of docs/pictures, drawn anew
 	$(PY) -m tests.support.screens
+	$(PY) -m tests.support.flow_screens
 	$(PY) -m tests.support.pictures
 
 lock: ## pins the dependencies anew, with hashes (needs uv)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.dialogue import Chat, Commanded, Drawing, Event, Outcome, Person, Said, Show
-from bot.flows.desk import FLOWS, decide
+from bot.flows.conversations import FLOWS
+from bot.flows.desk import decide
 from bot.flows.flow import Told
 from bot.flows.picture import opened
 from bot.flows.start import tongue_of

@@ -11,10 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from bot.dialogue import (
     Attached,
@@ -25,29 +23,14 @@ from bot.dialogue import (
     Outcome,
     Said,
     Show,
-    Tap,
     Tapped,
     Toast,
     decode_payload,
 )
-from bot.flows import (
-    act,
-    check,
-    compare,
-    entrances,
-    explain,
-    learn,
-    mistakes,
-    picture,
-    portfolio,
-    quiz,
-    settings,
-    size,
-    start,
-    whatif,
-)
+from bot.flows import check, entrances, explain, picture, portfolio, start, whatif
 from bot.flows.basis import Basis
-from bot.flows.flow import Flow
+from bot.flows.conversations import ASKED, FLOWS, OPENERS
+from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
@@ -58,41 +41,6 @@ from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
-
-_CONVERSATIONS = (
-    start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
-    picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
-)  # fmt: skip
-
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
-"""Every conversation that has cards, by the name that its cards bear."""
-
-OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
-    "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
-    "whatif": whatif.opened,
-    "compare": compare.opened,
-    "act": act.opened,
-    "size": size.opened,
-    "mismatch": explain.opened,
-    "quiz": quiz.opened,
-    "mistakes": mistakes.opened,
-    "learn": learn.opened,
-    "settings": lambda event, basis, facts: settings.opened(event, facts),
-    "picture": lambda event, basis, facts: picture.opened(event, basis, facts),
-}
-"""Buttons of any card that open another conversation, about the positions of that card."""
-
-ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
-    "whatif": whatif.asked,
-    "compare": compare.asked,
-    "addmargin": act.asked,
-    "size": size.asked,
-    "explain": explain.asked,
-    "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
-    "faq": learn.asked,
-    "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
-}
-"""Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -245,16 +193,8 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         if not more.changes:
             shown = _renumbered(event, more, len(first))
             lesson = other.kind == "faq" and first
-            outcome = replace(outcome, show=(*outcome.show, *(map(_in_passing, shown) if lesson else shown)))
+            outcome = replace(outcome, show=(*outcome.show, *(map(in_passing, shown) if lesson else shown)))
     return outcome
-
-
-def _in_passing(show: Show | Close) -> Show | Close:
-    """A lesson as a remark beneath a card: a short message then still goes on from the card."""
-    if isinstance(show, Close) or show.card is None:
-        return show
-    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
-    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
 
 
 def _cards(outcome: Outcome) -> list[Card]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from bot.dialogue import Card, Event, Outcome
+from bot.dialogue import Card, Close, Event, Outcome, Show, Tap
 from bot.flows.basis import Basis
 from bot.services.facts import Facts
 from bot.understanding.readings import Reading
@@ -59,3 +59,11 @@ class Flow:
     basis: Callable[[Card], Basis | None] = lambda card: None
     coins: Callable[[Card, Facts], tuple[str, ...]] = lambda card, facts: ()
     told: Telling = lambda event, card, reading, facts: Told()
+
+
+def in_passing(show: Show | Close) -> Show | Close:
+    """A lesson as a remark beneath a card: a short message then still goes on from the card."""
+    if isinstance(show, Close) or show.card is None:
+        return show
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
+    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))

@@ -142,9 +142,10 @@ def joined(lines: Iterable[Markup]) -> Markup:
     return Markup("\n").join(lines)
 
 
-def folded(text: Markup, tongue: Tongue) -> Markup:
-    """A paragraph that a tap unfolds for who asked for short answers, and that stands open for everybody else."""
-    return Markup("<blockquote expandable>{}</blockquote>").format(text) if text and tongue.brief else text
+def folded(text: Markup, tongue: Tongue, *, anyway: bool = False) -> Markup:
+    """A paragraph that a tap unfolds for who asked for short answers (`anyway`: for all), and else stands open."""
+    fold = text and (tongue.brief or anyway)
+    return Markup("<blockquote expandable>{}</blockquote>").format(text) if fold else text
 
 
 def bold(lines: Sequence[Markup]) -> list[Markup]:

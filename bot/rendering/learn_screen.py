@@ -85,14 +85,15 @@ class StoryView:
 
 
 def written(name: str, value: Decimal, numbers: Numbers) -> str:
-    """A number as its name's end says: `_price`, `_away` and `_share` (percent), `_rate`, `_leverage`, `_days`, `_size`
-    and `_times` (plain), `_btc`; any other is money."""
+    """A number as its name's end says: `_price`, `_away` and `_share` (percent), `_rate` and `_move` (exact percent),
+    `_leverage`, `_days`, `_size` and `_times` (plain), `_btc`; any other is money.
+    """
     match name.rpartition("_")[2]:
         case "price":
             return numbers.liquidation_price(value, side="long", tick=None)
         case "away" | "share":
             return numbers.percent(value)
-        case "rate":
+        case "rate" | "move":
             return numbers.rate(value)
         case "leverage":
             return f"{numbers.plain(value, most=2)}x"
@@ -259,7 +260,7 @@ def story_screen(view: StoryView, tongue: Tongue) -> Screen:
 
 def _choice(view: StoryView, choice: str, tongue: Tongue) -> Tap:
     value = Decimal(choice)
-    label = written("leverage" if view.name in LEVERAGE_STORIES else "share", value, tongue.numbers)
+    label = written("leverage" if view.name in LEVERAGE_STORIES else "move", value, tongue.numbers)
     if view.name not in LEVERAGE_STORIES:
         label = ("−" if view.name == "crash" else "+") + label
     return Tap(label=f"✓ {label}" if choice == view.choice else label, action=f"c:{choice}")

@@ -33,6 +33,8 @@ class MistakeView:
     legs: tuple[LegView, ...]
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
     settle: str = "USDT"
+    next_rung: bool = False
+    """At the limit because the next rung is near, not because the leverage is."""
 
 
 FACTS: Final[dict[Mistake, str]] = {
@@ -80,13 +82,15 @@ _PRICES: Final = frozenset({"liquidation_price", "liquidation_price_now", "stop"
 def mistake_lines(view: MistakeView, tongue: Tongue) -> Markup:
     """What is wrong with its number, and under it the step that mends it."""
     facts = _facts(view, tongue)
-    fact_key, step_key = FACTS[view.mistake], STEPS[view.mistake]
-    if view.mistake is Mistake.LEVERAGE_AT_THE_LIMIT and "next_limit" in view.numbers:
-        fact_key = "mistake.next_rung"
+    step_key = STEPS[view.mistake]
     if view.mistake in (Mistake.LIQUIDATION_WITHIN_A_DAY, Mistake.STOP_BEYOND_LIQUIDATION) and "add" not in facts:
         step_key = "mend.smaller"
     words = tongue.words
-    return joined([words(fact_key, **facts), words("mend.arrow", step=words(step_key, **facts))])
+    return joined([words(_fact_key(view), **facts), words("mend.arrow", step=words(step_key, **facts))])
+
+
+def _fact_key(view: MistakeView) -> str:
+    return "mistake.next_rung" if view.next_rung else FACTS[view.mistake]
 
 
 def _facts(view: MistakeView, tongue: Tongue) -> dict[str, object]:
@@ -124,11 +128,7 @@ def mistakes_block(found: Sequence[MistakeView], tongue: Tongue) -> Markup:
         return Markup("")
     words = tongue.words
     head = words.count("mistakes.count", len(found))
-    return joined([head, words(FACTS[found[0].mistake], **_facts(found[0], tongue))]) if _is_plain(found[0]) else head
-
-
-def _is_plain(view: MistakeView) -> bool:
-    return "next_limit" not in view.numbers
+    return joined([head, words(_fact_key(found[0]), **_facts(found[0], tongue))])
 
 
 def mistakes_row(

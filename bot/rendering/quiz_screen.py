@@ -24,6 +24,8 @@ from margin_engine.questions.advice import Advice
 from margin_engine.questions.advice import Question as Asked
 
 MOST_NAMED: Final = 4
+MOST_OPEN: Final = 2
+"""Conflicts that stand open; more are folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,9 +237,9 @@ def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) 
     paragraphs = [
         joined([*bold([_headline(view, tongue)]), *_open(view, tongue)]),
         _split(view, tongue),
-        folded(_reasons(view, tongue), tongue),
-        folded(_conflicts(view, tongue), tongue),
         _numbers(view, tongue),
+        folded(_reasons(view, tongue), tongue),
+        _conflicts(view, tongue),
         _avoid(view, tongue),
         words("quiz.never_trades"),
     ]  # fmt: skip
@@ -246,8 +248,10 @@ def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) 
 
 
 def _conflicts(view: VerdictView, tongue: Tongue) -> Markup:
+    """Where two answers pull apart; many of them fold, because a phone shows little at once."""
     facts = _facts(view.border, view.many, view.move, tongue)
-    return joined(tongue.words(CONFLICTS[pair], **facts) for pair in view.advice.conflicts)
+    text = joined(tongue.words(CONFLICTS[pair], **facts) for pair in view.advice.conflicts)
+    return folded(text, tongue, anyway=len(view.advice.conflicts) > MOST_OPEN)
 
 
 def _headline(view: VerdictView, tongue: Tongue) -> Markup:
@@ -326,7 +330,7 @@ def _numbers(view: VerdictView, tongue: Tongue) -> Markup:
         return words("quiz.no_book")
     lines = [words("quiz.numbers"), *(_mode_line(mode, view, tongue) for mode in view.modes)]
     if view.needs_wallet:
-        lines.append(words("quiz.needs_wallet"))
+        lines.append(words("quiz.needs_wallet" if view.held else "quiz.needs_wallet_here"))
     return joined(lines)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
 from markupsafe import Markup
@@ -88,7 +88,14 @@ class SettingsView:
 def settings_screen(view: SettingsView, tongue: Tongue, *, remark: Markup | None = None) -> Screen:
     """All settings, with a button for each."""
     words = tongue.words
-    lines = [words("settings.line", title=words(TITLES[name]), value=_shown(name, view, tongue)) for name in ORDER]
+    lines = [
+        words(
+            "settings.own_line" if name in view.values else "settings.line",
+            title=words(TITLES[name]),
+            value=_shown(name, view, tongue),
+        )
+        for name in ORDER
+    ]
     head = Markup("<b>{}</b>").format(words("settings.head", number=len(view.values), of=len(ORDER)))
     parts = [joined([head, *([remark] if remark is not None else [])]), joined(lines), words("settings.use")]
     taps: list[Button] = [Tap(label=words.label(TITLES[name]), action=f"s:{name}") for name in ORDER]
@@ -107,7 +114,11 @@ def _shown(name: Name, view: SettingsView, tongue: Tongue) -> Markup | str:
 
 
 def _clock(now: datetime, zone: str, tongue: Tongue) -> str:
-    return format_time(now.astimezone(ZoneInfo(zone)), "short", locale=tongue.numbers.dates or tongue.numbers.locale)
+    try:
+        there = now.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):  # set on a machine that knew it
+        there = now
+    return format_time(there, "short", locale=tongue.numbers.dates or tongue.numbers.locale)
 
 
 def value_label(name: Name, value: str, view: SettingsView, tongue: Tongue) -> str:

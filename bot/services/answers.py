@@ -156,9 +156,8 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
     question = with_leg(question, leg, **changes)
-    if "mode" in changes:
-        question = question.model_copy(update={"mode_from": "said"})
     update: dict[str, object] = {
+        "mode_from": "said" if "mode" in changes else question.mode_from,
         "prices": {**question.prices, **answer.prices},
         "guessed": (
             *(slot for slot in question.guessed if slot not in _slots_of(answer)),

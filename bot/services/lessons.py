@@ -135,7 +135,7 @@ def _beside_others() -> dict[str, Decimal]:
         "alone_price": _found(alone.liquidation_price),
         "beside_price": _found(beside.liquidation_price),
         "risen_price": _found(_only(risen).liquidation_price),
-        "risen_share": Decimal("0.1"),
+        "risen_move": Decimal("0.1"),
         "beyond_price": _found(_only(winning).liquidation_price),
         "beyond_mark_price": Decimal(67_000),
     }

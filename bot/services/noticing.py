@@ -7,7 +7,7 @@ reasons; the usual daily moves are those of daily_moves.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -21,7 +21,9 @@ from margin_engine import (
     EngineError,
     Finding,
     Habits,
+    MarginMode,
     Mistake,
+    Side,
     Thresholds,
     margin_to_add,
     mistakes,
@@ -54,6 +56,7 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, .
         unattended=told.unattended,
         thinks_cross_safer=told.thinks_cross_safer,
         switching=told.switching,
+        stops=_stops(subject, book),
         daily_moves=daily_moves(),
     )
     try:
@@ -62,6 +65,18 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, .
         return ()
     known = [finding for finding in findings if _is_known(finding, subject)]
     return tuple(_view(finding, subject, book) for finding in _one_pool_once(known))
+
+
+def _stops(subject: Subject, book: Book) -> dict[str, Decimal]:
+    """The stops that were said, on the side where the position loses; one on the other side is no stop."""
+    found = {}
+    for position in book.positions:
+        leg = subject.legs.get(position.id)
+        stop = leg.plan.stop.price if leg is not None and leg.plan is not None and leg.plan.stop is not None else None
+        mark = position.mark_price or position.entry_price
+        if stop is not None and (stop < mark if position.side is Side.LONG else stop > mark):
+            found[position.id] = stop
+    return found
 
 
 def _one_pool_once(findings: Sequence[Finding]) -> list[Finding]:
@@ -91,7 +106,14 @@ def _view(finding: Finding, subject: Subject, book: Book) -> MistakeView:
         legs=tuple(subject.legs[each] for each in finding.positions if each in subject.legs),
         numbers=finding.numbers | _mending(finding, book),
         settle=subject.settle,
+        next_rung=_near_next_rung(finding),
     )
+
+
+def _near_next_rung(finding: Finding) -> bool:
+    """Whether a little more size would meet a lower limit of the leverage."""
+    numbers = finding.numbers
+    return "next_floor" in numbers and numbers["notional"] >= numbers["next_floor"] * THRESHOLDS.rung_edge
 
 
 def _mending(finding: Finding, book: Book) -> dict[str, Decimal]:
@@ -112,6 +134,9 @@ def _mending(finding: Finding, book: Book) -> dict[str, Decimal]:
 
 
 def _margin(book: Book, identity: str, goal: Goal) -> dict[str, Decimal]:
+    position = book.position(identity)
+    if position.margin_mode is MarginMode.ISOLATED:  # nothing else in the book bears on it
+        book = replace(book, positions=(position,))
     try:
         needed = margin_to_add(book, identity, goal).value
     except EngineError:

@@ -28,7 +28,7 @@ async def test_a_story_is_played_on_after_a_restart(chat: LocalChat, tmp_path: P
             card = await ann.settled(card)
         assert "5,000 USDT lost" in card.text
     async with living(chat, tmp_path):
-        await ann.tap(card, "+5.0%")
+        await ann.tap(card, "+5%")
         card = await ann.settled(card)
         assert "3,500 USDT are left of 5,000" in card.text
         await ann.tap(card, "Close")

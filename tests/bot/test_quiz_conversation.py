@@ -1,8 +1,11 @@
 """The quiz and the mistakes over HTTP, as people take them: alone, after a restart, two in one group."""
 
+import re
+from itertools import product
 from pathlib import Path
 
 from bot.localchat import LocalChat
+from tests.bot.flows.dialogues import FLOWS
 from tests.bot.test_conversation import living
 
 TRADES = ("long 0.1 btc 64k 25x cross, wallet 5k", "short 1 eth 3200 10x cross", "long 20 sol 150 5x cross")
@@ -79,3 +82,61 @@ async def test_two_people_of_a_group_take_their_quizzes_side_by_side(chat: Local
         await ben.tap(second, "« Back", chat=group)
         back = [await ann.settled(first, chat=group), await ben.settled(second, chat=group)]
     assert ["Your answer: yes." in back[0].text, "Your answer: no." in back[1].text] == [True, True]
+
+
+async def test_every_branch_of_the_tree_leads_to_the_verdict_of_the_table(chat: LocalChat, tmp_path: Path) -> None:
+    page = (FLOWS / "quiz.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| ([●○ ]{9}) \| (.*?) \|", page, flags=re.MULTILINE))
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        await ann.send("/quiz", bot=bot)
+        card = await ann.next()
+        for answers in product(("Yes", "No"), repeat=5):
+            for answer in answers:
+                await ann.tap(card, answer)
+                card = await ann.settled(card)
+            marks = " ".join("●" if answer == "Yes" else "○" for answer in answers)
+            assert card.text.startswith(table[marks]), marks
+            await ann.tap(card, "Start over")
+            card = await ann.settled(card)
+
+
+async def test_back_leads_to_the_first_question_and_a_closed_quiz_is_stale(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann = chat.person("Ann")
+        await ann.send("/quiz", bot=bot)
+        card = await ann.next()
+        for answer in ("Yes", "No", "Yes", "No", "Yes"):
+            await ann.tap(card, answer)
+            card = await ann.settled(card)
+        for number in range(5, 0, -1):
+            await ann.tap(card, "« Back")
+            card = await ann.settled(card)
+            assert card.text.startswith(f"{number}/5 ")
+        button = card.find("Yes")
+        await ann.tap(card, "Verdict now")
+        card = await ann.settled(card)
+        await ann.tap(card, "Close")
+        await ann.gone(card)
+        await ann.send("/quiz")
+        other = await ann.next()
+        assert button is not None
+        assert button.data is not None
+        stale = await ann.tap_data(other, button.data)
+    assert (stale.text, stale.alert) == ("This button is too old. Send your question again.", True)
+
+
+async def test_a_trade_is_checked_and_mended_from_the_page(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        group = chat.group("Desk", ann, ben, bots=[bot])
+        await ann.send("/check long 0.1 btc 64k 100x isolated", chat=group)
+        page = await ann.next(chat=group)
+        refused = await ben.tap(page, "Close", chat=group)
+        await ann.send("/check", chat=group)
+        private = await ann.next(chat=group)
+        await ann.tap(page, "Close", chat=group)
+        await ann.gone(page, chat=group)
+    assert page.text.startswith("⚠︎ 1 thing to know about your position\n\nBTC long is liquidated 0.6% away")
+    assert refused.text == "This is somebody else's card. Ask your own: /liq"
+    assert private.text == "What your positions get wrong is personal: ask me in our private chat."

@@ -23,7 +23,7 @@ from tests.bot.flows.talk import BOB, NOON, Talk
 
 TONGUE = Tongue.of("en")
 PLACES = (
-    "topic", "short", "deep", "learn", "own", "voices", "table", "words", "stories", "storytitle", "storyapart",
+    "lesson", "short", "deep", "learn", "own", "voices", "table", "words", "stories", "storytitle", "storyapart",
     "storycrash", "storyhundred", "storyhedge", "storythree", "quiz", "quizwhy", "quizreason", "quizconflict",
     "quizmistake", "mistake", "mend", "mistakes",
 )  # fmt: skip
@@ -140,9 +140,9 @@ def test_a_choice_changes_the_numbers_of_the_step_that_is_shown() -> None:
     talk.tap("The innocent long")
     talk.tap("Next »")
     assert "5,000 USDT lost" in talk.text
-    talk.tap("+5.0%")
+    talk.tap("+5%")
     assert "The pool still stands: 3,500 USDT are left of 5,000." in talk.text
-    assert "✓ +5.0%" in talk.labels
+    assert "✓ +5%" in talk.labels
 
 
 # --- The conversation ----------------------------------------------------------------------------------------------

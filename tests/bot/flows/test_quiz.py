@@ -239,6 +239,17 @@ def test_the_verdict_names_where_each_position_belongs_and_what_it_means_in_both
     assert "all 5,000 USDT" in talk.text
 
 
+@pytest.mark.parametrize(("label", "says"), [("What if…", "SOL long at 150"), ("Compare", "Cross in your account")])
+def test_the_verdict_leads_to_other_conversations_about_the_same_positions(label: str, says: str) -> None:
+    talk = talk_with(THREE)
+    talk.command("quiz")
+    for answer in ("No", "Yes", "No"):
+        talk.tap(answer)
+    verdict = talk.last
+    assert says in talk.tap(label)
+    assert any(message.id == verdict.id for message in talk.messages)
+
+
 def test_a_position_that_stands_alone_is_isolated_where_both_pull() -> None:
     talk = talk_with(account(saved("BTC", "long", "0.1", "64000", "25", "isolated")))
     talk.command("quiz")
@@ -254,6 +265,19 @@ def test_without_a_wallet_the_isolated_half_is_there_and_the_other_is_asked_for(
         talk.tap("No")
     assert "Isolated: a common fall of 3.6% ends BTC long, all 256 USDT." in talk.text
     assert "Cross: tell me your wallet balance" in talk.text
+
+
+def test_the_wallet_of_a_trade_can_be_written_on_the_verdict() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x isolated")
+    talk.command("quiz")
+    for _ in range(3):
+        talk.tap("No")
+    quiz = talk.last
+    assert "Cross: write “wallet” and its amount to see it." in talk.text
+    talk.say("wallet 10k")
+    assert talk.last.id == quiz.id
+    assert "Cross: a common fall of 31.0% ends BTC long, all 10,000 USDT." in talk.text
 
 
 def test_a_portfolio_that_changes_in_the_middle_counts_as_it_is_now() -> None:

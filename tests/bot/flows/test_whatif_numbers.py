@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.ask import answer_one
 from bot.services.accounts import portfolio_of
 from bot.storage.portfolios import StoredPortfolio
-from margin_engine import Book, MarginMode, Position, Side, in_mode, what_if
+from margin_engine import Book, MarginMode, Position, Side, in_mode, tick_size, what_if
 from tests.bot.flows.talk import NOON, Talk
 
 COINS = ("BTC", "ETH", "SOL", "XRP", "DOGE")
@@ -87,7 +87,9 @@ def test_liquidation_prices_that_are_left_are_the_engines(book: Book, percent: i
         position = next(each for each in answer.after.positions if each.symbol == f"{hit[1]}USDT")
         assert position.liquidation_price is not None
         # Shown to the tick, at most one of them farther in than it is.
-        assert abs(number(hit[2]) / position.liquidation_price - 1) < Decimal("0.001"), line
+        tick = tick_size("binance-usdm", position.symbol)
+        assert tick is not None
+        assert abs(number(hit[2]) - position.liquidation_price) < tick, line
 
 
 @settings(max_examples=25, deadline=None)
