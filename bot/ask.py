@@ -9,17 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.dialogue import Card, Chat, Commanded, Event, Outcome, Person, Said, Show
-from bot.flows import check_card
-from bot.flows.desk import decide
+from bot.dialogue import Chat, Commanded, Event, Outcome, Person, Said, Show
+from bot.flows.desk import FLOWS, decide
+from bot.flows.flow import Told
 from bot.flows.start import tongue_of
-from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.plain import plain_text
 from bot.rendering.portfolio_screen import portfolio_screen
 from bot.services.accounts import look_at, portfolio_of, with_marks
-from bot.services.checking import Worked
 from bot.services.facts import Facts
-from bot.services.results import account_results, check_results
+from bot.services.results import account_results
 from bot.services.saved import coins_held
 from bot.storage.portfolios import Mark, Portfolio, SavePortfolio, StoredPortfolio
 from bot.understanding.readings import Context, Reading, parsed_json
@@ -90,13 +88,11 @@ def answer_one(
     now = now or datetime.now(UTC)
     event = _event(text[:TEXT_LIMIT], now)
     portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
-    facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio))
+    facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio), book=book)
     outcome = decide(event, facts)
     reading = _reading(event)
-    drawn = _drawn(outcome)
-    # While a card asks which of two readings is meant, nothing is worked out.
-    chooses = drawn is not None and drawn[1].page == "choose"
-    worked = check_card.worked_out(event, *drawn, facts, explain=True) if drawn is not None and not chooses else None
+    card = next((show.card for show in outcome.show if isinstance(show, Show) and show.card is not None), None)
+    told = FLOWS[card.flow].told(event, card, reading, facts) if card is not None else Told()
     account = _account(outcome, reading, book)
     reply = _reply(outcome)
     if account is not None:
@@ -110,11 +106,11 @@ def answer_one(
     return {
         "kind": public_kind(reading),
         "parsed": parsed_json(reading),
-        "assumed": _assumed(reading, worked, event),
-        "missing": [f"size: {_first_line(reply)}"] if chooses else _missing(reading, worked, event),
+        "assumed": _assumed(reading, told),
+        "missing": _missing(reading, told),
         "also": [_also(other) for other in reading.also],
         "reply": reply,
-        "results": check_results(worked, reading.kind) if worked else account_results(account),
+        "results": account_results(account) if account is not None else told.results,
         **({"trace": trace(_words(event))} if traced else {}),
     }
 
@@ -170,40 +166,24 @@ def _reading(event: Event) -> Reading:
             return understand(_words(event), Context())
 
 
-def _drawn(outcome: Outcome) -> tuple[Card, check_card.Draft] | None:
-    """The check card that the outcome shows, with its draft."""
-    cards = (show.card for show in outcome.show if isinstance(show, Show) and show.card is not None)
-    card = next((card for card in cards if card.flow == check_card.FLOW), None)
-    draft = check_card.draft_of(card) if card is not None else None
-    return (card, draft) if card is not None and draft is not None else None
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
-
-
 def _reply(outcome: Outcome) -> str:
     shown: Iterable[str] = (plain_text(show.screen) for show in outcome.show if isinstance(show, Show))
     return "\n\n".join(shown)
 
 
-def _assumed(reading: Reading, worked: Worked | None, event: Event) -> list[str]:
-    if worked is None or not worked.answered:
+def _assumed(reading: Reading, told: Told) -> list[str]:
+    if not told.answered:
         return list(reading.assumed)
-    entries = assumed_entries(worked.view, tongue_of(event))
-    said = {entry.partition(":")[0] for entry in entries}
-    return [entry for entry in reading.assumed if entry.partition(":")[0] not in said] + entries
+    said = {entry.partition(":")[0] for entry in told.assumed}
+    return [entry for entry in reading.assumed if entry.partition(":")[0] not in said] + list(told.assumed)
 
 
-def _missing(reading: Reading, worked: Worked | None, event: Event) -> list[str]:
+def _missing(reading: Reading, told: Told) -> list[str]:
     """What the bot asks for next: nothing once the mode that was said has its answer."""
-    if worked is None:
-        return list(reading.missing)
-    asked = missing_entry(worked.view, tongue_of(event))
-    if worked.answered or asked is None:
-        return [asked] if asked else []
-    rest = [entry for entry in reading.missing if entry.partition(":")[0] != asked.partition(":")[0]]
-    return [asked, *rest]
+    if told.answered or not told.missing:
+        return list(told.missing) if told.answered else list(reading.missing)
+    asked = {entry.partition(":")[0] for entry in told.missing}
+    return [*told.missing, *(entry for entry in reading.missing if entry.partition(":")[0] not in asked)]
 
 
 def _also(reading: Reading) -> dict[str, Any]:

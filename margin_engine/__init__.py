@@ -16,7 +16,7 @@ Every question is a function of a book (and of what it asks about), and its answ
 it leaves, evaluated:
 
     evaluate                                    what is everything worth, and where is it liquidated?
-    compare, preview_switch                     isolated beside cross: all positions, or one that changes its mode
+    compare, in_mode, preview_switch            isolated beside cross: all positions, or one that changes its mode
     what_if, what_if_changes, apply, path       prices move; money, orders and modes change; the market falls or rises
     profit                                      what a target leaves after costs, and against which stop
     largest_quantity, largest_leverage,         what must change so that a goal is met: AtPrice, AtDistance, BeyondStop,
@@ -59,7 +59,7 @@ from margin_engine.questions.change_kinds import (
 )
 from margin_engine.questions.changed_books import ChangedWhatIf, what_if_changes
 from margin_engine.questions.changes import apply
-from margin_engine.questions.comparison import Comparison, Difference, compare
+from margin_engine.questions.comparison import Comparison, Difference, compare, in_mode
 from margin_engine.questions.funding import Bleed, BleedReason, KillingRate, funding_bleed, killing_rate
 from margin_engine.questions.liquidation import evaluate
 from margin_engine.questions.mistakes import Finding, Habits, Mistake, Thresholds, mistakes
@@ -171,6 +171,7 @@ __all__ = [
     "default_contract",
     "evaluate",
     "funding_bleed",
+    "in_mode",
     "killing_rate",
     "known_venues",
     "largest_leverage",

@@ -21,21 +21,18 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Change, Event, Outcome
+from bot.flows.basis import Basis, answer_to, asking, with_saved_wallet
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
-from bot.rendering.views import Mode, Note, Slot
-from bot.services.answers import (
-    Answer,
-    amendment,
-    answered_at_once,
-    answered_by,
-    is_below_zero,
-    tapped_answer,
-    with_answer,
-)
+from bot.flows.flow import Flow, Told
+from bot.flows.start import tongue_of
+from bot.rendering.assumptions import assumed_entries, missing_entry
+from bot.rendering.views import Mode, Note
+from bot.services.answers import Answer, is_below_zero, tapped_answer, with_answer
 from bot.services.facts import Facts
 from bot.services.question import Question
-from bot.services.saved import wallet_of, with_prices
+from bot.services.results import check_results
+from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
 
@@ -53,19 +50,11 @@ _CHOICES: Final = {"first": 0, "second": 1, "third": 2, "one": 0, "two": 1, "thr
 
 def asked(event: Event, questions: tuple[Question, ...], facts: Facts) -> Outcome:
     """A new card for a question; with several readings it asks first which one is meant."""
-    filled = tuple(_with_saved_wallet(question, event, facts) for question in questions)
+    filled = tuple(with_saved_wallet(question, event, facts) for question in questions)
     draft = Draft(question=filled[0])
     if len(filled) > 1:
         draft = Draft(question=filled[0], alternatives=filled, page="choose")
     return shown(event, new_card(event), draft, facts)
-
-
-def _with_saved_wallet(question: Question, event: Event, facts: Facts) -> Question:
-    """An unsaid wallet comes from the portfolio, but never where others read along."""
-    saved = wallet_of(facts.portfolio.portfolio)
-    if question.wallet is not None or saved is None or event.chat.kind != "private":
-        return question
-    return question.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
 
 
 # --- A typed answer ------------------------------------------------------------------------------------------------
@@ -91,25 +80,20 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     if draft.page == "choose":
         hit = _CHOICE.fullmatch(text.strip().lower())
         return None if hit is None else _picked(event, in_sight(event, card), draft, _CHOICES[hit[1]], facts)
-    answer = _answer(event, draft, text, reading, replied=facts.found == "replied")
+    answer = answer_to(
+        draft.question,
+        draft.awaiting,
+        max(draft.leg, 0),
+        text,
+        reading,
+        replied=facts.found == "replied",
+        now=event.time,
+    )
     if answer is None:
         return None
     unchanged = draft.page == "card" and with_answer(draft.question, answer, leg=max(draft.leg, 0)) == draft.question
     # What was said already is shown once more: an edit that changes nothing would look like no answer.
     return _with(event, new_card(event) if unchanged else in_sight(event, card), draft, answer, facts)
-
-
-def _answer(event: Event, draft: Draft, text: str, reading: Reading, *, replied: bool) -> Answer | None:
-    """The answer to the open question, else several answers at once, else an amendment."""
-    question, leg, asked = draft.question, max(draft.leg, 0), draft.awaiting is not None
-    if draft.awaiting is not None:
-        answer = answered_by(text, slot=draft.awaiting, question=question, leg=leg, now=event.time)
-        if answer is not None:
-            return answer
-    answer = amendment(reading, question=question, leg=leg, asked=asked, now=event.time)
-    if answer is None and (asked or replied):
-        answer = answered_at_once(text, question=question, leg=leg, now=event.time)
-    return answer
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
@@ -271,11 +255,50 @@ def _picked(event: Event, card: Card, draft: Draft, number: int, facts: Facts) -
 
 def _ask_slot(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
     """ "slot:leverage" or, of one of several positions, "slot:leverage:1"."""
-    slots: tuple[Slot, ...] = ("symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark")
-    name, _, leg = value.partition(":")
-    slot = next((each for each in slots if each == name), None)
-    if slot is None or (leg and leg not in _legs(draft)):
+    slot, _, leg = value.partition(":")
+    asked = asking(Basis(question=draft.question, leg=max(draft.leg, 0)), slot, leg)
+    if asked is None:
         return None
-    number = int(leg) if leg else max(draft.leg, 0)
-    update = {"page": "slot", "awaiting": slot, "leg": number, "saving": False}
+    update = {"page": "slot", "awaiting": asked.awaiting, "leg": asked.leg, "saving": False}
     return shown(event, card, draft.model_copy(update=update), facts)
+
+
+# --- For others ----------------------------------------------------------------------------------------------------
+
+
+def basis(card: Card) -> Basis | None:
+    """The positions of the card, for another flow to go on with."""
+    draft = draft_of(card)
+    return Basis(question=draft.question) if draft is not None and draft.page != "choose" else None
+
+
+def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
+    """The card's answer for other programs; while it asks which reading is meant, only that question."""
+    draft, tongue = draft_of(card), tongue_of(event)
+    if draft is None:
+        return Told()
+    if draft.page == "choose":
+        return Told(missing=(f"size: {tongue.words.label('choose.question')}",))
+    worked = worked_out(event, card, draft, facts, explain=True)
+    asked = missing_entry(worked.view, tongue)
+    return Told(
+        answered=worked.answered,
+        assumed=tuple(assumed_entries(worked.view, tongue)),
+        missing=(asked,) if asked else (),
+        results=check_results(worked, reading.kind),
+    )
+
+
+CHECK: Final = Flow(
+    name=FLOW,
+    tapped=tapped,
+    awaits=awaits,
+    typed=typed,
+    misread=misread,
+    priced=priced,
+    undone=undone,
+    explained=explained,
+    basis=basis,
+    coins=lambda card, facts: coins_of(card),
+    told=told,
+)

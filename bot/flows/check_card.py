@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Change, Event, Outcome, Said, Screen, Show, Toast
+from bot.flows.basis import account_beside
 from bot.flows.start import tongue_of
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
 from bot.rendering.views import CheckView, Mode, Note, Slot
-from bot.services.accounts import ids_of_card
 from bot.services.asking import question_about
-from bot.services.beside import Account
 from bot.services.checking import Worked, work_out
 from bot.services.facts import Facts
 from bot.services.question import Question
@@ -72,12 +71,6 @@ def draft_of(card: Card) -> Draft | None:
         return None
 
 
-def age_of(card: Card, now: datetime) -> timedelta | None:
-    """How long ago a check card was last spoken of, None when that is not known."""
-    draft = draft_of(card) if card.flow == FLOW else None
-    return now - draft.at if draft is not None and draft.at is not None else None
-
-
 def new_card(event: Event) -> Card:
     """A card that this event opens."""
     return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
@@ -96,13 +89,6 @@ def worked_out(event: Event, card: Card, draft: Draft, facts: Facts, *, explain:
     explain: whether it carries its working.
     """
     return work_out(draft.question, now=event.time, account=account_beside(event, card, facts), explain=explain)
-
-
-def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
-    """The person's saved account as the card may show it: in their private chat only."""
-    if event.chat.kind != "private":
-        return None
-    return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(card.id))
 
 
 def shown(

@@ -11,13 +11,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
 from bot.flows import check, portfolio, start
-from bot.flows.check_card import FLOW as CHECK
-from bot.flows.check_card import age_of
+from bot.flows.basis import Basis
+from bot.flows.flow import Flow
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
@@ -25,8 +27,19 @@ from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+"""Every conversation that has cards, by the name that its cards bear."""
+
+OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
+    "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+}
+"""Buttons of any card that open another conversation, about the positions of that card."""
+
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+"""Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
@@ -72,15 +85,15 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
 
 
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
-    if action == "portfolio" and card.flow in (start.FLOW, CHECK):
-        return portfolio.opened(event, facts)
-    if card.flow == start.FLOW and action == "help":
-        return start.helped(event)
-    if card.flow == CHECK:
-        return check.tapped(event, card, action, facts)
-    if card.flow == portfolio.FLOW:
-        return portfolio.tapped(event, card, action, facts)
-    return None
+    if action in OPENERS:
+        return OPENERS[action](event, _basis(card), facts)
+    flow = FLOWS.get(card.flow)
+    return flow.tapped(event, card, action, facts) if flow is not None else None
+
+
+def _basis(card: Card | None) -> Basis | None:
+    flow = FLOWS.get(card.flow) if card is not None else None
+    return flow.basis(card) if card is not None and flow is not None else None
 
 
 def _too_old(event: Event) -> Outcome:
@@ -126,8 +139,9 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
     card = facts.card
-    age = age_of(card, event.time) if card is not None else None
-    context = Context(symbols=_coins_at_hand(card, facts), age=age)
+    flow = FLOWS.get(card.flow) if card is not None else None
+    coins = flow.coins(card, facts) if card is not None and flow is not None else ()
+    context = Context(symbols=coins, age=_age(card, event.time))
     reading = understand(text, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
@@ -156,7 +170,8 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     if card is None or not (_replied(facts) or event.chat.kind == "private"):
         outcome = None
     elif reading.follow == "undo":
-        outcome = check.undone(event, card, facts)
+        flow = FLOWS.get(card.flow)
+        outcome = flow.undone(event, card, facts) if flow is not None else None
     else:
         coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
         outcome = check.for_coin(event, card, coins[0], facts) if len(coins) == 1 else None
@@ -167,11 +182,10 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     return _answered(event, text, reading, facts)
 
 
-def _coins_at_hand(card: Card | None, facts: Facts) -> tuple[str, ...]:
-    """The coins of the newest card, so that "price now 63k" finds its coin."""
-    if card is not None and card.flow == portfolio.FLOW:
-        return portfolio.coins_of(facts)
-    return check.coins_of(card)
+def _age(card: Card | None, now: datetime) -> timedelta | None:
+    """How long ago a card was last spoken of, None when it does not remember that."""
+    at = card.draft.get("at") if card is not None else None
+    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def _is_whole(reading: Reading) -> bool:
@@ -187,7 +201,7 @@ def _is_another(reading: Reading, card: Card) -> bool:
     if _is_whole(reading):
         return True
     coins = tuple(position.symbol for position in reading.parsed.positions or ())
-    return card.flow == CHECK and reading.kind == "position" and check.is_another_trade(card, coins)
+    return card.flow == check.CHECK.name and reading.kind == "position" and check.is_another_trade(card, coins)
 
 
 def _edited(event: Event, facts: Facts) -> Outcome:
@@ -206,18 +220,16 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
         return _marked(event, reading, facts)
     if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
         return None  # in a group a finished card is changed by replies only
-    if card.flow == CHECK:
-        answered = check.typed(event, card, text, reading, facts)
-    else:
-        answered = portfolio.typed(event, card, text, facts) if card.flow == portfolio.FLOW else None
+    flow = FLOWS.get(card.flow)
+    if flow is None:
+        return None
+    answered = flow.typed(event, card, text, reading, facts)
     if answered is not None:
         return answered
     unread = reading.kind == "unknown" or reading.follow_up or is_below_zero(text)
     if not (_awaits(card) and unread and _meant_for_us(event, facts)):
         return None
-    if card.flow == CHECK:
-        return check.misread(event, card, text, facts)
-    return portfolio.misread(event, card, text)
+    return flow.misread(event, card, text, facts)
 
 
 def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
@@ -238,15 +250,24 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _marked(event, reading, facts)
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.ref == "last_answer" and facts.card is not None:
-            shown = check.explained(event, facts.card, facts)
+        case "explain" if parsed.ref == "last_answer" and facts.card is not None and facts.card.flow in FLOWS:
+            shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
             return shown or start.declined(event, Note(name="cannot_explain"))
+        case kind if kind in ASKED:
+            return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case kind if kind in UNANSWERED:
             return start.declined(event, Note(name=UNANSWERED[kind]))
         case "smalltalk":
             return start.small_talk(event)
         case _:
             return start.nonsense(event)
+
+
+def _at_hand(event: Event, facts: Facts) -> Basis | None:
+    """The positions of the card that a question goes on from: the one replied to, else a fresh one in private."""
+    age = _age(facts.card, event.time)
+    fresh = event.chat.kind == "private" and (age is None or age <= FRESH)
+    return _basis(facts.card) if fresh or _replied(facts) else None
 
 
 def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
@@ -279,14 +300,10 @@ def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
     changes = (save,) if held else ()
     taken: set[str] = set()
     shown: tuple[Show | Close, ...] = ()
-    if card is not None and card.flow == CHECK:
-        answer = check.priced(event, card, prices, facts)
-        if answer is not None:
-            shown, taken = answer[0].show, answer[1]
-    elif card is not None and card.flow == portfolio.FLOW:
-        account = portfolio.priced(event, card, prices, facts)
-        if account is not None:
-            shown, taken = account.show, set(held)
+    flow = FLOWS.get(card.flow) if card is not None else None
+    answer = flow.priced(event, card, prices, facts) if card is not None and flow is not None else None
+    if answer is not None:
+        shown, taken = answer[0].show, answer[1]
     rest = {coin: price for coin, price in prices.items() if coin not in taken}
     if not shown and not held:
         return start.no_position(event, rest) if _meant_for_us(event, facts) else Outcome()
@@ -296,9 +313,8 @@ def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
 
 
 def _awaits(card: Card) -> bool:
-    if card.flow == CHECK:
-        return check.awaits(card)
-    return card.flow == portfolio.FLOW and bool(card.draft.get("awaiting"))
+    flow = FLOWS.get(card.flow)
+    return flow is not None and flow.awaits(card)
 
 
 def _replied(facts: Facts) -> bool:

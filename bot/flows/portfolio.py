@@ -21,6 +21,8 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.flows.basis import SAVED
+from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
 from bot.rendering.portfolio_screen import (
     ask_screen,
@@ -37,6 +39,7 @@ from bot.services.answers import is_below_zero, typed_price, typed_wallet
 from bot.services.facts import Facts
 from bot.services.saved import coins_held, with_prices
 from bot.storage.portfolios import Portfolio, SavePortfolio
+from bot.understanding.readings import Reading
 
 FLOW: Final = "portfolio"
 
@@ -66,7 +69,7 @@ def coins_of(facts: Facts) -> tuple[str, ...]:
     return coins_held(facts.portfolio.portfolio)
 
 
-def typed(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
+def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """The next message after a question of the card: the wallet or a price. None when it is neither."""
     draft = _draft(card)
     if draft is None or draft.awaiting is None:
@@ -76,10 +79,16 @@ def typed(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
         wallet = typed_wallet(text)
         return None if wallet is None else _changed(event, card, facts, with_wallet(stored, wallet))
     price = typed_price(text, coin=draft.coin)
-    return None if price is None else priced(event, card, {draft.coin: price}, facts)
+    return None if price is None else _priced(event, card, {draft.coin: price}, facts)
 
 
-def misread(event: Event, card: Card, text: str) -> Outcome | None:
+def awaits(card: Card) -> bool:
+    """Whether the next message may answer a question of the card."""
+    draft = _draft(card)
+    return draft is not None and draft.awaiting is not None
+
+
+def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
     draft = _draft(card)
     if draft is None or draft.awaiting is None:
@@ -89,8 +98,14 @@ def misread(event: Event, card: Card, text: str) -> Outcome | None:
     return _ask(event, card, draft, problem=problem)
 
 
-def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
+def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
     """Prices now for saved positions, shown on the portfolio's own card; None when none of them is held."""
+    _, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
+    outcome = _priced(event, card, prices, facts)
+    return (outcome, set(held)) if outcome is not None else None
+
+
+def _priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
     changed, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
     return _changed(event, card, facts, changed) if held and event.chat.kind == "private" else None
 
@@ -186,3 +201,15 @@ def _ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None)
     wallet = draft.awaiting == "wallet"
     question = words("portfolio.ask_wallet") if wallet else words("portfolio.ask_price", coin=draft.coin)
     return _page(card, draft, ask_screen(question, tongue_of(event), problem=problem))
+
+
+PORTFOLIO: Final = Flow(
+    name=FLOW,
+    tapped=tapped,
+    awaits=awaits,
+    typed=typed,
+    misread=misread,
+    priced=priced,
+    basis=lambda card: SAVED,
+    coins=lambda card, facts: coins_of(facts),
+)

@@ -20,6 +20,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome, Screen, Show
+from bot.flows.flow import Flow
 from bot.rendering.start_screen import (
     declined_screen,
     help_screen,
@@ -116,3 +117,9 @@ def said(event: Event, key: str) -> Outcome:
 
 def _remark(screen: Screen) -> Outcome:
     return Outcome(show=(Show(screen=screen),))
+
+
+START: Final = Flow(
+    name=FLOW,
+    tapped=lambda event, card, action, facts: helped(event) if action == "help" else None,
+)

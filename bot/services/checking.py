@@ -22,7 +22,7 @@ from bot.services.assuming import (
     size_free_up_to,
     wallet_remarks,
 )
-from bot.services.beside import Account, Beside, beside
+from bot.services.beside import ALONE, Account, Beside, beside
 from bot.services.halves import CROSS_POOL, Halves, halves_of, initial_margin, margin_of
 from bot.services.question import Question, leveraged, sized
 from bot.services.readiness import (
@@ -49,6 +49,8 @@ class Worked:
     """The question in contract units, once it can be answered."""
     legs: tuple[Ready, ...] = ()
     halves: Halves = field(default_factory=Halves)
+    others: Beside = ALONE
+    """What stands beside the trade in its cross half."""
 
     @property
     def answered(self) -> bool:
@@ -78,7 +80,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     halves = halves_of(question, legs, others, explain=explain)
     remarks = [*account_remarks(question, halves, others), *remarks, *wallet_remarks(question, halves)]
     view = _answered_view(question, legs, halves, others, remarks, now=now)
-    return Worked(view=view, question=question, legs=legs, halves=halves)
+    return Worked(view=view, question=question, legs=legs, halves=halves, others=others)
 
 
 def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None) -> CheckView:

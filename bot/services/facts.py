@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from bot.dialogue import Card, Event, Tapped, decode_payload
 from bot.storage.portfolios import Portfolio, StoredPortfolio
+from margin_engine import Book
 
 Found = Literal["tapped", "replied", "newest"]
 
@@ -18,12 +19,13 @@ class Facts:
 
     `card` is the one whose button was tapped, else the one replied to, else the one of this person in this chat that
     was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
-    the card None or the other's.
+    the card None or the other's. `book` is the portfolio's own book where it came as one, with more than is saved.
     """
 
     card: Card | None = None
     found: Found | None = None
     portfolio: StoredPortfolio = field(default_factory=lambda: StoredPortfolio(portfolio=Portfolio()))
+    book: Book | None = None
 
 
 class Reader(Protocol):

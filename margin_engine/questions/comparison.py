@@ -1,11 +1,10 @@
 """Isolated or cross? The same book, partitioned both ways."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from margin_engine.health.crossings import FALL, RISE
-from margin_engine.model.book import Book, MarginMode, Position
+from margin_engine.model.book import Book, MarginMode
 from margin_engine.model.decimals import as_shown, exactly
 from margin_engine.model.errors import EngineError
 from margin_engine.model.pools import Account
@@ -54,12 +53,11 @@ class Comparison:
 def compare(book: Book) -> Comparison:
     """What is every position worth, and where is it liquidated, with all positions isolated and with all of them cross?
 
-    A cross position that becomes isolated takes its initial margin at entry with it; an isolated one that becomes cross
-    brings its margin back. Raises an EngineError if the book is refused as it stands.
+    Each side is the book `in_mode`. Raises an EngineError if the book is refused as it stands.
     """
     as_given = evaluate_account(open_account(book))
-    isolated_account, isolated_reason = _partitioned(book, _isolated)
-    cross_account, cross_reason = _partitioned(book, _cross)
+    isolated_account, isolated_reason = _partitioned(book, MarginMode.ISOLATED)
+    cross_account, cross_reason = _partitioned(book, MarginMode.CROSS)
     isolated = evaluate_account(isolated_account) if isolated_account else None
     cross = evaluate_account(cross_account) if cross_account else None
     both = (isolated_account, cross_account) if isolated_account and cross_account else None
@@ -76,19 +74,25 @@ def compare(book: Book) -> Comparison:
     )
 
 
-def _partitioned(book: Book, change: Callable[[Position], Position]) -> tuple[Account | None, str | None]:
+def in_mode(book: Book, mode: MarginMode) -> Book:
+    """The same book with every position in one margin mode.
+
+    A cross position that becomes isolated takes its initial margin at entry with it; an isolated one that becomes cross
+    brings its margin back. Whether the wallet covers the margins is seen when the book is evaluated.
+    """
+    cross = mode is MarginMode.CROSS
+    positions = (
+        replace(each, margin_mode=mode, isolated_margin=None if cross else each.isolated_margin)
+        for each in book.positions
+    )
+    return replace(book, positions=tuple(positions))
+
+
+def _partitioned(book: Book, mode: MarginMode) -> tuple[Account | None, str | None]:
     try:
-        return open_account(replace(book, positions=tuple(change(position) for position in book.positions))), None
+        return open_account(in_mode(book, mode)), None
     except EngineError as refusal:
         return None, str(refusal)
-
-
-def _isolated(position: Position) -> Position:
-    return replace(position, margin_mode=MarginMode.ISOLATED)
-
-
-def _cross(position: Position) -> Position:
-    return replace(position, margin_mode=MarginMode.CROSS, isolated_margin=None)
 
 
 def _differences(as_given: Evaluation, isolated: Evaluation | None, cross: Evaluation | None) -> tuple[Difference, ...]:

@@ -1,0 +1,151 @@
+"""What a card works on: positions that were told, or the open portfolio; and how its open slots are asked and answered.
+
+Check, what-if, compare and the rest hold a `Basis` and share these few steps:
+
+    basis_of(...)        the positions of a message, else those of the card before, else the portfolio
+    subject_at(...)      its books, with the one question that is still open
+    answered(...)        a typed text that answers that question or changes a slot
+    tapped(...)          `set:SLOT:VALUE`, `slot:SLOT:LEG`
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.dialogue import Card, Event
+from bot.rendering.views import Slot
+from bot.services.accounts import ids_of_card
+from bot.services.answers import Answer, amendment, answered_at_once, answered_by, tapped_answer, with_answer
+from bot.services.beside import Account
+from bot.services.facts import Facts
+from bot.services.question import Declined, Question, question_of
+from bot.services.saved import coins_held, wallet_of
+from bot.services.subject import Subject, subject_of_portfolio, subject_of_question
+from bot.understanding.readings import Reading
+
+SLOTS: Final[tuple[Slot, ...]] = ("symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark")
+
+
+class Basis(BaseModel):
+    """The positions behind a card; `question` None is the open portfolio. awaiting: the slot that the next message may
+    answer, of the position number `leg`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: Question | None = None
+    awaiting: Slot | None = None
+    leg: int = 0
+
+
+SAVED: Final = Basis()
+
+
+def basis_of(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -> Basis | Declined | None:
+    """What a message is about: its own positions, else those of the card at hand, else the portfolio.
+
+    Arguments: at_hand, the basis of the card that the message goes on from. A card about none of the coins that the
+    message names gives way to a portfolio that holds one. Result: None when there is nothing to go on from.
+    """
+    parsed = reading.parsed
+    if parsed.positions:
+        question = question_of(reading, now=event.time)
+        return question if isinstance(question, Declined) else Basis(question=with_saved_wallet(question, event, facts))
+    named = {shock.target for shock in parsed.shocks or ()} | ({parsed.symbol} if parsed.symbol else set())
+    held = set(coins_held(facts.portfolio.portfolio)) if event.chat.kind == "private" else set()
+    if at_hand is not None and (at_hand.question is None or not (named & held - _coins(at_hand))):
+        return at_hand
+    return SAVED if held else at_hand
+
+
+def _coins(basis: Basis) -> set[str]:
+    return {leg.coin for leg in basis.question.legs if leg.coin} if basis.question else set()
+
+
+def with_saved_wallet(question: Question, event: Event, facts: Facts) -> Question:
+    """An unsaid wallet comes from the portfolio, but never where others read along."""
+    saved = wallet_of(facts.portfolio.portfolio)
+    if question.wallet is not None or saved is None or event.chat.kind != "private":
+        return question
+    return question.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
+
+
+def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
+    """The person's saved account as a card may show it: in their private chat only."""
+    if event.chat.kind != "private":
+        return None
+    return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(card.id))
+
+
+def subject_at(event: Event, card: Card, basis: Basis, facts: Facts) -> Subject:
+    """The books behind a card at the time of the event; those of a portfolio in its owner's private chat only."""
+    if basis.question is not None:
+        return subject_of_question(basis.question, now=event.time, account=account_beside(event, card, facts))
+    if event.chat.kind != "private":
+        return Subject(held=True)
+    return subject_of_portfolio(facts.portfolio.portfolio, now=event.time, book=facts.book)
+
+
+def answer_to(
+    question: Question, awaiting: Slot | None, leg: int, text: str, reading: Reading, *, replied: bool, now: datetime
+) -> Answer | None:
+    """What a text says about a question: the slot that was asked for, else several at once, else an amendment.
+
+    Arguments: awaiting, the slot that was asked for, of the position number `leg`; replied, whether the text replies to
+    the card. None when some part of the text has no place there.
+    """
+    asked = awaiting is not None
+    if awaiting is not None:
+        answer = answered_by(text, slot=awaiting, question=question, leg=leg, now=now)
+        if answer is not None:
+            return answer
+    answer = amendment(reading, question=question, leg=leg, asked=asked, now=now)
+    if answer is None and (asked or replied):
+        answer = answered_at_once(text, question=question, leg=leg, now=now)
+    return answer
+
+
+def answered(event: Event, basis: Basis, text: str, reading: Reading, facts: Facts) -> Basis | None:
+    """The basis after a typed text that answers its open slot or changes another; None when it says neither."""
+    if basis.question is None:
+        return None
+    answer = answer_to(
+        basis.question,
+        basis.awaiting,
+        basis.leg,
+        text,
+        reading,
+        replied=facts.found == "replied",
+        now=event.time,
+    )
+    return None if answer is None else _with(basis, basis.question, answer)
+
+
+def tapped(basis: Basis, action: str) -> Basis | None:
+    """The basis after `set:SLOT:VALUE` or `slot:SLOT:LEG`; None for other actions and forged ones."""
+    name, _, value = action.partition(":")
+    slot, _, choice = value.partition(":")
+    if basis.question is None:
+        return None
+    if name == "set":
+        answer = tapped_answer(slot, choice)
+        return None if answer is None else _with(basis, basis.question, answer)
+    if name != "slot":
+        return None
+    return asking(basis, slot, choice)
+
+
+def asking(basis: Basis, slot: str, leg: str) -> Basis | None:
+    """The basis with one slot open for the next message; `leg` is the number of a position, or empty."""
+    known = next((each for each in SLOTS if each == slot), None)
+    legs = [str(number) for number in range(len(basis.question.legs))] if basis.question else []
+    if known is None or (leg and leg not in legs):
+        return None
+    return basis.model_copy(update={"awaiting": known, "leg": int(leg) if leg else basis.leg})
+
+
+def _with(basis: Basis, question: Question, answer: Answer) -> Basis:
+    changed = with_answer(question, answer, leg=basis.leg)
+    return basis.model_copy(update={"question": changed, "awaiting": None, "leg": 0})

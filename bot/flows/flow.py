@@ -1,0 +1,57 @@
+"""What the front desk knows of a conversation: the functions by which its cards answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from bot.dialogue import Card, Event, Outcome
+from bot.flows.basis import Basis
+from bot.services.facts import Facts
+from bot.understanding.readings import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A card's answer as other programs read it: entries that begin with a slot's name, and the engine's numbers.
+
+    answered: whether there are numbers at all.
+    """
+
+    answered: bool = False
+    assumed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    results: dict[str, Any] | None = field(default=None)
+
+
+Tapping: TypeAlias = Callable[[Event, Card, str, Facts], Outcome | None]
+Typing: TypeAlias = Callable[[Event, Card, str, Reading, Facts], Outcome | None]
+Misreading: TypeAlias = Callable[[Event, Card, str, Facts], Outcome | None]
+Going: TypeAlias = Callable[[Event, Card, Facts], Outcome | None]
+Pricing: TypeAlias = Callable[[Event, Card, Mapping[str, Decimal], Facts], tuple[Outcome, set[str]] | None]
+Telling: TypeAlias = Callable[[Event, Card, Reading, Facts], Told]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A conversation. Each function has a place for "this is not for me": None, and then the desk goes on.
+
+    tapped: a button of its card. typed: a text after its card, which answers an open question, changes the card or goes
+    on from it. awaits: whether the card has a question open. misread: words that do not answer that question. priced:
+    prices now by coin, and the coins it took. undone: its last change taken back. explained: its working. basis: what
+    positions the card is about. coins: their names. told: the answer for `marginbot ask`.
+    """
+
+    name: str
+    tapped: Tapping
+    awaits: Callable[[Card], bool] = lambda card: False
+    typed: Typing = lambda event, card, text, reading, facts: None
+    misread: Misreading = lambda event, card, text, facts: None
+    priced: Pricing = lambda event, card, prices, facts: None
+    undone: Going = lambda event, card, facts: None
+    explained: Going = lambda event, card, facts: None
+    basis: Callable[[Card], Basis | None] = lambda card: None
+    coins: Callable[[Card, Facts], tuple[str, ...]] = lambda card, facts: ()
+    told: Telling = lambda event, card, reading, facts: Told()

@@ -1,0 +1,172 @@
+"""The positions that a question is about, as books of the engine in each mode that enough was said for.
+
+What-ifs, comparisons and goals start here, whether the positions come from a message, from a card or from a portfolio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from bot.rendering.errors import refusal_note
+from bot.rendering.views import Asked, LegView, Note, Partition, Reference, TierTable
+from bot.services.accounts import account_book, with_marks
+from bot.services.beside import Account
+from bot.services.checking import Worked, tier_date, work_out
+from bot.services.halves import book_of, is_mixed, isolated_margins
+from bot.services.question import Question
+from bot.services.saved import coin_of, wallet_of
+from bot.services.symbols import SETTLE, tick_of
+from bot.storage.portfolios import Mark, Portfolio
+from margin_engine import Book, EngineError, MarginMode, evaluate, in_mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Positions, and their books by partition; a partition that lacks something or is refused has no book.
+
+    legs: how each position is shown, by the engine's id, in the book's order. held: they are a saved account. asked:
+    the one thing whose answer would complete the books. trouble: why a partition is refused. The book "given" is there
+    only where some positions are isolated and others cross. tiers: the table's date.
+    """
+
+    legs: Mapping[str, LegView] = field(default_factory=dict)
+    books: Mapping[Partition, Book] = field(default_factory=dict)
+    trouble: Mapping[Partition, Note] = field(default_factory=dict)
+    held: bool = False
+    wallet: Decimal | None = None
+    settle: str = SETTLE
+    asked: Asked | None = None
+    remarks: tuple[Note, ...] = ()
+    assumed: tuple[Note, ...] = ()
+    tiers: TierTable | None = None
+
+    @property
+    def as_it_stands(self) -> Book | None:
+        """The book in the modes that were said: mixed, else the only one, else isolated; None without any."""
+        said = {leg.mode for leg in self.legs.values()}
+        order: tuple[Partition, ...] = ("given", "cross", "isolated") if said == {"cross"} else _SAID_FIRST
+        return next((self.books[name] for name in order if name in self.books), None)
+
+
+_SAID_FIRST: tuple[Partition, ...] = ("given", "isolated", "cross")
+
+
+def subject_of_question(question: Question, *, now: datetime, account: Account | None = None) -> Subject:
+    """The subject of positions that somebody told; every amount depends on the sizes, so all of them are needed."""
+    worked = work_out(question.model_copy(update={"unanswered": ()}), now=now, account=account, explain=False)
+    view = worked.view
+    unsized = next((index for index, leg in enumerate(worked.legs) if leg.quantity is None), None)
+    legs = {ready.id: leg for ready, leg in zip(worked.legs, view.legs, strict=True)} if worked.question else {}
+    return Subject(
+        legs=legs | _saved_beside(worked),
+        books=_books(worked) if unsized is None else {},
+        trouble=_troubles(worked),
+        wallet=view.wallet,
+        asked=Asked(slot="size", leg=unsized) if unsized is not None else view.asked,
+        remarks=view.remarks,
+        assumed=view.assumed,
+        tiers=view.tiers,
+    )
+
+
+def _books(worked: Worked) -> dict[Partition, Book]:
+    question, legs, halves = worked.question, worked.legs, worked.halves
+    if question is None:
+        return {}
+    found: dict[Partition, Book] = {}
+    if halves.isolated is not None:
+        found["isolated"] = book_of(question, legs, "isolated")
+    if halves.cross is not None:
+        found["cross"] = book_of(question, legs, "cross", worked.others)
+    if is_mixed(question) and halves.given is not None:
+        found["given"] = book_of(question, legs, "given", worked.others)
+    return found
+
+
+def _troubles(worked: Worked) -> dict[Partition, Note]:
+    notes: list[tuple[Partition, Note | None]] = [
+        ("isolated", worked.halves.isolated_trouble),
+        ("cross", worked.halves.cross_trouble),
+    ]
+    return {name: note for name, note in notes if note is not None}
+
+
+def _saved_beside(worked: Worked) -> dict[str, LegView]:
+    """The saved positions that share the cross pool with the trade."""
+    return {
+        each.id: LegView(
+            coin=coin_of(each.symbol),
+            side="long" if each.side.value == "long" else "short",
+            quantity=each.quantity,
+            entry=each.entry_price,
+            leverage=each.leverage,
+            mode="cross" if each.margin_mode is MarginMode.CROSS else "isolated",
+            tick=tick_of(each.symbol),
+        )
+        for each in worked.others.positions
+    }
+
+
+def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> Subject:
+    """The subject of a saved account, as it stands and in both modes.
+
+    Arguments: book, where the account came as one that says more than a portfolio keeps.
+    """
+    if not portfolio.positions:
+        return Subject(held=True, wallet=wallet_of(portfolio))
+    legs = {each.id: _held_leg(each.id, portfolio, now=now) for each in portfolio.positions}
+    has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
+    wallet = wallet_of(portfolio)
+    stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
+    named: list[tuple[Partition, Book]] = [("isolated", in_mode(stands, MarginMode.ISOLATED))]
+    if wallet is not None:
+        named.append(("cross", in_mode(stands, MarginMode.CROSS)))
+    elif not has_cross:
+        named = [("isolated", stands)]
+    if has_cross and any(each.margin_mode == "isolated" for each in portfolio.positions) and wallet is not None:
+        named.append(("given", stands))
+    books, trouble, tiers = _accepted(named)
+    return Subject(
+        legs=legs,
+        books=books,
+        trouble=trouble,
+        held=True,
+        wallet=wallet,
+        asked=Asked(slot="wallet") if wallet is None else None,
+        tiers=tier_date(tiers, now=now) if books else None,
+    )
+
+
+def _accepted(named: list[tuple[Partition, Book]]) -> tuple[dict[Partition, Book], dict[Partition, Note], str | None]:
+    """The books that the engine takes, why it refuses the others, and the date of the tables."""
+    books: dict[Partition, Book] = {}
+    trouble: dict[Partition, Note] = {}
+    tiers = None
+    for name, book in named:
+        try:
+            tiers = evaluate(book, explain=False).tiers_as_of
+            books[name] = book
+        except EngineError as error:
+            trouble[name] = refusal_note(error, isolated_margins(book))
+    return books, trouble, tiers
+
+
+def _held_leg(identity: str, portfolio: Portfolio, *, now: datetime) -> LegView:
+    saved = next(each for each in portfolio.positions if each.id == identity)
+    mark: Mark | None = portfolio.marks.get(saved.symbol)
+    given = mark if mark is not None and mark.source == "given" else None
+    return LegView(
+        coin=coin_of(saved.symbol),
+        side=saved.side,
+        quantity=saved.quantity,
+        entry=saved.entry_price,
+        leverage=saved.leverage,
+        mode=saved.margin_mode,
+        tick=tick_of(saved.symbol),
+        reference=Reference(price=given.price, age=now - given.given_at)
+        if given
+        else Reference(price=saved.entry_price),
+    )
