@@ -113,8 +113,8 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return _answered(event, arguments, understand(arguments, Context()), facts)
         case "liq":
             return start.prompted(event)
-        case "portfolio":
-            return portfolio.opened(event, facts)
+        case command if command in portfolio.COMMANDS:
+            return portfolio.commanded(event, command, arguments, facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -138,6 +138,9 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
+    ordered = portfolio.worded(event, text, facts)
+    if ordered is not None:
+        return ordered
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()

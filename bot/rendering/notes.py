@@ -24,7 +24,12 @@ SLOT_LABELS: dict[Slot, str] = {
 }
 
 
-MONEY: Final = frozenset({"margin", "wallet", "needed", "free", "cap"})
+PERCENT: Final = frozenset({"share"})
+"""Facts that are fractions."""
+
+MONEY: Final = frozenset(
+    {"margin", "wallet", "needed", "free", "cap", "at_stake", "isolated_at_stake", "initial_margin", "net", "gross"}
+)
 """Facts that are amounts of USDT; other decimals are prices, sizes and leverages."""
 
 
@@ -44,6 +49,8 @@ def _fact(name: str, value: object, numbers: Numbers) -> object:
         return ", ".join(f"{coin} {numbers.money(amount)}" for coin, amount in value)
     if not isinstance(value, Decimal):
         return value
+    if name in PERCENT:
+        return numbers.percent(value)
     return numbers.money(value) if name in MONEY else numbers.quantity(value)
 
 

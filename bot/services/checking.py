@@ -157,7 +157,8 @@ def market_of(evaluation: Evaluation) -> Market:
 
 def tier_date(as_of: str | None, *, now: datetime) -> TierTable:
     """The table's date and its age at `now`."""
-    day = date.fromisoformat(as_of) if as_of else None
+    # Some tables tell their year only, which is counted from its beginning.
+    day = date.fromisoformat(as_of if len(as_of) > 4 else f"{as_of}-01-01") if as_of else None
     return TierTable(as_of=day, age_days=(now.date() - day).days if day else 0)
 
 

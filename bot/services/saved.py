@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal
 
+from bot.services.saved_terms import contract_of
 from bot.services.symbols import SETTLE, listing_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import MarginMode, Position, Side
+from margin_engine import EngineError, MarginMode, Position, Side, default_contract, tick_size
 
 _UP = Context(prec=15, rounding=ROUND_CEILING)
 
@@ -16,6 +17,30 @@ _UP = Context(prec=15, rounding=ROUND_CEILING)
 def wallet_of(portfolio: Portfolio) -> Decimal | None:
     """The saved wallet balance in USDT, or None when it was never told."""
     return portfolio.wallet.get(SETTLE)
+
+
+def settle_asset(portfolio: Portfolio, position: SavedPosition) -> str:
+    """The asset that a position's margin and gains are counted in: USDT, or BTC for an inverse contract on it."""
+    if position.contract is not None and position.contract.settle_asset is not None:
+        return position.contract.settle_asset
+    try:
+        terms = default_contract(portfolio.venue, position.symbol)
+    except EngineError:
+        return SETTLE
+    return terms.settle_asset if terms is not None else SETTLE
+
+
+def settle_of(portfolio: Portfolio) -> str:
+    """The asset of which the wallet is asked: that of the first position, USDT without any."""
+    return next((settle_asset(portfolio, position) for position in portfolio.positions), SETTLE)
+
+
+def tick_at(venue: str, symbol: str) -> Decimal | None:
+    """The smallest step of a contract's price at its venue, None where it is not known."""
+    try:
+        return tick_size(venue, symbol)
+    except EngineError:
+        return None
 
 
 def coin_of(symbol: str) -> str:
@@ -47,6 +72,7 @@ def engine_position(saved: SavedPosition, mark: Decimal | None, *, identity: str
         leverage=saved.leverage,
         margin_mode=MarginMode(saved.margin_mode),
         isolated_margin=saved.isolated_margin,
+        contract=contract_of(saved.contract),
     )
 
 

@@ -257,7 +257,7 @@ class Store:
                 try:
                     with connection.begin_nested():
                         for change in job.changes:
-                            _apply(connection, change, now)
+                            apply_change(connection, change, now)
                 except LostRace as lost:
                     refused[id(job)] = lost
         kept = [job for job in jobs if id(job) not in refused]
@@ -289,7 +289,8 @@ def _read(connection: Connection, key: Any) -> Any:
             raise TypeError(f"storage knows no question of kind {type(key).__name__}")
 
 
-def _apply(connection: Connection, change: Change, now: datetime) -> None:
+def apply_change(connection: Connection, change: Change, now: datetime) -> None:
+    """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
     match change:
         case SavePortfolio():
             portfolio_rows.save(connection, change, now)

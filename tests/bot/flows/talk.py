@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,8 +29,9 @@ from bot.dialogue import (
 )
 from bot.flows.desk import decide
 from bot.rendering.plain import plain_text
-from bot.services.facts import Facts
-from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
+from bot.services.facts import Facts, gather
+from bot.storage.portfolios import Portfolio
+from tests.bot.flows.shelves import Shelves
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANN = Person(id=7, first_name="Ann")
@@ -60,7 +62,7 @@ class Talk:
     person: Person = ANN
     chat: Chat = field(default_factory=lambda: Chat(id=7))
     time: datetime = NOON
-    portfolios: dict[int, StoredPortfolio] = field(default_factory=dict)
+    shelves: Shelves = field(default_factory=Shelves)
     cards: dict[int, Card] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
@@ -96,7 +98,12 @@ class Talk:
 
     @property
     def portfolio(self) -> Portfolio:
-        return self.portfolios.get(self.person.id, StoredPortfolio(portfolio=Portfolio())).portfolio
+        return self.shelves.open_of(self.person.id).portfolio
+
+    @property
+    def saved(self) -> bool:
+        """Whether anything is stored for the person."""
+        return self.shelves.open_of(self.person.id).version > 0
 
     def wait(self, **duration: float) -> None:
         self.time += timedelta(**duration)
@@ -156,27 +163,12 @@ class Talk:
         return self.number
 
     def _facts(self, event: Event) -> Facts:
-        stored = self.portfolios.get(event.person.id, StoredPortfolio(portfolio=Portfolio()))
-        if isinstance(event.content, Tapped):
-            payload = decode_payload(event.content.data)
-            card = self.cards.get(payload.card_id) if payload else None
-            return Facts(card=card, found="tapped" if card else None, portfolio=stored)
-        if event.reply_to is not None:
-            card_id = next((message.card_id for message in self.messages if message.id == event.reply_to), None)
-            if card_id in self.cards:
-                return Facts(card=self.cards[card_id], found="replied", portfolio=stored)
-        # `cards` is in the order in which they were touched.
-        newest = next((card for card in reversed(self.cards.values()) if card.owner_id == event.person.id), None)
-        return Facts(card=newest, found="newest" if newest else None, portfolio=stored)
+        self.shelves.by_id = self.cards  # in the order in which they were touched
+        self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
+        return replace(asyncio.run(gather(event, self.shelves)), nonce=f"nonce{event.serial}")
 
     def _apply(self, outcome: Outcome) -> None:
-        for change in outcome.changes:
-            assert isinstance(change, SavePortfolio)
-            held = self.portfolios.get(change.owner_id, StoredPortfolio(portfolio=Portfolio()))
-            assert change.version == held.version
-            # Through JSON and back, as the database keeps it.
-            kept = Portfolio.model_validate_json(change.portfolio.model_dump_json())
-            self.portfolios[change.owner_id] = StoredPortfolio(portfolio=kept, version=held.version + 1)
+        self.shelves.apply(outcome.changes, self.time)
         if outcome.toast:
             assert len(outcome.toast.text) <= 200
             self.toasts.append(outcome.toast.text)
