@@ -151,7 +151,7 @@ class Card:
     """A live message: edited in place, with the draft of the one conversation that it stands for.
 
     `draft` is plain JSON; its flow gives it a type. `version` counts the changes: 0 is a card not stored yet.
-    `message_id` is Telegram's, known once the message was sent.
+    `message_id` is Telegram's, known once the message was sent; `asked` is that of the message that it answers.
     """
 
     id: int
@@ -161,6 +161,7 @@ class Card:
     draft: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
     message_id: int | None = None
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

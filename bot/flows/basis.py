@@ -11,22 +11,31 @@ Check, what-if, compare and the rest hold a `Basis` and share these few steps:
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Event
 from bot.rendering.views import Slot
 from bot.services.accounts import ids_of_card
-from bot.services.answers import Answer, amendment, answered_at_once, answered_by, tapped_answer, with_answer
-from bot.services.beside import Account
+from bot.services.answers import (
+    Answer,
+    amendment,
+    answered_at_once,
+    answered_by,
+    in_its_asset,
+    tapped_answer,
+    with_answer,
+)
+from bot.services.beside import Account, with_saved_wallet
 from bot.services.facts import Facts
 from bot.services.question import Declined, Question, question_of
-from bot.services.saved import coins_held, wallet_of
+from bot.services.saved import coins_held, is_unused
 from bot.services.subject import Subject, subject_of_portfolio, subject_of_question
+from bot.services.symbols import is_known
 from bot.understanding.readings import Reading
 
-SLOTS: Final[tuple[Slot, ...]] = ("symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark")
+SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
 
 
 class Basis(BaseModel):
@@ -52,7 +61,9 @@ def basis_of(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts
     parsed = reading.parsed
     if parsed.positions:
         question = question_of(reading, now=event.time)
-        return question if isinstance(question, Declined) else Basis(question=with_saved_wallet(question, event, facts))
+        return (
+            question if isinstance(question, Declined) else Basis(question=with_saved_account(question, event, facts))
+        )
     named = {shock.target for shock in parsed.shocks or ()} | ({parsed.symbol} if parsed.symbol else set())
     held = set(coins_held(facts.portfolio.portfolio)) if event.chat.kind == "private" else set()
     if at_hand is not None and (at_hand.question is None or not (named & held - _coins(at_hand))):
@@ -64,12 +75,17 @@ def _coins(basis: Basis) -> set[str]:
     return {leg.coin for leg in basis.question.legs if leg.coin} if basis.question else set()
 
 
-def with_saved_wallet(question: Question, event: Event, facts: Facts) -> Question:
-    """An unsaid wallet comes from the portfolio, but never where others read along."""
-    saved = wallet_of(facts.portfolio.portfolio)
-    if question.wallet is not None or saved is None or event.chat.kind != "private":
+def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:
+    """An unsaid wallet and venue come from the portfolio, but never where others read along."""
+    portfolio = facts.portfolio.portfolio
+    if event.chat.kind != "private" or is_unused(portfolio):
         return question
-    return question.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
+    if question.venue is None and portfolio.venue != question.rules and is_known(portfolio.venue):
+        question = question.model_copy(update={"venue": portfolio.venue, "venue_from": "portfolio"})
+    if question.wallet is not None or question.assets:
+        return question
+    filled = with_saved_wallet(question, Account(portfolio=portfolio))
+    return question if filled.wallet is None else filled.model_copy(update={"wallet_from": "portfolio"})
 
 
 def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
@@ -96,13 +112,14 @@ def answer_to(
     Arguments: awaiting, the slot that was asked for, of the position number `leg`; replied, whether the text replies to
     the card. None when some part of the text has no place there.
     """
-    asked = awaiting is not None
+    # Of several positions an open wallet asks about none in particular, so that "10x" then is no position's either.
+    asked = awaiting is not None and (awaiting not in ("wallet", "mode") or len(question.legs) == 1)
     if awaiting is not None:
         answer = answered_by(text, slot=awaiting, question=question, leg=leg, now=now)
         if answer is not None:
             return answer
     answer = amendment(reading, question=question, leg=leg, asked=asked, now=now)
-    if answer is None and (asked or replied):
+    if answer is None and (asked or (replied and len(question.legs) == 1)):
         answer = answered_at_once(text, question=question, leg=leg, now=now)
     return answer
 
@@ -131,7 +148,9 @@ def tapped(basis: Basis, action: str) -> Basis | None:
         return None
     if name == "set":
         answer = tapped_answer(slot, choice)
-        return None if answer is None else _with(basis, basis.question, answer)
+        if answer is None:
+            return None
+        return _with(basis, basis.question, in_its_asset(answer, basis.question, basis.leg))
     if name != "slot":
         return None
     return asking(basis, slot, choice)

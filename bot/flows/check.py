@@ -15,45 +15,47 @@ A typed text changes the card only if the whole of it says something there: noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Change, Event, Outcome
-from bot.flows.basis import Basis, answer_to, asking, with_saved_wallet
+from bot.flows.basis import Basis, answer_to, asking, with_saved_account
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
+from bot.flows.check_turns import asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.views import Mode, Note
-from bot.services.answers import Answer, is_below_zero, tapped_answer, with_answer
+from bot.services.answers import Answer, in_its_asset, is_below_zero, tapped_answer, with_answer
 from bot.services.facts import Facts
 from bot.services.question import Question
 from bot.services.results import check_results
 from bot.services.saved import with_prices
+from bot.services.turning import meanings, other_coin
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
+from bot.understanding.turns import Turn
 
 MOST_UNDONE: Final = 5
 """How many changes of a card can be taken back."""
 
-_CHOICE: Final = re.compile(
-    r"(?:the\s+)?(?:option\s+|number\s+)?(1|2|3|first|second|third|one|two|three)(?:st|nd|rd)?(?:\s+one)?[.!)]?"
-)
-_CHOICES: Final = {"first": 0, "second": 1, "third": 2, "one": 0, "two": 1, "three": 2, "1": 0, "2": 1, "3": 2}
-
-
 # --- A new question ------------------------------------------------------------------------------------------------
 
 
-def asked(event: Event, questions: tuple[Question, ...], facts: Facts) -> Outcome:
-    """A new card for a question; with several readings it asks first which one is meant."""
-    filled = tuple(with_saved_wallet(question, event, facts) for question in questions)
-    draft = Draft(question=filled[0])
+def asked(event: Event, questions: tuple[Question, ...], facts: Facts, *, before: Card | None = None) -> Outcome:
+    """A new card for a question; with several readings it asks first which one is meant.
+
+    before: the card that it goes on from, to which "undo" leads back.
+    """
+    filled = tuple(with_saved_account(question, event, facts) for question in questions)
+    last = draft_of(before) if before is not None and before.flow == FLOW else None
+    known = last is not None and (last.page != "choose" or last.meant)
+    history = (*last.history, last.question)[-MOST_UNDONE:] if last is not None and known else ()
+    draft = Draft(question=filled[0], history=history)
     if len(filled) > 1:
-        draft = Draft(question=filled[0], alternatives=filled, page="choose")
+        draft = draft.model_copy(update={"alternatives": filled, "page": "choose"})
     return shown(event, new_card(event), draft, facts)
 
 
@@ -78,8 +80,14 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     if draft is None:
         return None
     if draft.page == "choose":
-        hit = _CHOICE.fullmatch(text.strip().lower())
-        return None if hit is None else _picked(event, in_sight(event, card), draft, _CHOICES[hit[1]], facts)
+        number = chosen(text, draft)
+        if number is not None:
+            return _picked(event, in_sight(event, card), draft, number, facts)
+        if not draft.meant:
+            return None
+    turn = turn_of(event, draft, text, facts)
+    if turn is not None and turn.do not in ("slots", "price", "number"):
+        return _turned(event, card, draft, text, turn, facts)
     answer = answer_to(
         draft.question,
         draft.awaiting,
@@ -90,10 +98,16 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         now=event.time,
     )
     if answer is None:
-        return None
-    unchanged = draft.page == "card" and with_answer(draft.question, answer, leg=max(draft.leg, 0)) == draft.question
-    # What was said already is shown once more: an edit that changes nothing would look like no answer.
-    return _with(event, new_card(event) if unchanged else in_sight(event, card), draft, answer, facts)
+        return _turned(event, card, draft, text, turn, facts) if turn is not None else None
+    return visibly(event, card, draft, facts, lambda place: _with(event, place, draft, answer, facts))
+
+
+def _turned(event: Event, card: Card, draft: Draft, text: str, turn: Turn, facts: Facts) -> Outcome | None:
+    """A short turn: taken where it can mean one thing, else asked about; None when it has no place on the card."""
+    found = meanings(turn, draft.question, now=event.time)
+    if len(found) == 1:
+        return visibly(event, card, draft, facts, lambda place: _to(event, place, draft, found[0].question, facts))
+    return asked_back(event, card, draft, turn.text or text.strip(), found, facts) if found else None
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
@@ -103,7 +117,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
         return None
     name = "above_zero" if is_below_zero(text) else "unreadable"
     problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
-    page = draft if draft.page == "choose" else draft.model_copy(update={"page": "slot"})
+    page = draft if draft.page == "choose" and not draft.meant else draft.model_copy(update={"page": "slot"})
     return shown(event, in_sight(event, card), page, facts, problem=problem)
 
 
@@ -126,7 +140,15 @@ def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
     draft = draft_of(card) if card.flow == FLOW else None
     if draft is None or not draft.history:
         return None
-    update = {"question": draft.history[-1], "history": draft.history[:-1], "page": "card", "leg": 0, "saved": False}
+    update = {
+        "question": draft.history[-1],
+        "history": draft.history[:-1],
+        "page": "card",
+        "leg": 0,
+        "saved": False,
+        "alternatives": (),
+        "meant": (),
+    }
     return shown(event, in_sight(event, card), draft.model_copy(update=update), facts)
 
 
@@ -138,18 +160,7 @@ def for_coin(event: Event, card: Card, coin: str, facts: Facts) -> Outcome | Non
     draft = draft_of(card) if card.flow == FLOW else None
     if draft is None or draft.page == "choose" or len(draft.question.legs) != 1:
         return None
-    old = draft.question
-    leg = old.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": None})
-    kept: dict[str, object] = {
-        "legs": (leg,),
-        "prices": {},
-        "unanswered": (),
-        "guessed": (),
-        "unread": (),
-        "plan": (),
-        "unknown_coin": None,
-    }
-    return asked(event, (old.model_copy(update=kept),), facts)
+    return asked(event, (other_coin(draft.question, coin),), facts, before=card)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
@@ -170,11 +181,20 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) -> Outcome:
     changed = with_answer(draft.question, answer, leg=max(draft.leg, 0))
+    return _to(event, card, draft, changed, facts, changes=_noted(event, answer, facts))
+
+
+def _to(
+    event: Event, card: Card, draft: Draft, changed: Question, facts: Facts, *, changes: tuple[Change, ...] = ()
+) -> Outcome:
+    """The card with another question; the one before can be taken back."""
+    only_prices = changed.model_copy(update={"prices": draft.question.prices}) == draft.question
     if changed != draft.question:
         draft = draft.model_copy(update={"history": (*draft.history, draft.question)[-MOST_UNDONE:]})
     goes_on = draft.saving and draft.page == "slot"
     reset: dict[str, object] = {"page": "card", "leg": 0, "saving": False, "quiet": False}
-    if not (draft.saved and answer.only_prices):  # a price changes nothing of what was saved
+    reset |= {"alternatives": (), "meant": (), "said": ""}
+    if not (draft.saved and only_prices):  # a price changes nothing of what was saved
         reset |= {"saved": False, "other_wallet": False}
     after = draft.model_copy(update={"question": changed, **reset})
     if goes_on:
@@ -183,7 +203,7 @@ def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) 
             return saved
     if not after.saved:
         after = after.model_copy(update={"save_as": None})
-    return shown(event, card, after, facts, changes=_noted(event, answer, facts))
+    return shown(event, card, after, facts, changes=changes)
 
 
 def _noted(event: Event, answer: Answer, facts: Facts) -> tuple[Change, ...]:
@@ -206,7 +226,14 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
     name, _, value = action.partition(":")
     match name:
         case "back" | "cancel":
-            update = {"page": "card", "leg": 0, "saving": False, "quiet": name == "cancel"}
+            update = {
+                "page": "card",
+                "leg": 0,
+                "saving": False,
+                "quiet": name == "cancel",
+                "alternatives": (),
+                "meant": (),
+            }
             return shown(event, card, draft.model_copy(update=update), facts)
         case "working":
             return shown(event, card, draft.model_copy(update={"working": not draft.working, "page": "card"}), facts)
@@ -220,7 +247,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "set":
             slot, _, choice = value.partition(":")
             answer = tapped_answer(slot, choice)
-            return None if answer is None else _with(event, card, draft, answer, facts)
+            if answer is None:
+                return None
+            return _with(event, card, draft, in_its_asset(answer, draft.question, max(draft.leg, 0)), facts)
         case "notional" if value in _legs(draft):
             answer = Answer.as_notional(draft.question.legs[int(value)])
             at_leg = draft.model_copy(update={"leg": int(value)})
@@ -249,6 +278,8 @@ def _picked(event: Event, card: Card, draft: Draft, number: int, facts: Facts) -
     """One of the readings was meant."""
     if number >= len(draft.alternatives):
         return None
+    if draft.meant:
+        return _to(event, card, draft, draft.alternatives[number], facts)
     update = {"question": draft.alternatives[number], "alternatives": (), "page": "card"}
     return shown(event, card, draft.model_copy(update=update), facts)
 
@@ -269,7 +300,8 @@ def _ask_slot(event: Event, card: Card, draft: Draft, value: str, facts: Facts) 
 def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
     draft = draft_of(card)
-    return Basis(question=draft.question) if draft is not None and draft.page != "choose" else None
+    known = draft is not None and (draft.page != "choose" or draft.meant)
+    return Basis(question=draft.question) if draft is not None and known else None
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:

@@ -14,6 +14,7 @@ from bot.flows.basis import account_beside
 from bot.flows.start import tongue_of
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
+from bot.rendering.meant_screen import meant_screen
 from bot.rendering.views import CheckView, Mode, Note, Slot
 from bot.services.asking import question_about
 from bot.services.checking import Worked, work_out
@@ -51,6 +52,9 @@ class Draft(BaseModel):
     quiet: bool = False
     """The card's own question was cancelled: the next message is not taken for its answer."""
     alternatives: tuple[Question, ...] = ()
+    meant: tuple[str, ...] = ()
+    """What each alternative takes the words for, where they are readings of `said`, a short turn; else empty."""
+    said: str = ""
     history: tuple[Question, ...] = ()
     """What the question was before each change, the newest last, so that a change can be taken back."""
     at: datetime | None = None
@@ -118,24 +122,25 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
     """The page that the draft is on, and the draft with what its next message may answer."""
     tongue = tongue_of(event)
     silent = draft.model_copy(update={"awaiting": None})
-    if draft.page == "choose":
+    if draft.page == "choose" and not draft.meant:
         return choose_screen(_readings(draft, event.time), tongue, problem=problem), silent
     worked = worked_out(event, card, draft, facts, explain=draft.working)
     view = worked.view
+    if draft.page == "choose":
+        return meant_screen(view, tongue, said=draft.said, meant=draft.meant), silent
     match draft.page:
         case "change":
             return change_screen(view, tongue, leg=draft.leg), silent
         case "slot" if draft.awaiting is not None:
-            asked = question_about(draft.awaiting, draft.leg, view.asked, worked.legs)
+            asked = question_about(draft.awaiting, draft.leg, view.asked, draft.question, worked.legs)
             return slot_screen(view, tongue, asked, problem=problem), draft
         case "save_mode":
             return save_mode_screen(view, tongue), silent
         case _:
             asking = view.asked if not draft.quiet else None
             awaiting = {"awaiting": asking.slot, "leg": asking.leg} if asking else {"awaiting": None}
-            saved = (
-                SavedAs(mode=draft.saved_as, account_wallet=_other_wallet(event, draft, facts)) if draft.saved else None
-            )
+            wallet = _other_wallet(event, draft, facts, view.settle) if draft.saved else None
+            saved = SavedAs(mode=draft.saved_as, account_wallet=wallet, asset=view.settle) if draft.saved else None
             screen = card_screen(view, tongue, working=draft.working, saved=saved)
             return screen, draft.model_copy(update={"page": "card", **awaiting})
 
@@ -144,6 +149,6 @@ def _readings(draft: Draft, now: datetime) -> list[CheckView]:
     return [work_out(question, now=now, explain=False).view for question in draft.alternatives]
 
 
-def _other_wallet(event: Event, draft: Draft, facts: Facts) -> Decimal | None:
+def _other_wallet(event: Event, draft: Draft, facts: Facts, asset: str) -> Decimal | None:
     """The account's own wallet beside that of a saved card, where nobody else reads along."""
-    return wallet_of(facts.portfolio.portfolio) if draft.other_wallet and event.chat.kind == "private" else None
+    return wallet_of(facts.portfolio.portfolio, asset) if draft.other_wallet and event.chat.kind == "private" else None

@@ -24,7 +24,8 @@ from bot.services.accounts import Saving, saving, with_wallet
 from bot.services.checking import Worked
 from bot.services.facts import Facts
 from bot.services.question import Question
-from bot.services.saved import coin_of, wallet_of
+from bot.services.saved import wallet_of
+from bot.services.symbols import coin_of
 from bot.storage.portfolios import SavedPosition, SavePortfolio
 
 
@@ -58,7 +59,7 @@ def save(
     if result.held:
         screen = replace_screen(worked.view, tongue, held=_place(result.held[0], tongue))
         return shown(event, card, asked.model_copy(update={"page": "replace"}), facts, screen=screen)
-    return _saved(event, card, asked, facts, result)
+    return _saved(event, card, asked, facts, result, worked)
 
 
 def _place(held: SavedPosition, tongue: Tongue) -> Markup:
@@ -73,12 +74,13 @@ def _needed(worked: Worked, question: Question, facts: Facts, mode: Mode | None)
         if leg.quantity is None:
             return "size", index
     crossed = any((leg.mode or mode) == "cross" for leg in question.legs)
-    if crossed and question.wallet is None and wallet_of(facts.portfolio.portfolio) is None:
+    asset = worked.legs[0].listing.settle
+    if crossed and worked.funds.wallet is None and wallet_of(facts.portfolio.portfolio, asset) is None:
         return "wallet", 0
     return None
 
 
-def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving) -> Outcome:
+def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving, worked: Worked) -> Outcome:
     tongue = tongue_of(event)
     words = tongue.words
     if result.portfolio is None:
@@ -94,7 +96,8 @@ def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving)
         None: words.label("save.done"),
     }[after.saved_as]
     if kept is not None:
-        toast += " " + words.label("save.wallet_kept", wallet=tongue.numbers.money(kept))
+        asset = worked.legs[0].listing.settle
+        toast += " " + words.label("save.wallet_kept", wallet=tongue.numbers.amount(kept, asset), asset=asset)
     change = SavePortfolio(owner_id=event.person.id, portfolio=result.portfolio, version=facts.portfolio.version)
     facts = replace(facts, portfolio=replace(facts.portfolio, portfolio=result.portfolio))
     return shown(event, card, after, facts, toast=toast, alert=kept is not None, changes=(change,))
@@ -102,11 +105,14 @@ def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving)
 
 def take_wallet(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:
     """The portfolio takes the card's wallet balance; None for a card that is not saved."""
-    wallet = draft.question.wallet
+    view = worked_out(event, card, draft, facts).view
+    wallet = view.wallet
     if wallet is None or not draft.saved:
         return None
     tongue = tongue_of(event)
-    portfolio = with_wallet(facts.portfolio.portfolio, wallet)
+    portfolio = with_wallet(facts.portfolio.portfolio, wallet, view.settle)
     change = SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
-    toast = tongue.words.label("save.wallet_taken", wallet=tongue.numbers.money(wallet))
+    toast = tongue.words.label(
+        "save.wallet_taken", wallet=tongue.numbers.amount(wallet, view.settle), asset=view.settle
+    )
     return shown(event, card, draft.model_copy(update={"other_wallet": False}), facts, toast=toast, changes=(change,))

@@ -20,6 +20,7 @@ from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said,
 from bot.flows import check, portfolio, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
+from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
@@ -56,6 +57,15 @@ UNANSWERED: Final = {
 
 def decide(event: Event, facts: Facts) -> Outcome:
     """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
+    outcome = _decided(event, facts)
+    if isinstance(event.content, Tapped):
+        return outcome
+    return replace(outcome, show=tuple(asked_by(event, step) for step in outcome.show))
+
+
+def _decided(event: Event, facts: Facts) -> Outcome:
+    if not isinstance(event.content, Tapped) and facts.card is not None and facts.card.owner_id != event.person.id:
+        return _by_stranger(event, replace(facts, card=None, found=None))
     match event.content:
         case _ if event.edited:
             return _edited(event, facts)
@@ -67,6 +77,18 @@ def decide(event: Event, facts: Facts) -> Outcome:
             return start.attached(event) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+
+
+def _by_stranger(event: Event, facts: Facts) -> Outcome:
+    """A reply to somebody else's card answers nothing there: a trade of one's own is answered, the rest left alone."""
+    match event.content:
+        case Said(text=text) if not event.edited:
+            reading = understand(text, Context())
+            return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
+        case Attached():
+            return Outcome()
+        case _:
+            return decide(event, facts)
 
 
 # --- Taps ----------------------------------------------------------------------------------------------------------
@@ -150,7 +172,7 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and not _is_another(reading, card):
+    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -191,30 +213,29 @@ def _age(card: Card | None, now: datetime) -> timedelta | None:
     return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
-def _is_whole(reading: Reading) -> bool:
-    """Whether a reading is a trade of its own rather than an answer: a coin and a side, or several positions."""
-    said = reading.parsed.positions or ()
-    if reading.kind not in ("position", "compare") or not said:
-        return False
-    return len(said) > 1 or (said[0].symbol is not None and said[0].side is not None)
-
-
 def _is_another(reading: Reading, card: Card) -> bool:
     """Whether a text asks about another trade than the card's: a trade of its own, or another coin."""
-    if _is_whole(reading):
+    if is_whole(reading):
         return True
     coins = tuple(position.symbol for position in reading.parsed.positions or ())
     return card.flow == check.CHECK.name and reading.kind == "position" and check.is_another_trade(card, coins)
 
 
 def _edited(event: Event, facts: Facts) -> Outcome:
-    """A message changed after it was sent is answered again if it is a trade now; nothing else is said to it."""
+    """A message changed after it was sent: its card shows the answer to what it says now, whatever was tapped there.
+
+    Without such a card only a trade is answered, and nothing is said to any other change.
+    """
+    own = facts.card if facts.found == "asked" else None
     match event.content:
         case Said(text=text) | Commanded(name="liq", arguments=text):
             reading = understand(text, Context())
-            return _trade(event, reading, facts) if _is_whole(reading) else Outcome()
         case _:
             return Outcome()
+    if own is None and not is_whole(reading):
+        return Outcome()
+    outcome = _answered(event, text, reading, replace(facts, card=None, found=None))
+    return outcome if own is None else in_place(outcome, own)
 
 
 def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
@@ -227,6 +248,8 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
     if flow is None:
         return None
     answered = flow.typed(event, card, text, reading, facts)
+    if answered is None and asks_why(text) and _meant_for_us(event, facts):
+        answered = flow.explained(event, card, facts)
     if answered is not None:
         return answered
     unread = reading.kind == "unknown" or reading.follow_up or is_below_zero(text)
@@ -238,9 +261,11 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
 def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
     """What a text asks on its own."""
     parsed = reading.parsed
-    if not (_meant_for_us(event, facts) or _is_whole(reading) or reading.kind == "mark"):
+    if not (_meant_for_us(event, facts) or is_whole(reading) or reading.kind == "mark"):
         return Outcome()
     match reading.kind:
+        case _ if goes_nowhere(text, reading):
+            return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
         case "position" | "compare" if parsed.positions:
             return _trade(event, reading, facts)
         case "portfolio":
@@ -283,7 +308,14 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))
         questions.append(question)
-    return check.asked(event, tuple(questions), facts)
+    return check.asked(event, tuple(questions), facts, before=_before(event, facts))
+
+
+def _before(event: Event, facts: Facts) -> Card | None:
+    """The card that was spoken of just before a new trade, to which "undo" leads back."""
+    age = _age(facts.card, event.time)
+    fresh = event.chat.kind == "private" and age is not None and age <= FRESH
+    return facts.card if fresh else None
 
 
 def _own_liquidation(event: Event, facts: Facts) -> Outcome:

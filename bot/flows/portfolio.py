@@ -34,7 +34,7 @@ from bot.services.accounts import with_wallet
 from bot.services.answers import is_below_zero, typed_price, typed_wallet
 from bot.services.facts import Facts
 from bot.services.money import with_money
-from bot.services.saved import coins_held, with_prices
+from bot.services.saved import coins_held, main_asset, with_prices
 from bot.understanding.portfolio_words import Spoken, order_of
 from bot.understanding.readings import Reading
 
@@ -130,10 +130,10 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     stored = facts.portfolio.portfolio
     match draft.awaiting:
         case "wallet":
-            wallet = typed_wallet(text)
-            if wallet is None:
+            told = typed_wallet(text)
+            if told is None or told[1] not in (None, main_asset(stored)):
                 return None
-            return changed(event, card, facts, with_wallet(stored, wallet), "wallet")
+            return changed(event, card, facts, with_wallet(stored, told[0]), "wallet")
         case "mark":
             price = typed_price(text, coin=draft.coin)
             return None if price is None else _priced(event, card, {draft.coin: price}, facts)

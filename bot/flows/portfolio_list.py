@@ -16,12 +16,13 @@ from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, show
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import delete_screen, list_screen, more_screen, venue_screen
+from bot.rendering.venues import title_of
 from bot.rendering.views import Note
-from bot.services.account_view import look_at, venue_title
+from bot.services.account_view import look_at
 from bot.services.accounts import examined
 from bot.services.facts import Facts
 from bot.services.portfolios import clean_name, free_name, name_trouble, shelf_lines, shelf_trouble
-from bot.services.saved import settle_of
+from bot.services.saved import main_asset
 from bot.storage.portfolios import (
     DeletePortfolio,
     OpenPortfolio,
@@ -178,7 +179,7 @@ def restored(event: Event, card: Card, number: str, facts: Facts) -> Outcome:
 
 def venues(event: Event, card: Card) -> Outcome:
     """Which exchange?"""
-    named = [(name, venue_title(name)) for name in known_venues() if name != "generic"]
+    named = [(name, title_of(name)) for name in known_venues() if name != "generic"]
     return page(card, Draft(page="venue"), venue_screen(named, tongue_of(event)))
 
 
@@ -188,7 +189,7 @@ def venue_chosen(event: Event, card: Card, name: str, facts: Facts) -> Outcome |
         return None
     portfolio = facts.portfolio.portfolio.model_copy(update={"venue": name})
     words = tongue_of(event).words
-    return _settled(event, card, facts, portfolio, "venue", words("portfolio.venue_set", venue=venue_title(name)))
+    return _settled(event, card, facts, portfolio, "venue", words("portfolio.venue_set", venue=title_of(name)))
 
 
 def mode_chosen(event: Event, card: Card, mode: str, facts: Facts) -> Outcome | None:
@@ -205,7 +206,7 @@ def _settled(event: Event, card: Card, facts: Facts, portfolio: Portfolio, kind:
     _, before = examined(facts.portfolio.portfolio)
     _, trouble = examined(portfolio) if portfolio.positions else (None, None)
     if trouble is not None and trouble.name == "cross_wallet_open" and trouble != before:
-        named = {"asset": settle_of(portfolio), "venue": venue_title(portfolio.venue)}
+        named = {"asset": main_asset(portfolio), "venue": title_of(portfolio.venue)}
         trouble = Note(name="wallet_in", facts=named)
     if trouble is not None and trouble != before:
         why = tongue_of(event).words("portfolio.not_set", why=_why(event, trouble))

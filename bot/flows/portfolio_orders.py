@@ -23,7 +23,7 @@ from bot.services.answers import typed_leverage, typed_price
 from bot.services.facts import Facts
 from bot.services.orders import Kind, Order, holders, opened_position, order_from, planned, position_of
 from bot.services.portfolios import order_view, typed_size
-from bot.services.saved import coin_of
+from bot.services.symbols import coin_of
 from bot.storage.portfolios import Portfolio, SavedPosition
 from bot.understanding.answers import read_number
 from bot.understanding.portfolio_words import Spoken, order_of
@@ -167,7 +167,7 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outc
         found = tuple(each for each in found if each.margin_mode == "isolated")
     if spoken.kind in ("isolated", "cross"):
         found = tuple(each for each in found if each.margin_mode != spoken.kind)
-    order = order_from(spoken, found)
+    order = order_from(spoken, found, facts.portfolio.portfolio.venue)
     if not found or order is None:
         return None
     if len(found) == 1 or spoken.everything:
@@ -183,7 +183,7 @@ def _remembering(order: Order, facts: Facts, name: str) -> Draft:
 
 def _spoken_opening(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
     identity = f"w{event.serial}"
-    saved, refusal = opened_position(spoken, identity=identity, now=event.time)
+    saved, refusal = opened_position(spoken, facts.portfolio.portfolio, identity=identity, now=event.time)
     if refusal is not None:
         words = tongue_of(event)
         return show_card(event, card, facts, remark=write_note(refusal, words.words, words.numbers))

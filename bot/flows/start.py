@@ -74,6 +74,14 @@ def nonsense(event: Event) -> Outcome:
     return _remark(with_example(tongue.words("start.nonsense"), tongue))
 
 
+def no_place(event: Event, text: str, *, beside: bool) -> Outcome:
+    """A follow-up that has no place: on the last card where there is one (`beside`), else nothing to go on from."""
+    tongue = tongue_of(event)
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    sentence = tongue.words("start.no_place", text=shown) if beside else tongue.words("start.nothing_to_go_on")
+    return _remark(with_example(sentence, tongue))
+
+
 def small_talk(event: Event) -> Outcome:
     """A greeting or thanks."""
     tongue = tongue_of(event)

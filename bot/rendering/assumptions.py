@@ -20,6 +20,16 @@ SLOT_OF_NOTE: Final = {
     "larger_entry_is_price": "mark",
     "entries_are_prices": "mark",
     "venue": "venue",
+    "saved_venue": "venue",
+    "contract_here": "contract",
+    "rate_assumed": "tiers",
+    "rate_from_example": "tiers",
+    "rate_given": "tiers",
+    "every_size": "size",
+    "wallet_converted": "wallet",
+    "wallet_taken_as": "wallet",
+    "wallet_in_coins": "wallet",
+    "collateral_counted": "wallet",
     "fees": "fees",
     "mode": "mode",
     "contract": "contract",
@@ -45,6 +55,10 @@ SLOT_NAMES: Final[dict[Slot, str]] = {
     "mode": "mode",
     "wallet": "balance",
     "mark": "mark",
+    "venue": "venue",
+    "contract": "contract",
+    "collateral": "balance",
+    "coin_price": "mark",
 }
 
 
@@ -53,8 +67,9 @@ def assumed_entries(view: CheckView, tongue: Tongue) -> list[str]:
     notes = [replace(note, name=_FULLER.get(note.name, note.name)) for note in view.assumed]
     if all(leg.mode is None for leg in view.legs):
         notes.insert(0, Note(name="mode"))
-    if any(note.name == "venue" for note in notes):
-        notes.append(Note(name="contract"))
+    venue = next((note for note in notes if note.name == "venue"), None)
+    if venue is not None:
+        notes.append(Note(name="contract", facts=venue.facts))
     return [_entry(note, tongue) for note in notes if note.name in SLOT_OF_NOTE or note.name in _GUESSED]
 
 

@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from bot.dialogue import Button, Tap
 from bot.rendering.notes import SLOT_LABELS
-from bot.rendering.verdict import Tongue
+from bot.rendering.numbers import DOLLARS
+from bot.rendering.venues import title_of
+from bot.rendering.verdict import Tongue, wallet_name
 from bot.rendering.views import Asked, CheckView, Slot
 
 CHOICES: dict[str, str] = {
@@ -19,6 +21,9 @@ CHOICES: dict[str, str] = {
     "short": "side.short",
     "isolated": "mode.isolated",
     "cross": "mode.cross",
+    "linear": "kind.linear_short",
+    "inverse": "kind.inverse_short",
+    "multi": "kind.multi",
 }
 
 
@@ -26,19 +31,21 @@ def choice_rows(asked: Asked | None, tongue: Tongue, *, per_row: int) -> list[tu
     """A button for each likely answer."""
     if asked is None:
         return []
-    taps = [
-        Tap(label=_choice(asked.slot, choice, tongue), action=f"set:{asked.slot}:{choice}") for choice in asked.choices
-    ]
+    taps = [Tap(label=_choice(asked, choice, tongue), action=f"set:{asked.slot}:{choice}") for choice in asked.choices]
     return in_rows(taps, per_row)
 
 
-def _choice(slot: Slot, choice: str, tongue: Tongue) -> str:
+def _choice(asked: Asked, choice: str, tongue: Tongue) -> str:
     if choice in CHOICES:
         return tongue.words.label(CHOICES[choice])
-    if slot == "symbol":
+    if asked.slot == "symbol":
         return choice
+    if asked.slot == "venue":
+        return title_of(choice)
     number = tongue.numbers.plain(Decimal(choice))
-    return f"{number}x" if slot == "leverage" else number
+    if asked.slot == "wallet" and asked.asset not in DOLLARS:
+        return f"{number} {asked.asset}"
+    return f"{number}x" if asked.slot == "leverage" else number
 
 
 def assumption_rows(view: CheckView, tongue: Tongue) -> list[tuple[Button, ...]]:
@@ -48,6 +55,9 @@ def assumption_rows(view: CheckView, tongue: Tongue) -> list[tuple[Button, ...]]
     for note in (*view.assumed, *view.remarks):
         if note.name == "taken_as_margin":
             taps.append(Tap(label=words.label("button.is_notional"), action=f"notional:{note.leg}"))
+        elif note.slot == "coin_price":
+            label = f"{words.label('slot.mark')} {note.facts['unit']}"
+            _add(taps, Tap(label=label, action="slot:coin_price"))
         elif note.slot is not None and note.slot != "mark":
             _add(taps, _slot_tap(note.slot, note.leg, view, tongue, named=note.slot == "size" and len(view.legs) > 1))
     if view.answered:
@@ -82,7 +92,7 @@ def card_rows(
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
     if saved and other_wallet and view.wallet is not None:
-        label = words.label("button.use_wallet", wallet=tongue.numbers.money(view.wallet))
+        label = words.label("button.use_wallet", wallet=wallet_name(view, tongue))
         rows.append((Tap(label=label, action="wallet"),))
     if saved:
         rows.append((Tap(label=words.label("button.portfolio"), action="portfolio"),))

@@ -10,7 +10,8 @@ from bot.dialogue import Screen, Tap
 from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, shortened
 from bot.rendering.check_screen import bold, joined, positions_block, question_line
 from bot.rendering.notes import SLOT_LABELS, write_note
-from bot.rendering.verdict import Tongue, leg_name, verdict_lines
+from bot.rendering.numbers import DOLLARS
+from bot.rendering.verdict import Tongue, leg_name, sized_coin, verdict_lines, wallet_name
 from bot.rendering.views import Asked, CheckView, LegView, Note, Slot
 
 CHOICE_LENGTH = 44
@@ -44,15 +45,15 @@ def _slot_value(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> st
         case "side" if leg.side is not None:
             return words.label(CHOICES[leg.side])
         case "size" if leg.quantity is not None:
-            return f"{numbers.quantity(leg.quantity)} {leg.coin}"
+            return str(sized_coin(leg, tongue).striptags())
         case "entry" if leg.entry is not None:
             return numbers.plain(leg.entry)
         case "leverage" if leg.leverage is not None:
             return f"{numbers.plain(leg.leverage, most=2)}x"
         case "mode":
             return words.label(CHOICES[leg.mode]) if leg.mode is not None else words.label("change.both")
-        case "wallet" if view.wallet is not None:
-            return numbers.money(view.wallet)
+        case "wallet" if view.wallets:
+            return wallet_name(view, tongue) if view.settle not in DOLLARS else numbers.money(view.wallets[0][1])
         case "mark" if leg.reference is not None and leg.reference.age is not None:
             return numbers.plain(leg.reference.price)
         case "mark" if leg.entry is not None:
@@ -108,11 +109,12 @@ def choose_screen(readings: Sequence[CheckView], tongue: Tongue, *, problem: Not
 
 def _read_as(leg: LegView, tongue: Tongue, *, name: bool) -> Markup:
     """The amount of dollars as what it was read, behind the position's name where that is wanted."""
-    words, money = tongue.words, tongue.numbers.money
+    words, numbers = tongue.words, tongue.numbers
     if leg.said_margin is not None:
-        amount = words("choose.margin", amount=money(leg.said_margin))
+        amount = words("choose.margin", amount=numbers.amount(leg.said_margin, leg.settle), asset=leg.settle)
     elif leg.said_notional is not None:
-        amount = words("choose.notional", amount=money(leg.said_notional))
+        dollars = leg.settle if leg.settle in DOLLARS else "USD"
+        amount = words("choose.notional", amount=numbers.money(leg.said_notional), asset=dollars)
     else:
         return leg_name(leg, tongue)
     return Markup("{}, {}").format(leg_name(leg, tongue), amount) if name else amount

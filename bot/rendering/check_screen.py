@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from bot.dialogue import Screen
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import write_note
+from bot.rendering.numbers import DOLLARS
 from bot.rendering.verdict import (
     Tongue,
     away,
@@ -23,6 +24,7 @@ from bot.rendering.verdict import (
     no_price,
     short_leg_name,
     verdict_lines,
+    wallet_name,
 )
 from bot.rendering.views import Asked, CheckView, Figures, LegView, Mode, Partition, Rung, Slot, TierTable
 from bot.rendering.working import working_block
@@ -39,6 +41,10 @@ QUESTIONS: dict[Slot, str] = {
     "mode": "ask.mode",
     "wallet": "ask.wallet",
     "mark": "ask.mark",
+    "venue": "ask.venue",
+    "contract": "ask.contract",
+    "collateral": "ask.collateral",
+    "coin_price": "ask.mark",
 }
 
 
@@ -48,6 +54,7 @@ class SavedAs:
 
     mode: Mode | None = None
     account_wallet: Decimal | None = None
+    asset: str = "USDT"
 
 
 def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Markup:
@@ -92,22 +99,32 @@ def _saved(saved: SavedAs, tongue: Tongue) -> Markup:
         line = words("check.saved_isolated" if saved.mode == "isolated" else "check.saved_cross")
     if saved.account_wallet is None:
         return line
-    return joined([line, words("check.other_wallet", wallet=tongue.numbers.money(saved.account_wallet))])
+    wallet = tongue.numbers.amount(saved.account_wallet, saved.asset)
+    return joined([line, words("check.other_wallet", wallet=wallet, asset=saved.asset)])
 
 
 def question_line(asked: Asked, view: CheckView, tongue: Tongue) -> Markup:
     """The one short question for a slot; with several positions it names the one that is meant."""
     words = tongue.words
     if asked.of_cross and asked.slot == "wallet":
-        return words("ask.wallet_for_cross")
+        return words("ask.wallet_for_cross", asset=asked.asset)
     if asked.of_cross and asked.slot == "size":
-        question = words("ask.size_for_cross")
+        question = words("ask.size_for_cross" if _linear(view, asked) else "ask.face_for_cross")
+    elif asked.slot == "venue" and asked.of_venue:
+        question = words("ask.venue_or_rate", venue=asked.of_venue)
     else:
         coin = view.legs[asked.leg].coin if asked.leg < len(view.legs) else ""
-        question = words(QUESTIONS[asked.slot], coin=coin or words("ask.the_coin"))
-    if len(view.legs) > 1 and asked.slot not in ("wallet", "mark"):
+        coin = asked.asset if asked.slot == "coin_price" else coin
+        key = "ask.face" if asked.slot == "size" and not _linear(view, asked) else QUESTIONS[asked.slot]
+        question = words(key, coin=coin or words("ask.the_coin"), asset=asked.asset)
+    if len(view.legs) > 1 and asked.slot not in ("wallet", "mark", "collateral", "coin_price"):
         return words("ask.of_leg", leg=leg_name(view.legs[asked.leg], tongue), question=question)
     return question
+
+
+def _linear(view: CheckView, asked: Asked) -> bool:
+    leg = view.legs[min(asked.leg, len(view.legs) - 1)]
+    return leg.unit is None and leg.settle in DOLLARS
 
 
 def joined(lines: Iterable[Markup]) -> Markup:
@@ -139,9 +156,7 @@ def positions_block(view: CheckView, tongue: Tongue) -> Markup:
 
 def _wallet(view: CheckView, tongue: Tongue) -> list[Markup]:
     """The wallet, as long as no verdict names it."""
-    if view.wallet is None:
-        return []
-    return [tongue.words("check.wallet", wallet=tongue.numbers.money(view.wallet), asset=view.settle)]
+    return [tongue.words("check.wallet", wallet=wallet_name(view, tongue))] if view.wallets else []
 
 
 def _mode_block(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
@@ -175,15 +190,25 @@ def _leg_line(leg: LegView, figures: Figures | None, tongue: Tongue) -> Markup:
 
 def _losses(view: CheckView, mode: Partition, figures: Sequence[Figures | None], tongue: Tongue) -> list[Markup]:
     """What can be lost, where every size is known: an amount that rests on a stand-in would be invented."""
-    words, numbers = tongue.words, tongue.numbers
-    losses = [each.loss for each in figures if each is not None and each.loss is not None]
-    if mode == "given" or len(losses) < len(view.legs):
+    words = tongue.words
+    losses = [(leg.settle, each.loss) for leg, each in zip(view.legs, figures, strict=True) if each and each.loss]
+    known = [each for each in figures if each is not None and each.loss is not None]
+    if mode == "given" or len(known) < len(view.legs):
         return []
     if mode == "cross":
-        alive = any(each is not None and not each.dead for each in figures)
-        loss = words("block.cross_loss", loss=numbers.money(losses[0]), asset=view.settle)
+        lost = {"USD": losses[0][1]} if view.pooled and losses else dict(losses)
+        alive = any(not each.dead for each in known)
+        loss = words("block.cross_loss", loss=_sums(lost, view, tongue))
         return [loss, *([words("block.others_still")] if alive else [])]
-    return [words("block.isolated_loss", loss=numbers.money(sum(losses, Decimal(0))), asset=view.settle)]
+    sums: dict[str, Decimal] = {}
+    for asset, amount in losses:
+        sums[asset] = sums.get(asset, Decimal(0)) + amount
+    return [words("block.isolated_loss", loss=_sums(sums, view, tongue))]
+
+
+def _sums(sums: Mapping[str, Decimal], view: CheckView, tongue: Tongue) -> str:
+    amounts = sums or {view.settle: Decimal(0)}
+    return " + ".join(f"{tongue.numbers.amount(amount, asset)} {asset}" for asset, amount in amounts.items())
 
 
 def _assumptions(view: CheckView, tongue: Tongue) -> Markup:
@@ -198,14 +223,20 @@ def _tiers(view: CheckView, tongue: Tongue) -> Markup:
         return Markup("")
     rung = _first_rung(view) if len(view.legs) == 1 else None
     words, numbers = tongue.words, tongue.numbers
-    day = table_day(view.tiers, tongue)
+    table = table_name(view.tiers, tongue)
+    if view.tiers.basis != "published":
+        rate = numbers.rate(rung.rate) if rung is not None else ""
+        given = "tiers.rate_given" if view.tiers.basis == "given" else "tiers.rate_assumed"
+        return words(given, rate=rate) if rate else Markup("")
     if rung is None:
-        line = words("tiers.table", day=day)
+        line = words("tiers.venue_table" if view.tiers.venue else "tiers.table", table=table)
+    elif rung.by_size:
+        line = words("tiers.at_size", rate=numbers.rate(rung.rate), table=table)
     elif rung.cap is None:
-        line = words("tiers.last_rung", rate=numbers.rate(rung.rate), day=day)
+        line = words("tiers.only_rung" if rung.only else "tiers.last_rung", rate=numbers.rate(rung.rate), table=table)
     else:
-        cap = numbers.money(rung.cap)
-        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=view.settle, day=day)
+        cap = numbers.amount(rung.cap, view.settle)
+        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=view.settle, table=table)
     return joined([line, *old_table(view.tiers, tongue)])
 
 
@@ -215,11 +246,21 @@ def _first_rung(view: CheckView) -> Rung | None:
     return shown.rung if shown else None
 
 
-def table_day(tiers: TierTable, tongue: Tongue) -> str:
-    """The date of a tier table, or that it has none."""
-    return tongue.numbers.day(tiers.as_of) if tiers.as_of else tongue.words.label("tiers.undated")
+def table_name(tiers: TierTable, tongue: Tongue) -> str:
+    """ "table of Sep 29, 2026", with the venue where somebody named it."""
+    words = tongue.words
+    day = tongue.numbers.day(tiers.as_of) if tiers.as_of else tiers.said
+    if not day:
+        return words.label("tiers.undated_of", venue=tiers.venue) if tiers.venue else words.label("tiers.undated")
+    return (
+        words.label("tiers.of_venue", venue=tiers.venue, day=day) if tiers.venue else words.label("tiers.of", day=day)
+    )
 
 
 def old_table(tiers: TierTable, tongue: Tongue) -> list[Markup]:
     """The warning that an answer rests on a tier table older than 90 days."""
-    return [tongue.words("tiers.old", days=tiers.age_days)] if tiers.old else []
+    if not tiers.old:
+        return []
+    return [
+        tongue.words("tiers.old_of", day=tiers.said) if tiers.said else tongue.words("tiers.old", days=tiers.age_days)
+    ]

@@ -13,7 +13,7 @@ def comparison_table(view: CheckView, tongue: Tongue) -> Markup:
     """The table with what its amounts and distances are in; empty for a position without a size."""
     leg, words = view.legs[0], tongue.words
     shown = [(mode, figures) for mode in modes_in_order(view) if (figures := figures_of(leg, mode))]
-    if not shown or leg.size_free_up_to is not None:
+    if not shown or leg.quantity is None:
         return Markup("")
     rows = ("table.price", "table.distance", "table.margin", "table.loss")
     table = _in_columns(
@@ -37,8 +37,8 @@ def _column(leg: LegView, mode: Mode, figures: Figures, tongue: Tongue) -> list[
         words.label("mode.isolated" if mode == "isolated" else "mode.cross"),
         price,
         distance,
-        numbers.money(figures.margin) if figures.margin is not None else unknown,
-        numbers.money(figures.loss) if figures.loss is not None else unknown,
+        numbers.amount(figures.margin, leg.settle) if figures.margin is not None else unknown,
+        numbers.amount(figures.loss, leg.settle) if figures.loss is not None else unknown,
     ]
 
 

@@ -18,7 +18,7 @@ def refusal_note(error: EngineError, margins: Sequence[tuple[str, Decimal]] = ()
         # "must cover the isolated margins of 1600": the amount stands at the rule's end.
         needed, wallet = _number(error.rule.rpartition(" ")[2]), _number(error.value)
         if needed is not None and wallet is not None:
-            facts = {"wallet": wallet, "needed": needed}
+            facts = {"wallet": wallet, "needed": needed, "asset": error.field.removeprefix("wallet.")}
             if len(margins) > 1:
                 return Note(name="isolated_together", facts={**facts, "margins": tuple(margins)}, slot="wallet")
             return Note(name="isolated_above_wallet", facts=facts, slot="wallet")

@@ -53,15 +53,26 @@ def quotient_of(step: Step, steps: Mapping[str, Step]) -> Quotient | None:
 
     Arguments: steps, those that it rests on, by symbol.
     """
-    above, bar, below = step.formula.rpartition(" / ")
-    if not bar:
+    parts = _parts(step.formula)
+    if parts is None:
         return None
+    above, below = parts
     up, down = (_filled(_terms(part), steps) for part in (above, below))
     if not up or not down:
         return None
     if sum(_value(term, steps) for term in down) < 0:
         up, down = ([Term(-term.sign, term.factors) for term in part] for part in (up, down))
     return Quotient(tuple(sorted(up, key=lambda term: (-term.sign, -len(term.factors)))), tuple(down))
+
+
+def _parts(formula: str) -> tuple[str, str] | None:
+    """What stands above and below the one division that is not inside brackets, None where there is none or several."""
+    depth, places = 0, []
+    for place, sign in enumerate(formula):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "/" and depth == 0:
+            places.append(place)
+    return (formula[: places[0]].strip(), formula[places[0] + 1 :].strip()) if len(places) == 1 else None
 
 
 def letter_of(step: Step) -> str:
@@ -106,7 +117,10 @@ def _filled(terms: Sequence[Term], steps: Mapping[str, Step]) -> list[Term]:
 def _value(term: Term, steps: Mapping[str, Step]) -> Decimal:
     value = Decimal(term.sign)
     for factor in term.factors:
-        value *= sum((steps[name].value for name in _SYMBOL.findall(factor)), Decimal(0))
+        above, *below = factor.strip("()").split(" / ")
+        value *= sum((steps[name].value for name in _SYMBOL.findall(above)), Decimal(0))
+        for name in _SYMBOL.findall(" ".join(below)):
+            value /= steps[name].value
     return value
 
 

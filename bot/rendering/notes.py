@@ -21,8 +21,14 @@ SLOT_LABELS: dict[Slot, str] = {
     "mode": "slot.mode",
     "wallet": "slot.wallet",
     "mark": "slot.mark",
+    "venue": "slot.venue",
+    "contract": "slot.contract",
+    "collateral": "slot.contract",
+    "coin_price": "slot.mark",
 }
 
+
+KIND_LABELS: Final = {"linear": "kind.linear", "inverse": "kind.inverse", "quanto": "kind.quanto"}
 
 PERCENT: Final = frozenset({"share"})
 """Facts that are fractions."""
@@ -30,12 +36,14 @@ PERCENT: Final = frozenset({"share"})
 MONEY: Final = frozenset(
     {"margin", "wallet", "needed", "free", "cap", "at_stake", "isolated_at_stake", "initial_margin", "net", "gross"}
 )
-"""Facts that are amounts of USDT; other decimals are prices, sizes and leverages."""
+"""Facts that are amounts of the fact "asset", USDT where it is not named; other decimals are prices, sizes and
+leverages."""
 
 
 def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:
     """The sentence for a note; its decimals as the locale writes them, rounded for reading."""
-    facts = {name: _fact(name, value, numbers) for name, value in note.facts.items()}
+    given = {"asset": "USDT", **note.facts}
+    facts = {name: _fact(name, value, str(given["asset"]), words, numbers) for name, value in given.items()}
     if note.slot is not None:
         facts["slot"] = words.label(SLOT_LABELS[note.slot]).lower()
     count = facts.pop("count", None)
@@ -44,14 +52,16 @@ def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:
     return words(f"note.{note.name}", **facts)
 
 
-def _fact(name: str, value: object, numbers: Numbers) -> object:
+def _fact(name: str, value: object, asset: str, words: Words, numbers: Numbers) -> object:
     if isinstance(value, tuple):
-        return ", ".join(f"{coin} {numbers.money(amount)}" for coin, amount in value)
+        return ", ".join(f"{coin} {numbers.amount(amount, asset)}" for coin, amount in value)
+    if name == "kind":
+        return words.label(KIND_LABELS[str(value)])
     if not isinstance(value, Decimal):
         return value
     if name in PERCENT:
         return numbers.percent(value)
-    return numbers.money(value) if name in MONEY else numbers.quantity(value)
+    return numbers.amount(value, asset) if name in MONEY else numbers.quantity(value)
 
 
 def age(duration: timedelta, words: Words) -> Markup:

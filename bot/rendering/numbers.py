@@ -22,6 +22,9 @@ FALLBACK = "en"
 SIGNIFICANT = 6
 """Digits of a price whose tick is not known."""
 
+DOLLARS = frozenset({"USDT", "USDC", "USD", "FDUSD", "DAI", "BUSD", "TUSD", "USDE"})
+"""Assets whose amounts are written like money."""
+
 _WIDE = Context(prec=80)
 _SIZE_DIGITS = 8
 _PERCENT_LEAST = Decimal("0.0005")
@@ -104,6 +107,14 @@ class Numbers:
         rounded = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN, context=_WIDE)
         least = 0 if rounded == rounded.to_integral_value() else 2
         return _written(self.locale, "decimal", rounded, least, 2)
+
+    def amount(self, value: Decimal, asset: str) -> str:
+        """An amount of an asset: dollar coins to the cent, other coins to six digits, at most eight after the point."""
+        if asset in DOLLARS or not value:
+            return self.money(value)
+        places = min(_SIZE_DIGITS, max(0, SIGNIFICANT - 1 - value.adjusted()))
+        rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=_WIDE)
+        return _written(self.locale, "decimal", rounded, 0, places)
 
     def liquidation_price(self, price: Decimal, *, side: Literal["long", "short"], tick: Decimal | None) -> str:
         """A liquidation price to the tick, rounded to the pessimistic side."""

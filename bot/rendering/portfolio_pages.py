@@ -146,7 +146,7 @@ def _what(view: OrderView, tongue: Tongue) -> Markup:
         facts["leverage"] = numbers.plain(view.facts["leverage"], most=2)
     kind = view.kind
     if "amount" in view.facts:
-        facts["amount"] = numbers.money(abs(view.facts["amount"]))
+        facts["amount"] = numbers.amount(abs(view.facts["amount"]), view.subject[0].settle)
         kind = "take_margin" if kind == "margin" and view.facts["amount"] < 0 else kind
     if kind == "open":
         facts["name"] = held_name(view.subject[0], tongue)
@@ -162,7 +162,7 @@ def _terms(view: OrderView, tongue: Tongue) -> list[Markup]:
         lines.append(words("order.at_entry" if assumed else "order.at", price=_priced(view.at, tongue)))
     for asset, amount in view.realised:
         key = "order.gain" if amount > 0 else "order.loss"
-        lines.append(words(key, amount=numbers.money(abs(amount)), asset=asset))
+        lines.append(words(key, amount=numbers.amount(abs(amount), asset), asset=asset))
     if view.kind in ("remove", "quantity", "entry"):
         lines.append(words("order.correction"))
     if view.permission == "refused":

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_day
+from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.notes import age, write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
 from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
@@ -48,7 +48,7 @@ def portfolio_screen(
         joined([write_note(note, words, tongue.numbers) for note in view.findings]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_totals(view, tongue)]),
-        joined([words("tiers.table", day=table_day(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
     ]
@@ -147,7 +147,7 @@ def _mode(mode: Mode | None, tongue: Tongue) -> str:
 def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
     """ "main: wallet 10,000 USDT, Binance USD-M": whose account it is and what is in it."""
     words, numbers = tongue.words, tongue.numbers
-    amounts = ", ".join(f"{numbers.money(amount)} {asset}" for asset, amount in view.wallets)
+    amounts = ", ".join(f"{numbers.amount(amount, asset)} {asset}" for asset, amount in view.wallets)
     parts = [words("portfolio.wallet", wallet=amounts) if amounts else words("portfolio.no_wallet")]
     place = words("portfolio.multi", venue=view.venue) if view.multi else words("portfolio.venue", venue=view.venue)
     return Markup(" ").join([*parts, place, words("portfolio.name", name=view.name)])
@@ -157,12 +157,12 @@ def _totals(view: PortfolioView, tongue: Tongue) -> list[Markup]:
     words, numbers = tongue.words, tongue.numbers
     lines = []
     for total in view.totals:
-        gain = ("+" if total.gain > 0 else "−" if total.gain < 0 else "") + numbers.money(abs(total.gain))
-        facts = {"gain": gain, "margin": numbers.money(total.margin), "asset": total.asset}
+        gain = ("+" if total.gain > 0 else "−" if total.gain < 0 else "") + numbers.amount(abs(total.gain), total.asset)
+        facts = {"gain": gain, "margin": numbers.amount(total.margin, total.asset), "asset": total.asset}
         if total.free is None:
             lines.append(words("portfolio.total", **facts))
         else:
-            lines.append(words("portfolio.total_free", **facts, free=numbers.money(total.free)))
+            lines.append(words("portfolio.total_free", **facts, free=numbers.amount(total.free, total.asset)))
     return lines
 
 

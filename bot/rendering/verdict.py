@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.rendering.notes import distance, reference_name, write_note
 from bot.rendering.numbers import Numbers
@@ -48,17 +48,36 @@ def mode_name(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
         return tongue.words("mode.isolated")
     if view.in_account:
         return tongue.words("mode.cross_in_account")
-    if view.wallet is None:
+    if not view.wallets:
         return tongue.words("mode.cross")
-    return tongue.words("mode.cross_with", wallet=tongue.numbers.money(view.wallet), asset=view.settle)
+    return tongue.words("mode.cross_with", wallet=wallet_name(view, tongue))
+
+
+def wallet_name(view: CheckView, tongue: Tongue) -> str:
+    """ "10,000 USDT", or "0.05 BTC + 2,000 USDT"."""
+    return " + ".join(f"{tongue.numbers.amount(amount, asset)} {asset}" for asset, amount in view.wallets)
+
+
+def sized_coin(leg: LegView, tongue: Tongue) -> Markup:
+    """ "0.5 BTC", "10,000 USD of BTC", "100 contracts of ETH", or the coin alone."""
+    words = tongue.words
+    if leg.quantity is None:
+        return Markup(escape(leg.coin))
+    size = tongue.numbers.quantity(leg.quantity)
+    if not leg.coin:
+        return Markup(size)
+    if leg.unit is None:
+        return words("leg.coins", size=size, coin=leg.coin)
+    if leg.unit:
+        return words("leg.face", size=size, unit=leg.unit, coin=leg.coin)
+    return words("leg.contracts", size=size, coin=leg.coin)
 
 
 def leg_name(leg: LegView, tongue: Tongue) -> Markup:
     """ "Long 0.5 BTC at 64,000, 20x", as far as it was said."""
     words, numbers = tongue.words, tongue.numbers
     side = words("side.long" if leg.side == "long" else "side.short") if leg.side else Markup("")
-    size = numbers.quantity(leg.quantity) if leg.quantity is not None else ""
-    parts: list[Markup | str] = [part for part in (side, size, leg.coin) if part]
+    parts = [part for part in (side, sized_coin(leg, tongue)) if part]
     name = Markup(" ").join(parts)
     if leg.entry is not None:
         name = words("leg.at", name=name, price=numbers.plain(leg.entry))
@@ -108,8 +127,9 @@ def _single(view: CheckView, leg: LegView, mode: Mode, figures: Figures, tongue:
 
 def _cannot_open(opening: Opening, name: Markup, tongue: Tongue) -> Markup:
     """A cross trade that no exchange would open, and that would be dead if it were open."""
-    needed, free = tongue.numbers.money(opening.needed), tongue.numbers.money(opening.free)
-    return tongue.words("verdict.cannot_open", mode=name, needed=needed, free=free)
+    numbers, asset = tongue.numbers, opening.asset
+    needed, free = numbers.amount(opening.needed, asset), numbers.amount(opening.free, asset)
+    return tongue.words("verdict.cannot_open", mode=name, needed=needed, free=free, asset=asset)
 
 
 def liquidation_price(leg: LegView, figures: Figures, tongue: Tongue) -> str:

@@ -20,7 +20,20 @@ Partition = Literal["isolated", "cross", "given"]
 SideName = Literal["long", "short"]
 OLD_AFTER_DAYS = 90
 
-Slot = Literal["symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark"]
+Slot = Literal[
+    "symbol",
+    "side",
+    "size",
+    "entry",
+    "leverage",
+    "mode",
+    "wallet",
+    "mark",
+    "venue",
+    "contract",
+    "collateral",
+    "coin_price",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,10 @@ class Rung:
     rate: Decimal
     cap: Decimal | None
     value: Decimal | None = None
+    only: bool = False
+    """No other rung is known."""
+    by_size: bool = False
+    """The rate is that of the position's size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +100,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegView:
-    """One position on a card. What was not said is None; `size_free_up_to` replaces a size that nothing depends on."""
+    """One position on a card. What was not said is None; `size_free_up_to` replaces a size that nothing depends on.
+
+    unit: what the quantity is counted in: None for the coin, USD of an inverse contract, "" for contracts. settle: the
+    asset of its amounts.
+    """
 
     coin: str
     side: SideName | None = None
     quantity: Decimal | None = None
+    unit: str | None = None
+    settle: str = "USDT"
     entry: Decimal | None = None
     leverage: Decimal | None = None
     mode: Mode | None = None
@@ -111,6 +134,10 @@ class Asked:
     choices: tuple[str, ...] = ()
     of_cross: bool = False
     """The rest is answered; only the cross half waits for this."""
+    asset: str = "USDT"
+    """What an amount is asked in, or the coin that is asked about."""
+    of_venue: str = ""
+    """The venue whose maintenance rate would do as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +155,22 @@ class Opening:
 
     needed: Decimal
     free: Decimal
+    asset: str = "USDT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierTable:
-    """Which table an answer rests on, and how old it is at the time of the answer."""
+    """Which table an answer rests on, and how old it is at the time of the answer.
+
+    said: its year or month, where no day is known. basis: "assumed" or "given" where there is no table. venue: whose
+    it is, where somebody named the venue.
+    """
 
     as_of: date | None
     age_days: int = 0
+    said: str = ""
+    basis: Literal["published", "assumed", "given"] = "published"
+    venue: str = ""
 
     @property
     def old(self) -> bool:
@@ -149,11 +184,13 @@ class CheckView:
 
     `isolated_trouble` and `cross_trouble` say why that half has no numbers although nothing is missing.
     in_account: the cross half is that of the saved account with this trade in it. opening: an exchange would refuse it.
+    wallets: by asset. pooled: all of them back one cross pool.
     """
 
     legs: tuple[LegView, ...]
-    wallet: Decimal | None = None
-    settle: str = "USDT"
+    venue: str = ""
+    wallets: tuple[tuple[str, Decimal], ...] = ()
+    pooled: bool = False
     mode: Mode | None = None
     market: Market | None = None
     isolated_trouble: Note | None = None
@@ -166,6 +203,16 @@ class CheckView:
     tiers: TierTable | None = None
     isolated_evaluation: Evaluation | None = None
     cross_evaluation: Evaluation | None = None
+
+    @property
+    def wallet(self) -> Decimal | None:
+        """The wallet's balance, of several the first one's."""
+        return self.wallets[0][1] if self.wallets else None
+
+    @property
+    def settle(self) -> str:
+        """The asset of the amounts."""
+        return self.legs[0].settle if self.legs else "USDT"
 
     @property
     def answered(self) -> bool:
@@ -212,12 +259,14 @@ class PortfolioView:
 
     held: tuple[HeldView, ...]
     wallet: Decimal | None = None
+    settle: str = "USDT"
+    venue: str = ""
+    """As people know it."""
     market: Market | None = None
     trouble: Note | None = None
     prices: tuple[PriceView, ...] = ()
     tiers: TierTable | None = None
     name: str = ""
-    venue: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
     multi: bool = False
     totals: tuple[Total, ...] = ()

@@ -32,6 +32,7 @@ _NAMES = {
     "R": "letter.others_need",
     "F": "letter.floor",
     "f": "letter.fee",
+    "Z": "letter.fee_to_close",
 }
 
 
@@ -85,9 +86,10 @@ class _Derivation:
         return self.quotient.written(write) if self.quotient else rewritten(self.last.formula, write)
 
     @property
-    def wallet(self) -> Step | None:
-        """The margin or wallet where it follows from other numbers."""
-        return next((step for step in self.steps.values() if step.name == "wallet_balance" and step.uses), None)
+    def derived(self) -> list[Step]:
+        """The letters of the formula that follow from other numbers themselves: the margin, a fee to close."""
+        own = ("size", "wallet_balance", "fee_to_close")
+        return [step for step in self.steps.values() if step.name in own and step.uses and step.value]
 
 
 def _of_mode(view: CheckView, mode: Mode, evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
@@ -101,7 +103,7 @@ def _of_mode(view: CheckView, mode: Mode, evaluation: Evaluation, tongue: Tongue
         name = short_leg_name(leg, tongue) if len(view.legs) > 1 else Markup("")
         if not steps:
             if position.pool_id not in shared:  # one pool has one comparison, whoever is in it
-                blocks.setdefault("", []).extend(_standing(position.pool_id, evaluation, tongue))
+                blocks.setdefault("", []).extend(_standing(position.pool_id, leg.settle, evaluation, tongue))
             shared.add(position.pool_id)
             continue
         if steps[-1].formula in {step.symbol for step in steps}:  # the other leg of a hedge
@@ -126,10 +128,9 @@ def _legend(letters: Sequence[str], mode: Mode, tongue: Tongue) -> str:
 def _numbers(derived: _Derivation, leg: LegView, mode: Mode, name: Markup, tongue: Tongue) -> list[Markup]:
     """The formula with the numbers of one position, its result, and the rung that holds there."""
     words, lines = tongue.words, [Markup("<i>{}</i>").format(name)] if name else []
-    wallet = derived.wallet
-    if wallet is not None:
-        numbers = rewritten(wallet.formula, derived.number)
-        lines.append(words("working.line", letter="W", numbers=numbers, value=derived.number(wallet.symbol)))
+    for step in derived.derived:
+        numbers = rewritten(step.formula, derived.number)
+        lines.append(words("working.line", letter=letter_of(step), numbers=numbers, value=derived.number(step.symbol)))
     lines += [
         words("working.given", letter=letter_of(step), value=derived.number(step.symbol))
         for step in derived.steps.values()
@@ -138,27 +139,32 @@ def _numbers(derived: _Derivation, leg: LegView, mode: Mode, name: Markup, tongu
     price = _number(derived.last.value, tongue)
     lines.append(words("working.line", letter="P", numbers=derived.written(derived.number), value=price))
     figures = figures_of(leg, mode)
-    return [*lines, *_rung(figures, tongue)] if figures else lines
+    return [*lines, *_rung(figures, leg.settle, tongue)] if figures else lines
 
 
-def _rung(figures: Figures, tongue: Tongue) -> list[Markup]:
+def _rung(figures: Figures, asset: str, tongue: Tongue) -> list[Markup]:
     rung, words, numbers = figures.rung, tongue.words, tongue.numbers
     if rung is None:
         return []
     rate = numbers.rate(rung.rate)
-    cap = words("working.rung_to", cap=numbers.money(rung.cap)) if rung.cap else words("working.rung_last")
+    if rung.cap:
+        cap = words("working.rung_to", cap=numbers.amount(rung.cap, asset), asset=asset)
+    else:
+        cap = words("working.rung_only" if rung.only else "working.rung_last")
     if rung.value is None:
         return [words("working.rung", rate=rate, cap=cap)]
-    return [words("working.rung_value", rate=rate, cap=cap, value=numbers.money(rung.value))]
+    return [words("working.rung_value", rate=rate, cap=cap, value=numbers.amount(rung.value, asset), asset=asset)]
 
 
-def _standing(pool_id: str, evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
+def _standing(pool_id: str, settle: str, evaluation: Evaluation, tongue: Tongue) -> list[Markup]:
     """Without a price: what is left in the pool, against what it has to hold."""
     pool = evaluation.pool(pool_id)
+    asset = pool_id.removeprefix("cross:") if pool_id.startswith("cross:") else settle
     facts = {
-        "left": tongue.numbers.money(pool.margin_balance),
-        "wallet": tongue.numbers.money(pool.wallet_balance),
-        "needed": tongue.numbers.money(pool.maintenance_margin),
+        "left": tongue.numbers.amount(pool.margin_balance, asset),
+        "wallet": tongue.numbers.amount(pool.wallet_balance, asset),
+        "needed": tongue.numbers.amount(pool.maintenance_margin, asset),
+        "asset": asset,
     }
     return [tongue.words("working.dead" if pool.liquidatable else "working.alive", **facts)]
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from bot.rendering.venues import title_of
 from bot.rendering.views import HeldView, LegView, Market, Note, PortfolioView, PriceView, Reference, Total
 from bot.services.accounts import account_book, examined
-from bot.services.checking import figures, tier_date
-from bot.services.saved import coin_of, settle_asset, tick_at, wallet_of
+from bot.services.checking import figures, tier_date, unit_of
+from bot.services.saved import main_asset, settle_of, terms_of, wallet_of
+from bot.services.symbols import coin_of, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, EngineError, Evaluation, Mistake, evaluate, mistakes, preset_of
+from margin_engine import Book, Evaluation, Mistake, evaluate, mistakes
 
 MOST_FINDINGS: Final = 3
 _SAID: Final = {
@@ -43,7 +45,8 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
         prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
         tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
         name=portfolio.name,
-        venue=venue_title(portfolio.venue),
+        venue=title_of(portfolio.venue),
+        settle=main_asset(portfolio),
         wallets=tuple(portfolio.wallet.items()),
         multi=portfolio.asset_mode == "multi",
         totals=_totals(portfolio, evaluation) if evaluation else (),
@@ -53,7 +56,7 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
 
 def _totals(portfolio: Portfolio, evaluation: Evaluation) -> tuple[Total, ...]:
     """Unrealised gains and margin in use by settle asset, and what the cross pool has free."""
-    assets = {each.id: settle_asset(portfolio, each) for each in portfolio.positions}
+    assets = {each.id: settle_of(portfolio, each.symbol) for each in portfolio.positions}
     found = []
     for asset in dict.fromkeys(assets.values()):
         own = [each for each in evaluation.positions if assets.get(each.id) == asset]
@@ -73,7 +76,7 @@ def _findings(portfolio: Portfolio, book: Book | None) -> tuple[Note, ...]:
     """What the book gets wrong, each with its number; a few at most."""
     coins = {each.id: f"{coin_of(each.symbol)} {each.side}" for each in portfolio.positions}
     # A balance that was never told is not there to compare a margin with.
-    told = all(settle_asset(portfolio, each) in portfolio.wallet for each in portfolio.positions)
+    told = all(settle_of(portfolio, each.symbol) in portfolio.wallet for each in portfolio.positions)
     found = [
         finding
         for finding in mistakes(book if book is not None else account_book(portfolio))
@@ -123,8 +126,10 @@ def leg_view(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> Le
         entry=saved.entry_price,
         leverage=saved.leverage,
         mode=saved.margin_mode,
-        tick=tick_at(portfolio.venue, saved.symbol),
+        tick=tick_of(saved.symbol, portfolio.venue),
         reference=reference,
+        unit=unit_of(terms_of(portfolio, saved.symbol)),
+        settle=settle_of(portfolio, saved.symbol),
     )
 
 
@@ -141,11 +146,3 @@ def market_of_pools(evaluation: Evaluation | None) -> Market | None:
         rise=min(rises, default=None),
         liquidatable=any(pool.liquidatable for pool in pools),
     )
-
-
-def venue_title(venue: str) -> str:
-    """A venue as people know it; its own name where it is not known."""
-    try:
-        return preset_of(venue).title
-    except EngineError:
-        return venue

@@ -9,11 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
+from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.checking import Worked
+from bot.services.funds import settles_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import engine_position, margin_of_saved, settle_asset, settle_of, wallet_of
+from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, settle_of, wallet_of
+from bot.services.saved import saved_tiers as rated
 from bot.services.saved_terms import rules_of, saved_contract, saved_rules, saved_tiers, table_of
 from bot.services.symbols import SETTLE
 from bot.storage.portfolios import MOST_POSITIONS, Mark, Portfolio, SavedCollateral, SavedPosition
@@ -36,8 +39,8 @@ def account_book(portfolio: Portfolio) -> Book:
     """
     needed: dict[str, Decimal] = {}
     for position in portfolio.positions:
-        asset = settle_asset(portfolio, position)
-        needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(position)
+        asset = settle_of(portfolio, position.symbol)
+        needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(portfolio, position)
     return Book(
         venue=portfolio.venue,
         wallet=needed | portfolio.wallet or {SETTLE: Decimal(0)},
@@ -49,7 +52,7 @@ def account_book(portfolio: Portfolio) -> Book:
         collateral={
             asset: Collateral(price=held.price, haircut=held.haircut) for asset, held in portfolio.collateral.items()
         },
-        tiers={symbol: table_of(rungs) for symbol, rungs in portfolio.tiers.items()},
+        tiers=rated(portfolio.positions) | {symbol: table_of(rungs) for symbol, rungs in portfolio.tiers.items()},
         rules=rules_of(portfolio.rules) if portfolio.rules is not None else None,
         betas=portfolio.betas,
     )
@@ -58,7 +61,7 @@ def account_book(portfolio: Portfolio) -> Book:
 def lacks_wallet(portfolio: Portfolio) -> bool:
     """Whether a cross position stands on a balance that was never told."""
     return any(
-        position.margin_mode == "cross" and settle_asset(portfolio, position) not in portfolio.wallet
+        position.margin_mode == "cross" and settle_of(portfolio, position.symbol) not in portfolio.wallet
         for position in portfolio.positions
     )
 
@@ -158,6 +161,12 @@ def saving(
 
     Positions get ids that follow from the card, so that saving twice replaces and never repeats.
     """
+    venue, settles = question.rules, settles_of(worked.legs)
+    if portfolio.venue != venue and not is_unused(portfolio):
+        facts = {"venue": title_of(portfolio.venue), "other": title_of(venue)}
+        return Saving(refusal=Note(name="portfolio_elsewhere", facts=facts))
+    if worked.funds.pooled or len(settles) > 1:
+        return Saving(refusal=Note(name="cannot_save_pooled"))
     new = positions_of(worked, card_id=card_id, mode=mode, now=now)
     ids = {position.id for position in new}
     others = [position for position in portfolio.positions if position.id not in ids]
@@ -167,19 +176,21 @@ def saving(
     kept = [position for position in others if position not in held]
     if len(kept) + len(new) > MOST_POSITIONS:
         return Saving(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
-    own = wallet_of(portfolio)
-    wallet = question.wallet if own is None else own
+    asset = settles[0]
+    own, said = wallet_of(portfolio, asset), (worked.funds.wallet or {}).get(asset)
+    wallet = said if own is None else own
     changed = portfolio.model_copy(
         update={
+            "venue": venue,
             "positions": (*kept, *new),
-            "wallet": {**portfolio.wallet, SETTLE: wallet} if wallet is not None else portfolio.wallet,
+            "wallet": {**portfolio.wallet, asset: wallet} if wallet is not None else portfolio.wallet,
             "marks": _marks(portfolio, (*kept, *new), worked, now=now),
         }
     )
     _, trouble = examined(changed)
     if trouble is not None:
         return Saving(refusal=trouble)
-    differs = question.wallet_from == "said" and own is not None and question.wallet not in (None, own)
+    differs = question.wallet_from == "said" and own is not None and said not in (None, own)
     return Saving(portfolio=changed, wallet_kept=own if differs else None)
 
 
@@ -204,7 +215,8 @@ def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: dateti
                 entry_price=ready.entry,
                 leverage=ready.leverage,
                 margin_mode=held_as,
-                isolated_margin=ready.leg.margin if held_as == "isolated" else None,
+                isolated_margin=ready.margin if held_as == "isolated" else None,
+                rate=ready.listing.table.tiers[0].rate if ready.listing.stated else None,
                 saved_at=now,
             )
         )
@@ -250,6 +262,7 @@ def without(portfolio: Portfolio, identity: str, *, now: datetime) -> Portfolio:
     )
 
 
-def with_wallet(portfolio: Portfolio, balance: Decimal) -> Portfolio:
-    """The portfolio with another wallet balance, in the asset that its positions settle in."""
-    return portfolio.model_copy(update={"wallet": {**portfolio.wallet, settle_of(portfolio): balance}})
+def with_wallet(portfolio: Portfolio, balance: Decimal, asset: str | None = None) -> Portfolio:
+    """The portfolio with another wallet balance in an asset (None: its main one)."""
+    asset = main_asset(portfolio) if asset is None else asset
+    return portfolio.model_copy(update={"wallet": {**portfolio.wallet, asset: balance}})

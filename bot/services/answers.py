@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.views import Slot
+from bot.services.funds import priced_asset
 from bot.services.question import (
     MOST,
     TAKEN_AS_MARGIN,
@@ -16,16 +17,16 @@ from bot.services.question import (
     Guessed,
     Leg,
     Question,
-    coin_collateral,
-    dollars_of,
     guesses_of,
     in_range,
     leg_of,
     question_of,
     slots_of,
+    wallet_said,
     with_leg,
 )
-from bot.services.symbols import listing_of
+from bot.services.readiness import listing_for
+from bot.services.symbols import IN_ORDER, Listing, listing_of
 from bot.understanding.answers import read_number, understand_slot
 from bot.understanding.coins import plausible_price
 from bot.understanding.readings import Reading
@@ -39,28 +40,42 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 _FAR = 3
 """A price within this factor of the card's entry can be another entry of it."""
 
-_NUMBERED = frozenset({"quantity", "notional", "margin", "contracts", "entry", "leverage"})
+_NUMBERED = frozenset({"quantity", "notional", "margin", "contracts", "contract_value", "entry", "leverage"})
 _SIZES = ("quantity", "notional", "margin", "contracts")
+_BESIDE_SIZES = ("contract_value", "margin_asset")
+_INVERSE = frozenset({"inverse", "coin", "coin-m", "coinm", "coin margined", "coin-margined", "coin m"})
+_LINEAR = frozenset({"linear", "usdt", "usd-m", "usdm", "usdt margined", "usdt-margined", "usdc", "usd m"})
+_DOLLAR_WORDS = re.compile(r"\$|usd|dollar|bucks")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,6})?)\s*%?")
+_MOST_PERCENT = 50
+"""A maintenance rate above this is not one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What was said now; everything that is not said stays as it is. `prices` are by the coin of the question.
 
-    guessed: slots of it whose meaning was not said but read from the number's place.
+    guessed: slots of it whose meaning was not said but read from the number's place. wallet_asset: as in a question.
+    asset: which of several wallets is meant. venue, pooled: what was said about the account.
     """
 
     said: Leg = field(default_factory=Leg)
     wallet: Decimal | None = None
+    wallet_asset: str | None = None
+    asset: str | None = None
+    venue: str | None = None
+    pooled: bool | None = None
     prices: Mapping[str, GivenPrice] = field(default_factory=dict)
     guessed: tuple[Guessed, ...] = ()
     for_all: bool = False
     """The mode holds for every position of the question."""
+    alone: bool = False
+    """The mode holds for this position only, although all had the same before."""
 
     @property
     def only_prices(self) -> bool:
         """Whether nothing but prices now was said, which changes no position."""
-        return bool(self.prices) and self.wallet is None and not _told(self.said)
+        return bool(self.prices) and self.wallet is None and self.venue is None and not _told(self.said)
 
     @classmethod
     def of_prices(cls, prices: Mapping[str, Decimal], *, question: Question, now: datetime) -> Answer | None:
@@ -68,8 +83,12 @@ class Answer:
         found: dict[str, GivenPrice] = {}
         for leg in question.legs:
             for coin, price in prices.items():
-                there, here = listing_of(coin), listing_of(leg.coin or "")
-                if there is None or here is None or there.symbol != here.symbol or not in_range(price):
+                if not in_range(price):
+                    continue
+                there, here = listing_of(coin, question.rules, leg.contract, leg.rate), listing_for(question, leg)
+                if there is None or here is None or there.symbol != here.symbol:
+                    if coin in (leg.coin, *question.assets, question.wallet_asset):
+                        found[coin] = GivenPrice(price=price, given_at=now)
                     continue
                 # 1000PEPE is PEPE by the thousand: the price is carried over to the units of the question.
                 found[leg.coin or ""] = GivenPrice(price=price * there.per / here.per, given_at=now)
@@ -90,6 +109,14 @@ def tapped_answer(slot: str, choice: str) -> Answer | None:
             return Answer(said=Leg.model_validate({"mode": choice}))
         case "symbol", _ if _COIN.fullmatch(choice):
             return Answer(said=Leg(coin=choice))
+        case "contract", "linear" | "inverse":
+            return Answer(said=Leg.model_validate({"contract": choice}))
+        case "collateral", "multi":
+            return Answer(pooled=True)
+        case "collateral", "inverse":
+            return Answer(said=Leg(contract="inverse"))
+        case "venue", _ if choice in IN_ORDER:
+            return Answer(venue=choice)
         case "leverage" | "wallet", _ if _NUMBER.fullmatch(choice) and in_range(Decimal(choice)):
             number = Decimal(choice)
             return Answer(wallet=number) if slot == "wallet" else Answer(said=Leg(leverage=number))
@@ -97,11 +124,18 @@ def tapped_answer(slot: str, choice: str) -> Answer | None:
             return None
 
 
+def in_its_asset(answer: Answer, question: Question, leg: int) -> Answer:
+    """A tapped wallet in the asset that it was asked in."""
+    settle = _settle(question, leg) if answer.wallet is not None else None
+    return answer if settle is None else replace(answer, wallet_asset=settle, asset=settle)
+
+
 def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     """The question with what the answer says about its position number `leg`, its wallet and its prices."""
     leg = min(leg, len(question.legs) - 1)
     changes = _changes(question.legs[leg], answer.said)
-    if "mode" in changes and (answer.for_all or len({each.mode for each in question.legs}) == 1):
+    alike = not answer.alone and len({each.mode for each in question.legs}) == 1
+    if "mode" in changes and (answer.for_all or alike):
         question = question.model_copy(
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
@@ -110,9 +144,31 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
         "prices": {**question.prices, **answer.prices},
         "guessed": (*(slot for slot in question.guessed if slot not in _slots_of(answer)), *answer.guessed),
     }
+    if answer.venue is not None:
+        update |= {"venue": answer.venue, "venue_from": "said"}
+        question = question.model_copy(
+            update={"legs": tuple(each.model_copy(update=_of_venue(each, answer.venue)) for each in question.legs)}
+        )
+    if answer.pooled is not None:
+        update["pooled"] = answer.pooled
     if answer.wallet is not None:
-        update |= {"wallet": answer.wallet, "wallet_from": "said"}
+        update |= _wallet(question, answer)
     return question.model_copy(update=update)
+
+
+def _wallet(question: Question, answer: Answer) -> dict[str, object]:
+    """The balance that an answer names; behind several settle assets it is one of several."""
+    asset = answer.wallet_asset or answer.asset
+    settles = {found.settle for leg in question.legs if (found := listing_for(question, leg)) is not None}
+    if len(settles) > 1 and asset is not None:
+        return {"assets": {**question.assets, asset: answer.wallet}}
+    return {"wallet": answer.wallet, "wallet_asset": asset, "wallet_from": "said"}
+
+
+def _of_venue(leg: Leg, venue: str) -> dict[str, object]:
+    """What a change of venue makes void: a rate was the other venue's, and so is a kind of contract it has not."""
+    usual = listing_of(leg.coin or "", venue, leg.contract) is None and listing_of(leg.coin or "", venue) is not None
+    return {"rate": None, **({"contract": None} if usual else {})}
 
 
 def _slots_of(answer: Answer) -> set[str]:
@@ -133,7 +189,7 @@ def _changes(leg: Leg, said: Leg) -> dict[str, object]:
     """The slots of a position that change, and those that a new value makes void."""
     changes: dict[str, object] = {name: getattr(said, name) for name in _told(said)}
     if any(name in changes for name in _SIZES):
-        changes = {**dict.fromkeys(_SIZES), "margin_taken": False, **changes}
+        changes = {**dict.fromkeys((*_SIZES, *_BESIDE_SIZES)), "margin_taken": False, **changes}
     elif "leverage" in changes and (leg.quantity is not None or leg.notional is not None):
         changes |= {"margin": None, "margin_taken": False}
     if "entry" in changes:
@@ -145,8 +201,16 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
     """What a typed text says about the slot that was asked for; None when it does not answer that."""
     coin = question.legs[min(leg, len(question.legs) - 1)].coin
     if slot == "wallet":
-        wallet = typed_wallet(text)
-        return None if wallet is None else Answer(wallet=wallet)
+        return _wallet_answer(text, question, leg)
+    if slot == "venue":
+        return _venue_answer(text, coin)
+    if slot == "contract":
+        word = text.strip().lower()
+        kind = "inverse" if word in _INVERSE else "linear" if word in _LINEAR else None
+        return tapped_answer("contract", kind) if kind is not None else None
+    if slot == "coin_price":
+        price, asset = typed_price(text, coin=priced_asset(question) or ""), priced_asset(question)
+        return None if price is None or asset is None else Answer(prices={asset: GivenPrice(price=price, given_at=now)})
     if slot == "mark":
         price = typed_price(text, coin=coin or "")
         return Answer.of_prices({coin or "": price}, question=question, now=now) if price is not None else None
@@ -155,13 +219,54 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
         if leverage is not None:
             return Answer(said=Leg(leverage=leverage))
     heard = understand_slot(slot, text, coin)
-    if heard is None or heard.position is None or heard.position.margin_unit is not None:
+    if heard is None or heard.position is None:
         return None
     said = leg_of(heard.position, taken=TAKEN_AS_MARGIN in slots_of(heard.assumed))
+    if slot == "size":
+        said = _size_in_unit(said, text, listing_for(question, question.legs[min(leg, len(question.legs) - 1)]))
     numbers = (said.quantity, said.notional, said.margin, said.contracts, said.entry, said.leverage)
     if not all(in_range(number) for number in numbers if number is not None):
         return None
     return Answer(said=said, guessed=guesses_of(heard.assumed))
+
+
+def _size_in_unit(said: Leg, text: str, listing: Listing | None) -> Leg:
+    """A size that answers a question in USD or contracts: plain dollars are the size, not margin, and a number without
+    a unit counts in the contract's own."""
+    if listing is None or listing.kind == "linear":
+        return said
+    if said.margin_taken and listing.kind == "inverse":
+        return Leg(notional=said.margin)
+    if said.quantity is not None and listing.coin.lower() not in text.lower():
+        plain = said.quantity
+        return Leg(notional=plain) if listing.kind == "inverse" else Leg(contracts=plain)
+    return said
+
+
+def _wallet_answer(text: str, question: Question, leg: int) -> Answer | None:
+    """A wallet balance: of a coin-margined trade in its coin, where the text does not say dollars."""
+    said = typed_wallet(text)
+    if said is None:
+        return None
+    amount, unit = said
+    settle = _settle(question, leg)
+    dollars = "USDT" if _DOLLAR_WORDS.search(text.lower()) else None
+    return Answer(wallet=amount, wallet_asset=unit or dollars or settle, asset=settle)
+
+
+def _settle(question: Question, leg: int) -> str | None:
+    listing = listing_for(question, question.legs[min(leg, len(question.legs) - 1)])
+    return listing.settle if listing is not None else None
+
+
+def _venue_answer(text: str, coin: str | None) -> Answer | None:
+    """A venue by its name, or the maintenance rate in percent that the venue shows."""
+    percent = _PERCENT.fullmatch(text.strip())
+    if percent is not None:
+        rate = Decimal(percent[1].replace(",", "."))
+        return Answer(said=Leg(rate=rate / 100)) if 0 < rate <= _MOST_PERCENT else None
+    heard = understand_slot("venue", text, coin)
+    return Answer(venue=heard.venue) if heard is not None and heard.venue is not None else None
 
 
 def answered_at_once(text: str, *, question: Question, leg: int, now: datetime) -> Answer | None:
@@ -183,7 +288,7 @@ def answered_at_once(text: str, *, question: Question, leg: int, now: datetime) 
     taken = sum(name in _NUMBERED for name in _told(said)) + (read.wallet is not None)
     if told < 2 or read.prices or read.unanswered or read.venue or taken != len(_DIGITS.findall(text)):
         return None
-    return Answer(said=said, wallet=read.wallet, guessed=read.guessed)
+    return Answer(said=said, wallet=read.wallet, wallet_asset=read.wallet_asset, guessed=read.guessed)
 
 
 def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, now: datetime) -> Answer | None:
@@ -195,21 +300,27 @@ def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, no
     if not reading.follow_up or reading.unread or reading.unknown_coin:
         return None
     read = question_of(reading, now=now)
-    if not isinstance(read, Question) or len(read.legs) != 1 or read.prices or read.unanswered or read.venue:
+    if not isinstance(read, Question) or len(read.legs) != 1 or read.prices or read.unanswered or read.assets:
         return None
     own, said = question.legs[min(leg, len(question.legs) - 1)], read.legs[0]
-    answer = Answer(said=said.model_copy(update={"coin": None}), wallet=read.wallet, guessed=read.guessed)
+    answer = Answer(
+        said=said.model_copy(update={"coin": None}),
+        wallet=read.wallet,
+        wallet_asset=read.wallet_asset,
+        venue=read.venue,
+        guessed=read.guessed,
+    )
     told = _told(answer.said)
-    if said.coin not in (None, own.coin) or not (told or read.wallet is not None):
+    if said.coin not in (None, own.coin) or not (told or read.wallet is not None or read.venue is not None):
         return None
-    if said.entry is not None and not _can_be_entry(said.entry, own):
+    if said.entry is not None and not can_be_entry(said.entry, own):
         return None
     if len(question.legs) > 1 and not asked:
         return replace(answer, for_all=True) if told <= {"mode"} else None
     return answer
 
 
-def _can_be_entry(price: Decimal, own: Leg) -> bool:
+def can_be_entry(price: Decimal, own: Leg) -> bool:
     """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
     if own.entry is not None:
         return own.entry / _FAR <= price <= own.entry * _FAR
@@ -231,13 +342,11 @@ def is_below_zero(text: str) -> bool:
     return value is not None and value <= 0
 
 
-def typed_wallet(text: str) -> Decimal | None:
-    """A wallet balance in dollars, 0 included; None for anything else, an amount of coins included."""
+def typed_wallet(text: str) -> tuple[Decimal, str | None] | None:
+    """A wallet balance, 0 included, and the asset it was said in (None: not said); None for anything else."""
     heard = understand_slot("wallet", text)
-    if heard is None or coin_collateral(heard.account) is not None:
-        return None
-    balance = dollars_of(heard.account)
-    return balance if balance is not None and (balance == 0 or in_range(balance)) else None
+    said = wallet_said(heard.account) if heard is not None else None
+    return said if said is not None and (said[0] == 0 or in_range(said[0])) else None
 
 
 def typed_price(text: str, *, coin: str) -> Decimal | None:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 
+from bot.rendering.venues import title_of
 from bot.rendering.views import Note, Opening
 from bot.services.beside import Beside
-from bot.services.halves import CROSS_POOL, Halves, stand_in
-from bot.services.question import Question, sized
-from bot.services.readiness import Ready
-from bot.services.saved import coin_of
+from bot.services.funds import Funds
+from bot.services.halves import Halves, stand_in
+from bot.services.question import Question
+from bot.services.readiness import Ready, listing_for
+from bot.services.sizing import sized
+from bot.services.symbols import coin_of
+from margin_engine import preset_of
 
 _THREE_DOWN = Context(prec=3, rounding=ROUND_DOWN)
 
@@ -23,16 +27,30 @@ def said_otherwise(question: Question) -> list[Note]:
 
 def _taken_as_margin(question: Question) -> list[Note]:
     return [
-        Note(name="taken_as_margin", facts={"margin": leg.margin, "coin": leg.coin or ""}, leg=index)
+        Note(
+            name="taken_as_margin",
+            facts={"margin": leg.margin, "asset": _dollar(question)},
+            leg=index,
+        )
         for index, leg in enumerate(question.legs)
         if leg.margin_taken and leg.margin is not None
     ]
 
 
+def _dollar(question: Question) -> str:
+    """What an amount of dollars is called: the settle asset, or USD behind contracts that are settled in coins."""
+    listings = [found for leg in question.legs if (found := listing_for(question, leg)) is not None]
+    return "USD" if listings and listings[0].in_coins else listings[0].settle if listings else "USDT"
+
+
 def _guessed(question: Question) -> list[Note]:
     """Numbers that were not named: what each was taken for."""
     leg = question.legs[0]
-    values = {"size": sized(leg), "entry": leg.entry, "leverage": leg.leverage} if len(question.legs) == 1 else {}
+    values = (
+        {"size": sized(leg, listing_for(question, leg)), "entry": leg.entry, "leverage": leg.leverage}
+        if len(question.legs) == 1
+        else {}
+    )
     values["wallet"] = question.wallet
     notes: list[Note] = []
     for slot in question.guessed:
@@ -42,20 +60,18 @@ def _guessed(question: Question) -> list[Note]:
     return notes
 
 
-def assumed(question: Question, legs: Sequence[Ready], halves: Halves, others: Beside) -> list[Note]:
+def assumed(question: Question, legs: Sequence[Ready], funds: Funds, halves: Halves, others: Beside) -> list[Note]:
     """Everything that was not said and that the answer rests on."""
     notes = said_otherwise(question)
     if not (halves.isolated or halves.cross):
         return notes
     for index, leg in enumerate(legs):
-        limit = size_free_up_to(leg, halves)
-        if limit is not None:
-            facts = {"cap": limit, "coin": leg.listing.coin, "quantity": stand_in(leg)}
-            notes.append(
-                Note(name="any_size" if len(legs) == 1 else "any_size_of", facts=facts, slot="size", leg=index)
-            )
+        notes += [_any_size(leg, halves, index, alone=len(legs) == 1)] if _is_size_free(leg, halves) else []
     if question.wallet_from == "portfolio" and question.wallet is not None:
-        notes.append(Note(name="saved_wallet", facts={"wallet": question.wallet}, slot="wallet"))
+        facts = {"wallet": question.wallet, "asset": legs[0].listing.settle}
+        notes.append(Note(name="saved_wallet", facts=facts, slot="wallet"))
+    else:
+        notes += funds.notes
     if question.mode == "cross" and any(leg.leverage is None for leg in legs):
         notes.append(Note(name="isolated_needs_leverage", slot="leverage"))
     notes += _price_notes(question, legs)
@@ -63,21 +79,59 @@ def assumed(question: Question, legs: Sequence[Ready], halves: Halves, others: B
         notes.append(Note(name="saved_prices"))
     elif halves.cross is not None and not (others.counted or others.uncounted):
         notes.append(Note(name="nothing_else_open"))
-    return [*notes, Note(name="venue"), Note(name="fees")]
+    return [*notes, *_venue_notes(question, legs), Note(name="fees")]
+
+
+def _venue_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
+    """The venue where it was not said, the kind of contract, and rates that are no venue's table."""
+    listing = legs[0].listing
+    facts = {"venue": title_of(question.rules), "margined": listing.settle, "kind": listing.kind}
+    notes: list[Note] = []
+    if not question.known_venue or question.venue_from == "portfolio":
+        name = "saved_venue" if question.venue_from == "portfolio" else "venue"
+        notes.append(Note(name=name, facts=facts))
+    elif legs[0].leg.contract is None:
+        notes.append(Note(name="contract_here", facts=facts))
+    for leg in {leg.listing.symbol: leg for leg in legs}.values():
+        rate = {"coin": leg.listing.coin, "venue": facts["venue"], "percent": leg.listing.table.tiers[0].rate * 100}
+        if leg.listing.stated and leg.listing.basis == "assumed":
+            notes.append(Note(name="rate_from_example", facts=rate))
+        elif leg.listing.basis == "assumed":
+            assumption = preset_of(question.rules).assumed
+            notes.append(Note(name="rate_assumed", facts={**rate, "why": assumption.reason if assumption else ""}))
+        elif leg.listing.basis == "given":
+            notes.append(Note(name="rate_given", facts=rate))
+    return notes
+
+
+def _is_size_free(ready: Ready, halves: Halves) -> bool:
+    return ready.quantity is None and halves.isolated is not None
+
+
+def _any_size(ready: Ready, halves: Halves, index: int, *, alone: bool) -> Note:
+    """The sizes that lead to the same price: up to the end of the first tier, or all of them where there is one."""
+    limit = size_free_up_to(ready, halves)
+    facts = {"coin": ready.listing.coin, "quantity": stand_in(ready), "asset": ready.listing.settle}
+    if limit is None:
+        return Note(name="every_size", facts=facts, slot="size", leg=index)
+    name = "any_size" if alone else "any_size_of"
+    return Note(name=name, facts={**facts, "cap": limit}, slot="size", leg=index)
 
 
 def size_free_up_to(ready: Ready, halves: Halves) -> Decimal | None:
     """The entry notional up to which the isolated price holds when no size was said: the first tier's end.
 
-    A short grows on its way to liquidation, so it has to start that much smaller.
+    A linear short, or an inverse long, grows on its way to liquidation, so it has to start that much smaller.
     """
     tiers = ready.listing.table.tiers
     if ready.quantity is not None or halves.isolated is None or len(tiers) == 1:
         return None
     price = halves.isolated.position(ready.id).liquidation_price
-    if price is None or price <= ready.entry:
+    if price is None:
         return tiers[1].floor
-    return _THREE_DOWN.multiply(tiers[1].floor, ready.entry / price)
+    # Linear value grows with the price, that of an inverse contract against it.
+    grown = ready.listing.notional(Decimal(1), price) / ready.listing.notional(Decimal(1), ready.entry)
+    return tiers[1].floor if grown <= 1 else _THREE_DOWN.divide(tiers[1].floor, grown)
 
 
 def _price_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
@@ -98,26 +152,28 @@ def _price_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
     return notes
 
 
-def account_remarks(question: Question, halves: Halves, others: Beside) -> list[Note]:
+def account_remarks(question: Question, halves: Halves, others: Beside, funds: Funds) -> list[Note]:
     """Whether the saved positions are counted in the cross half, and which of them the trade takes the place of."""
     if others.uncounted:
-        return [Note(name="account_uncounted", facts={"count": others.uncounted})] if halves.cross else []
+        name = "account_elsewhere" if others.elsewhere else "account_uncounted"
+        return [Note(name=name, facts={"count": others.uncounted})] if halves.cross else []
     if not others.counted or question.wallet is None or not (halves.cross or halves.cross_trouble):
         return []
-    facts = {"wallet": question.wallet, "count": len(others.positions)}
+    asset = next(iter(funds.wallet or {}), "USDT")
+    facts = {"wallet": question.wallet, "count": len(others.positions), "asset": asset}
     counted = [Note(name="account_counted", facts=facts)] if others.positions else []
     return counted + [
         Note(name="account_instead", facts={"coin": coin_of(each.symbol), "side": each.side}) for each in others.instead
     ]
 
 
-def wallet_remarks(question: Question, halves: Halves) -> list[Note]:
+def wallet_remarks(question: Question, halves: Halves, funds: Funds) -> list[Note]:
     """How to see the cross half of a trade that was said to be isolated, while no wallet is known."""
-    open_half = question.mode == "isolated" and halves.isolated is not None and question.wallet is None
+    open_half = question.mode == "isolated" and halves.isolated is not None and funds.wallet is None
     return [Note(name="cross_needs_wallet", slot="wallet")] if open_half else []
 
 
-def opening_of(question: Question, legs: Sequence[Ready], halves: Halves) -> Opening | None:
+def opening_of(question: Question, legs: Sequence[Ready], funds: Funds, halves: Halves) -> Opening | None:
     """What opening the trade in cross takes, where less is free; None for a position that is seen at a price now, which
     is open already.
 
@@ -126,7 +182,13 @@ def opening_of(question: Question, legs: Sequence[Ready], halves: Halves) -> Ope
     priced = any(leg.listing.coin in question.prices for leg in legs)
     if halves.cross is None or priced or any(leg.leverage is None for leg in legs):
         return None
-    pool = halves.cross.pool(CROSS_POOL)
-    needed = sum((halves.cross.position(leg.id).initial_margin for leg in legs), Decimal(0))
-    free = max(Decimal(0), pool.margin_balance - (pool.initial_margin - needed))
-    return Opening(needed=needed, free=free) if needed > free else None
+    for name in funds.pools:
+        own = [leg for leg in legs if funds.pooled or name == f"cross:{leg.listing.settle}"]
+        if not own:
+            continue
+        pool = halves.cross.pool(name)
+        needed = sum((halves.cross.position(leg.id).initial_margin for leg in own), Decimal(0))
+        free = max(Decimal(0), pool.margin_balance - (pool.initial_margin - needed))
+        if needed > free:
+            return Opening(needed=needed, free=free, asset="USD" if funds.pooled else own[0].listing.settle)
+    return None

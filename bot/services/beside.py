@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.services.question import Question
-from bot.services.readiness import Ready
-from bot.services.saved import engine_position
+from bot.services.readiness import Ready, listing_for
+from bot.services.saved import engine_position, saved_tiers, settle_of, wallet_of
 from bot.storage.portfolios import Portfolio, SavedPosition
-from margin_engine import Position
+from margin_engine import Position, TierTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,14 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """What stands beside a trade. instead: saved cross positions whose place the trade takes, because an account holds
-    one cross position of a symbol and side; uncounted: how many saved positions the answer leaves out."""
+    one cross position of a symbol and side; uncounted: how many saved positions the answer leaves out; elsewhere: that
+    they are at another venue or settled in another asset. tiers: of saved positions, where they are not the venue's."""
 
     positions: tuple[Position, ...] = ()
     instead: tuple[SavedPosition, ...] = ()
     uncounted: int = 0
+    elsewhere: bool = False
+    tiers: Mapping[str, TierTable] = field(default_factory=dict)
 
     @property
     def counted(self) -> bool:
@@ -45,24 +48,41 @@ class Beside:
 ALONE = Beside()
 
 
+def with_saved_wallet(question: Question, account: Account) -> Question:
+    """The question with the portfolio's wallet as it is now: of the same venue, in the asset that its trade is settled
+    in; None where the portfolio has none of that kind."""
+    listing = next((found for leg in question.legs if (found := listing_for(question, leg)) is not None), None)
+    same = account.portfolio.venue == question.rules
+    asset = listing.settle if listing is not None else None
+    wallet = wallet_of(account.portfolio, asset) if same else None
+    return question.model_copy(update={"wallet": wallet, "wallet_asset": asset})
+
+
 def beside(question: Question, legs: Sequence[Ready], account: Account | None) -> Beside:
     """The saved positions in the trade's cross half: all of them when the wallet is the portfolio's, else none.
 
-    A wallet that was said for the trade may be another account's, so nothing saved is put into it. The prices are the
-    portfolio's, except for the trade's own symbols: a symbol has one price now.
+    A wallet that was said for the trade may be another account's, so nothing saved is put into it. Nor does a pool hold
+    positions of another venue or settle asset. The prices are the portfolio's, except for the trade's own symbols: a
+    symbol has one price now.
     """
     others = account.others if account is not None else ()
-    if account is None or question.wallet_from != "portfolio" or question.wallet is None:
-        return Beside(uncounted=len(others) if question.wallet is not None else 0)
+    if account is None or question.wallet is None or not others:
+        return ALONE
+    portfolio, settles = account.portfolio, {ready.listing.settle for ready in legs}
+    same = portfolio.venue == question.rules
+    near = [each for each in others if same and settle_of(portfolio, each.symbol) in settles]
+    if question.wallet_from != "portfolio" or not near:
+        return Beside(uncounted=len(others), elsewhere=not near)
     places = {(ready.listing.symbol, ready.side) for ready in legs}
-    instead = [each for each in others if each.margin_mode == "cross" and (each.symbol, each.side) in places]
-    prices = {symbol: mark.price for symbol, mark in account.portfolio.marks.items()}
+    instead = [each for each in near if each.margin_mode == "cross" and (each.symbol, each.side) in places]
+    prices = {symbol: mark.price for symbol, mark in portfolio.marks.items()}
     prices |= {ready.listing.symbol: ready.mark for ready in legs}
     return Beside(
         positions=tuple(
             engine_position(each, prices.get(each.symbol), identity=f"s{number}")
-            for number, each in enumerate(others, start=1)
+            for number, each in enumerate(near, start=1)
             if each not in instead
         ),
         instead=tuple(instead),
+        tiers=saved_tiers(near),
     )

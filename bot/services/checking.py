@@ -8,10 +8,11 @@ the portfolio's wallet it is the saved account with this trade in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.rendering.venues import title_of
 from bot.rendering.views import Asked, CheckView, Figures, LegView, Market, Note, Opening, Reference, Rung, TierTable
 from bot.services.asking import asked_next
 from bot.services.assuming import (
@@ -22,22 +23,25 @@ from bot.services.assuming import (
     size_free_up_to,
     wallet_remarks,
 )
-from bot.services.beside import ALONE, Account, Beside, beside
-from bot.services.halves import CROSS_POOL, Halves, halves_of, initial_margin, margin_of
-from bot.services.question import Question, leveraged, sized
+from bot.services.beside import ALONE, Account, Beside, beside, with_saved_wallet
+from bot.services.funds import Funds, funds_of
+from bot.services.halves import Halves, halves_of, initial_margin, margin_of
+from bot.services.question import Leg, Question
 from bot.services.readiness import (
     Ready,
     blocked,
+    converted_remarks,
     hedge_remarks,
     in_contract_units,
+    listing_for,
     ready_legs,
     refused,
     unanswered_remarks,
     venue_remarks,
 )
-from bot.services.saved import wallet_of
-from margin_engine import Evaluation
-from margin_engine.model.tiers import TierTable as Table
+from bot.services.sizing import leveraged, margin_in, sized
+from bot.services.symbols import Basis, Listing
+from margin_engine import ContractKind, Evaluation, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Worked:
     question: Question | None = None
     """The question in contract units, once it can be answered."""
     legs: tuple[Ready, ...] = ()
+    funds: Funds = field(default_factory=Funds)
     halves: Halves = field(default_factory=Halves)
     others: Beside = ALONE
     """What stands beside the trade in its cross half."""
@@ -66,7 +71,7 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     what is missing, refused or unknown is part of the result.
     """
     if account is not None and question.wallet_from == "portfolio":
-        question = question.model_copy(update={"wallet": wallet_of(account.portfolio)})
+        question = with_saved_wallet(question, account)
     question, lots = in_contract_units(question)
     remarks = [*venue_remarks(question), *lots, *hedge_remarks(question), *unanswered_remarks(question)]
     stop = blocked(question)
@@ -76,31 +81,26 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     refusal = refused(legs)
     if refusal is not None:
         return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]), legs=legs)
+    funds = funds_of(question, legs)
     others = beside(question, legs, account)
-    halves = halves_of(question, legs, others, explain=explain)
-    remarks = [*account_remarks(question, halves, others), *remarks, *wallet_remarks(question, halves)]
-    view = _answered_view(question, legs, halves, others, remarks, now=now)
-    return Worked(view=view, question=question, legs=legs, halves=halves, others=others)
+    halves = halves_of(question, legs, funds, others, explain=explain)
+    remarks = [
+        *account_remarks(question, halves, others, funds),
+        *remarks,
+        *converted_remarks(legs),
+        *wallet_remarks(question, halves, funds),
+    ]
+    view = _answered_view(question, legs, funds, halves, others, remarks, now=now)
+    return Worked(view=view, question=question, legs=legs, funds=funds, halves=halves, others=others)
 
 
 def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None) -> CheckView:
     """The card while nothing can be worked out: what was understood, and the one question."""
-    legs = tuple(
-        LegView(
-            coin=leg.coin or "",
-            side=leg.side,
-            quantity=sized(leg),
-            entry=leg.entry,
-            leverage=leveraged(leg),
-            mode=leg.mode,
-            said_margin=leg.margin,
-            said_notional=leg.notional,
-        )
-        for leg in question.legs
-    )
+    legs = tuple(_open_leg(leg, listing_for(question, leg)) for leg in question.legs)
     return CheckView(
         legs=legs,
-        wallet=question.wallet,
+        venue=title_of(question.rules),
+        wallets=_said_wallets(question),
         mode=question.mode,
         remarks=tuple(remarks),
         assumed=tuple(said_otherwise(question)),
@@ -108,9 +108,38 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
     )
 
 
+def _open_leg(leg: Leg, listing: Listing | None) -> LegView:
+    return LegView(
+        coin=leg.coin or "",
+        side=leg.side,
+        quantity=sized(leg, listing),
+        unit=unit_of(listing.contract if listing is not None else None),
+        entry=leg.entry,
+        leverage=leveraged(leg, listing),
+        mode=leg.mode,
+        settle=listing.settle if listing is not None else "USDT",
+        said_margin=margin_in(leg, listing),
+        said_notional=leg.notional,
+    )
+
+
+def _said_wallets(question: Question) -> tuple[tuple[str, Decimal], ...]:
+    """What was said to be in the account, while nothing is worked out."""
+    own = [(question.wallet_asset or "USDT", question.wallet)] if question.wallet is not None else []
+    return (*own, *question.assets.items())
+
+
+def unit_of(terms: Terms | None) -> str | None:
+    """What a size of a contract is counted in: None for coins, USD of an inverse one, "" contracts of a quanto one."""
+    if terms is None or terms.kind is ContractKind.LINEAR:
+        return None
+    return "USD" if terms.kind is ContractKind.INVERSE else ""
+
+
 def _answered_view(
     question: Question,
     legs: Sequence[Ready],
+    funds: Funds,
     halves: Halves,
     others: Beside,
     remarks: Sequence[Note],
@@ -119,10 +148,12 @@ def _answered_view(
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
     market = market_of(halves.cross) if halves.cross else None
-    opening = opening_of(question, legs, halves)
+    opening = opening_of(question, legs, funds, halves)
     return CheckView(
         legs=tuple(_leg_view(leg, question, halves, now=now) for leg in legs),
-        wallet=question.wallet,
+        venue=title_of(question.rules),
+        wallets=tuple((asset, amount) for asset, amount in (funds.wallet or {}).items() if amount or not funds.pooled),
+        pooled=funds.pooled,
         mode=question.mode,
         market=market,
         isolated_trouble=halves.isolated_trouble,
@@ -130,9 +161,9 @@ def _answered_view(
         in_account=others.counted,
         opening=opening,
         remarks=(*_opening_remarks(opening, market), *remarks),
-        assumed=tuple(assumed(question, legs, halves, others)),
-        asked=asked_next(question, legs, halves),
-        tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
+        assumed=tuple(assumed(question, legs, funds, halves, others)),
+        asked=asked_next(question, legs, funds, halves),
+        tiers=_tiers(question, legs, evaluation, now=now) if evaluation else None,
         isolated_evaluation=halves.isolated,
         cross_evaluation=halves.cross,
     )
@@ -142,24 +173,41 @@ def _opening_remarks(opening: Opening | None, market: Market | None) -> list[Not
     """That an exchange would refuse the trade; of a cross pool that is dead at once the verdict says so itself."""
     if opening is None or (market is not None and market.liquidatable):
         return []
-    return [Note(name="cannot_open", facts={"needed": opening.needed, "free": opening.free}, slot="wallet")]
+    facts = {"needed": opening.needed, "free": opening.free, "asset": opening.asset}
+    return [Note(name="cannot_open", facts=facts, slot="wallet")]
 
 
 def market_of(evaluation: Evaluation) -> Market:
-    """The cross pool's market-wide figures."""
-    pool = evaluation.pool(CROSS_POOL)
+    """The market-wide figures of the cross pool, of several those of the one that goes first."""
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
+    falls = [each.market_fall_to_liquidation for each in pools if each.market_fall_to_liquidation is not None]
+    rises = [each.market_rise_to_liquidation for each in pools if each.market_rise_to_liquidation is not None]
     return Market(
-        fall=pool.market_fall_to_liquidation,
-        rise=pool.market_rise_to_liquidation,
-        liquidatable=pool.liquidatable,
+        fall=max(falls, default=None),
+        rise=min(rises, default=None),
+        liquidatable=any(pool.liquidatable for pool in pools),
     )
 
 
+def _tiers(question: Question, legs: Sequence[Ready], evaluation: Evaluation, *, now: datetime) -> TierTable:
+    """Where the rates are from: the venue's table by its date, an assumption, or the person."""
+    bases = {leg.listing.basis for leg in legs}
+    worst: tuple[Basis, ...] = ("given", "assumed")
+    basis: Basis = next((each for each in worst if each in bases), "published")
+    name = title_of(question.rules) if question.known_venue else ""
+    return replace(tier_date(evaluation.tiers_as_of, now=now), basis=basis, venue=name)
+
+
 def tier_date(as_of: str | None, *, now: datetime) -> TierTable:
-    """The table's date and its age at `now`."""
-    # Some tables tell their year only, which is counted from its beginning.
-    day = date.fromisoformat(as_of if len(as_of) > 4 else f"{as_of}-01-01") if as_of else None
-    return TierTable(as_of=day, age_days=(now.date() - day).days if day else 0)
+    """The table's date and its age at `now`: of one that tells only its year or month, from the end of it."""
+    if as_of is None:
+        return TierTable(as_of=None)
+    if len(as_of) == len("2026-09-29"):
+        day = date.fromisoformat(as_of)
+        return TierTable(as_of=day, age_days=(now.date() - day).days)
+    year, _, month = as_of.partition("-")
+    end = date(int(year) + (month in ("", "12")), int(month or 12) % 12 + 1, 1)
+    return TierTable(as_of=None, said=as_of, age_days=max(0, (now.date() - end).days))
 
 
 def figures(
@@ -167,14 +215,14 @@ def figures(
     identity: str,
     reference: Decimal,
     *,
-    table: Table | None = None,
+    listing: Listing | None = None,
     quantity: Decimal | None = None,
     margin: Decimal | None = None,
 ) -> Figures:
     """One position's figures out of an evaluation; the distance is measured from `reference`.
 
     Arguments: quantity, None when it stands in for one that was not said, and then no amount is shown; margin, what
-    opening it sets aside, None when that is not known; table, the tiers that its rung is read from.
+    opening it sets aside, None when that is not known; listing, whose tiers its rung is read from.
     """
     position = evaluation.position(identity)
     price = position.liquidation_price
@@ -185,16 +233,18 @@ def figures(
         loss=position.max_loss if quantity is not None else None,
         margin=margin if quantity is not None else None,
         below_mark=position.distance is None or position.distance < 0,
-        rung=_rung(table, quantity, price if price is not None else reference) if table is not None else None,
+        rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,
     )
 
 
-def _rung(table: Table, quantity: Decimal | None, price: Decimal) -> Rung:
+def _rung(listing: Listing, quantity: Decimal | None, price: Decimal) -> Rung:
     """The rung that holds at the liquidation price, or at the price now when there is none."""
-    value = None if quantity is None else quantity * price
+    table = listing.table_at(quantity)
+    value = None if quantity is None else listing.notional(quantity, price)
     number = table.rung_at(value or Decimal(0))
     cap = table.tiers[number + 1].floor if number + 1 < len(table.tiers) else None
-    return Rung(rate=table.tiers[number].rate, cap=cap, value=value)
+    rate = table.tiers[number].rate
+    return Rung(rate=rate, cap=cap, value=value, only=len(table.tiers) == 1, by_size=listing.by_size)
 
 
 def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime) -> LegView:
@@ -205,7 +255,7 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
             evaluation,
             ready.id,
             reference.price,
-            table=ready.listing.table,
+            listing=ready.listing,
             quantity=ready.quantity,
             margin=_margin(ready, name) if ready.leverage is not None else None,
         )
@@ -217,6 +267,8 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
         coin=ready.listing.coin,
         side=ready.side,
         quantity=ready.quantity,
+        unit=unit_of(ready.listing.contract),
+        settle=ready.listing.settle,
         entry=ready.entry,
         leverage=ready.leverage,
         mode=ready.leg.mode,
@@ -226,7 +278,7 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
         cross=views["cross"],
         given=views["given"],
         size_free_up_to=size_free_up_to(ready, halves),
-        said_margin=ready.leg.margin,
+        said_margin=ready.margin,
         said_notional=ready.leg.notional,
     )
 

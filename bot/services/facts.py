@@ -12,7 +12,7 @@ from bot.dialogue import Card, Commanded, Event, Said, Tapped, decode_payload
 from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
 from margin_engine import Book
 
-Found = Literal["tapped", "replied", "newest"]
+Found = Literal["tapped", "replied", "asked", "newest"]
 
 SHARE_PREFIX: Final = "p"
 """What the token of a shared portfolio begins with behind /start, so that other links can stand beside it."""
@@ -27,9 +27,10 @@ _GOING_BACK = re.compile(r"\W*(undo|redo)\W*", re.IGNORECASE)
 class Facts:
     """What a flow may know besides the event.
 
-    `card` is the one whose button was tapped, else the one replied to, else the one of this person in this chat that
-    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
-    the card None or the other's. `portfolio` is the open one, `shelf` all of them.
+    `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
+    else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
+    says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `portfolio` is
+    the open one, `shelf` all of them.
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
@@ -55,6 +56,7 @@ class Reader(Protocol):
 
     async def card(self, bot_id: int, card_id: int) -> Card | None: ...
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None: ...
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
     async def shelf(self, owner_id: int) -> Shelf: ...
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None: ...
@@ -110,6 +112,10 @@ async def _card(event: Event, storage: Reader) -> tuple[Card | None, Found]:
     if isinstance(event.content, Tapped):
         payload = decode_payload(event.content.data)
         return await storage.card(event.bot_id, payload.card_id) if payload else None, "tapped"
+    if event.edited and event.message_id is not None:
+        card = await storage.card_of_question(event.bot_id, event.chat.id, event.message_id)
+        if card is not None:
+            return card, "asked"
     if event.reply_to is not None:
         card = await storage.card_of_message(event.bot_id, event.chat.id, event.reply_to)
         if card is not None:

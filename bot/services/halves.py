@@ -9,13 +9,27 @@ from decimal import ROUND_CEILING, Context, Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Note, Partition
 from bot.services.beside import ALONE, Beside
+from bot.services.funds import Funds
 from bot.services.question import Question
 from bot.services.readiness import Ready
-from bot.services.saved import coin_of
-from bot.services.symbols import SETTLE, VENUE
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, evaluate
+from bot.services.sizing import initial_margin_at
+from bot.services.symbols import coin_of
+from bot.understanding.coins import STABLES
+from margin_engine import (
+    AssetMode,
+    Book,
+    ContractKind,
+    EngineError,
+    Evaluation,
+    MarginMode,
+    Position,
+    Side,
+    TierTable,
+    default_contract,
+    evaluate,
+)
+from margin_engine.model.contracts import notional
 
-CROSS_POOL = f"cross:{SETTLE}"
 _UP = Context(prec=15, rounding=ROUND_CEILING)
 
 
@@ -30,18 +44,20 @@ class Halves:
     cross_trouble: Note | None = None
 
 
-def halves_of(question: Question, legs: Sequence[Ready], others: Beside, *, explain: bool = True) -> Halves:
+def halves_of(
+    question: Question, legs: Sequence[Ready], funds: Funds, others: Beside, *, explain: bool = True
+) -> Halves:
     """Every half that enough was said for; what is saved stands beside the trade wherever a position is cross.
 
     explain: whether the answers carry their working.
     """
     isolated = cross = given = isolated_trouble = cross_trouble = None
-    if all(leg.leverage is not None for leg in legs):
-        isolated, isolated_trouble = _evaluated(book_of(question, legs, "isolated"), explain)
-    if question.wallet is not None and all(leg.quantity is not None for leg in legs):
-        cross, cross_trouble = _evaluated(book_of(question, legs, "cross", others), explain)
+    if all(leg.leverage is not None and not needs_size(leg) for leg in legs):
+        isolated, isolated_trouble = _evaluated(book_of(question, legs, funds, "isolated"), explain)
+    if funds.wallet is not None and all(leg.quantity is not None for leg in legs):
+        cross, cross_trouble = _evaluated(book_of(question, legs, funds, "cross", others), explain)
         if is_mixed(question) and isolated is not None:
-            given, _ = _evaluated(book_of(question, legs, "given", others), explain)
+            given, _ = _evaluated(book_of(question, legs, funds, "given", others), explain)
     return Halves(
         isolated=isolated,
         cross=cross,
@@ -51,23 +67,46 @@ def halves_of(question: Question, legs: Sequence[Ready], others: Beside, *, expl
     )
 
 
+def needs_size(ready: Ready) -> bool:
+    """Whether not even an isolated price is there without the size: the rate goes by it."""
+    return ready.quantity is None and ready.listing.by_size
+
+
 def is_mixed(question: Question) -> bool:
     """Whether some positions were said to be isolated and others cross."""
     return len({leg.mode for leg in question.legs} - {None}) > 1
 
 
-def book_of(question: Question, legs: Sequence[Ready], partition: Partition, others: Beside = ALONE) -> Book:
+def book_of(
+    question: Question, legs: Sequence[Ready], funds: Funds, partition: Partition, others: Beside = ALONE
+) -> Book:
     """The engine's book for the legs in one partition; "given" keeps the modes as said, isolated where none was.
 
     The legs come first, then the positions of `others` in the modes that they are saved in. A wallet that nobody said
-    holds the isolated margins and no more: no isolated figure depends on the rest.
+    holds the isolated margins and no more: no isolated figure depends on the rest. Collateral moves with the market.
     """
     positions = (*(_position(leg, partition) for leg in legs), *others.positions)
-    wallet = question.wallet
+    pooled = funds.pooled and partition != "isolated"
+    wallet = dict(funds.wallet) if funds.wallet is not None else None
     unsized = any(leg.quantity is None for leg in legs)
-    if wallet is None or (unsized and partition == "isolated"):
-        wallet = sum((margin_of(leg) for leg in legs), Decimal(0))
-    return Book(venue=VENUE, wallet={SETTLE: wallet}, positions=positions)
+    if wallet is None or (partition == "isolated" and (unsized or funds.pooled)):
+        wallet = {}
+        for leg in legs:
+            wallet[leg.listing.settle] = wallet.get(leg.listing.settle, Decimal(0)) + margin_of(leg)
+    return Book(
+        venue=question.rules,
+        wallet=wallet,
+        positions=positions,
+        tiers=_own_tiers(legs) | dict(others.tiers),
+        asset_mode=AssetMode.MULTI if pooled else AssetMode.SINGLE,
+        collateral=funds.collateral if pooled else {},
+        betas={asset: Decimal(1) for asset in funds.collateral if asset not in STABLES} if pooled else {},
+    )
+
+
+def _own_tiers(legs: Sequence[Ready]) -> dict[str, TierTable]:
+    """The rates that are not the venue's own: given by the person, or assumed for one of its contracts."""
+    return {leg.listing.symbol: leg.listing.table for leg in legs if leg.listing.stated}
 
 
 def _position(ready: Ready, partition: Partition) -> Position:
@@ -81,28 +120,27 @@ def _position(ready: Ready, partition: Partition) -> Position:
         mark_price=ready.mark,
         leverage=ready.leverage if ready.leverage is not None else Decimal(1),
         margin_mode=MarginMode(mode),
-        isolated_margin=ready.leg.margin if mode == "isolated" else None,
+        isolated_margin=ready.margin if mode == "isolated" else None,
     )
 
 
 def stand_in(ready: Ready) -> Decimal:
-    """A size for a position whose size was not said: one coin, or as much less as keeps it in the first tier."""
-    tiers = ready.listing.table.tiers
-    quantity = Decimal(1)
-    while len(tiers) > 1 and quantity * ready.entry * 2 > tiers[1].floor:
+    """A size for a position whose size was not said: one unit, or as much less as keeps it in the first tier."""
+    tiers, quantity = ready.listing.table.tiers, Decimal(1)
+    while len(tiers) > 1 and ready.listing.notional(quantity, ready.entry) * 2 > tiers[1].floor:
         quantity = quantity.scaleb(-1)
     return quantity
 
 
 def margin_of(ready: Ready) -> Decimal:
     """The isolated margin, rounded up: what a wallet must hold at least."""
-    return ready.leg.margin if ready.leg.margin is not None else initial_margin(ready)
+    return ready.margin if ready.margin is not None else initial_margin(ready)
 
 
 def initial_margin(ready: Ready) -> Decimal:
     """What opening the position takes, rounded up: notional at entry / leverage."""
     quantity = stand_in(ready) if ready.quantity is None else ready.quantity
-    return _UP.divide(quantity * ready.entry, ready.leverage or Decimal(1))
+    return initial_margin_at(ready.listing, quantity, ready.entry, ready.leverage or Decimal(1))
 
 
 def _evaluated(book: Book, explain: bool) -> tuple[Evaluation | None, Note | None]:
@@ -115,10 +153,20 @@ def _evaluated(book: Book, explain: bool) -> tuple[Evaluation | None, Note | Non
 def isolated_margins(book: Book) -> tuple[tuple[str, Decimal], ...]:
     """What each isolated position of a book sets aside, by coin, in the book's order."""
     return tuple(
-        (
-            coin_of(each.symbol),
-            each.isolated_margin or _UP.divide(each.quantity * each.entry_price, each.leverage),
-        )
+        (coin_of(each.symbol), margin_set_aside(book.venue, each))
         for each in book.positions
         if each.margin_mode is MarginMode.ISOLATED
     )
+
+
+def margin_set_aside(venue: str, position: Position) -> Decimal:
+    """An isolated position's own margin, else its initial margin at entry, rounded up."""
+    if position.isolated_margin is not None:
+        return position.isolated_margin
+    terms = default_contract(venue, position.symbol)
+    kind, multiplier = (terms.kind, terms.multiplier) if terms else (ContractKind.LINEAR, Decimal(1))
+    contract = position.contract
+    if contract is not None:
+        kind, multiplier = contract.kind or kind, contract.multiplier or multiplier
+    value = notional(kind=kind, size=position.quantity * multiplier, price=position.entry_price)
+    return _UP.divide(value, position.leverage)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.rendering.views import Note
 from bot.services.accounts import account_book, examined, lacks_wallet
-from bot.services.saved import settle_of
+from bot.services.saved import main_asset
 from bot.storage.portfolios import Portfolio
 from bot.understanding.portfolio_words import Spoken
 from margin_engine import EngineError, Withdraw, apply
@@ -17,7 +17,7 @@ def with_money(portfolio: Portfolio, spoken: Spoken) -> tuple[Portfolio | None, 
 
     A withdrawal takes at most what is available: a profit that is not realised stays.
     """
-    asset, amount = spoken.asset or settle_of(portfolio), spoken.amount or Decimal(0)
+    asset, amount = spoken.asset or main_asset(portfolio), spoken.amount or Decimal(0)
     told = portfolio.wallet.get(asset)
     facts: dict[str, object] = {"wallet": amount, "asset": asset}
     if spoken.kind == "wallet":

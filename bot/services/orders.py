@@ -19,8 +19,7 @@ from bot.rendering.views import Note
 from bot.services.accounts import account_book, examined, lacks_wallet, settled_marks
 from bot.services.question import Question, question_of
 from bot.services.readiness import blocked, in_contract_units, ready_legs, refused
-from bot.services.saved import coin_of
-from bot.services.symbols import listing_of
+from bot.services.symbols import coin_of, listing_of
 from bot.storage.portfolios import MOST_POSITIONS, Portfolio, SavedPosition
 from bot.understanding.portfolio_words import Spoken
 from bot.understanding.readings import Parsed, Reading
@@ -94,16 +93,16 @@ def holders(spoken: Spoken, portfolio: Portfolio) -> tuple[SavedPosition, ...]:
     return tuple(
         each
         for each in portfolio.positions
-        if _is_coin(each.symbol, spoken.coin or "") and spoken.side in (None, each.side)
+        if _is_coin(each.symbol, spoken.coin or "", portfolio.venue) and spoken.side in (None, each.side)
     )
 
 
-def _is_coin(symbol: str, coin: str) -> bool:
-    listing = listing_of(coin)
+def _is_coin(symbol: str, coin: str, venue: str) -> bool:
+    listing = listing_of(coin, venue)
     return symbol == coin or coin_of(symbol) == coin or (listing is not None and listing.symbol == symbol)
 
 
-def order_from(spoken: Spoken, positions: Sequence[SavedPosition]) -> Order | None:
+def order_from(spoken: Spoken, positions: Sequence[SavedPosition], venue: str) -> Order | None:
     """The order for these positions, in contract units; None for kinds that are not about positions."""
     kinds: dict[str, Kind] = {
         name: name for name in ("add", "reduce", "close", "remove", "margin", "leverage", "isolated", "cross")
@@ -111,7 +110,7 @@ def order_from(spoken: Spoken, positions: Sequence[SavedPosition]) -> Order | No
     kind = kinds.get(spoken.kind)
     if kind is None:
         return None
-    listing = listing_of(spoken.coin) if spoken.coin else None
+    listing = listing_of(spoken.coin, venue) if spoken.coin else None
     per = Decimal(listing.per if listing is not None else 1)
     return Order(
         kind=kind,
@@ -124,7 +123,9 @@ def order_from(spoken: Spoken, positions: Sequence[SavedPosition]) -> Order | No
     )
 
 
-def opened_position(spoken: Spoken, *, identity: str, now: datetime) -> tuple[SavedPosition | None, Note | None]:
+def opened_position(
+    spoken: Spoken, portfolio: Portfolio, *, identity: str, now: datetime
+) -> tuple[SavedPosition | None, Note | None]:
     """The new position of "add 2 eth long 3100 10x cross", or why there is none; both None where something is open.
 
     A mode that was not said is isolated here: the flow asks for it.
@@ -132,6 +133,10 @@ def opened_position(spoken: Spoken, *, identity: str, now: datetime) -> tuple[Sa
     reading = Reading(kind="position", parsed=Parsed(positions=(spoken.position,) if spoken.position else ()))
     question = question_of(reading, now=now)
     if not isinstance(question, Question):
+        return None, None
+    if question.venue is None:
+        question = question.model_copy(update={"venue": portfolio.venue})
+    if question.rules != portfolio.venue:
         return None, None
     question, _ = in_contract_units(question)
     if blocked(question) is not None:
@@ -152,7 +157,8 @@ def opened_position(spoken: Spoken, *, identity: str, now: datetime) -> tuple[Sa
         entry_price=ready.entry,
         leverage=ready.leverage,
         margin_mode=mode,
-        isolated_margin=ready.leg.margin if mode == "isolated" else None,
+        isolated_margin=ready.margin if mode == "isolated" else None,
+        rate=ready.listing.table.tiers[0].rate if ready.listing.stated else None,
         saved_at=now,
     )
     return saved, None

@@ -11,7 +11,7 @@ from bot.rendering.portfolio_views import StepLine
 from bot.rendering.views import Figures, LegView, Market, Note
 from bot.services.account_view import look_at, market_of_pools
 from bot.services.accounts import examined
-from bot.services.saved import coin_of
+from bot.services.symbols import coin_of
 from bot.storage.portfolios import Portfolio, SavedPosition, Step, StoredPortfolio
 
 MOST_CHANGES: Final = 3

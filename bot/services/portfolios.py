@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Final
 
 from bot.rendering.portfolio_views import Moved, OrderView, ShelfLine
+from bot.rendering.venues import title_of
 from bot.rendering.views import Figures, LegView, Note, PriceView
-from bot.services.account_view import leg_view, market_of_pools, venue_title
+from bot.services.account_view import leg_view, market_of_pools
 from bot.services.checking import figures
 from bot.services.orders import Order, Planned
-from bot.services.saved import coin_of
+from bot.services.symbols import coin_of
 from bot.storage.portfolios import LONGEST_NAME, MOST_PORTFOLIOS, Portfolio, SavedPosition, Shelf
 from margin_engine import Evaluation
 
@@ -98,7 +99,7 @@ def order_view(portfolio: Portfolio, order: Order, plan: Planned, *, now: dateti
         market_before=market_of_pools(plan.before),
         market_after=market_of_pools(plan.after),
         permission=plan.permission.value if plan.permission is not None else "",
-        venue=venue_title(portfolio.venue),
+        venue=title_of(portfolio.venue),
         refusal=plan.refusal,
     )
 

@@ -6,15 +6,17 @@ typed answers; what it leads to is worked out by checking.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.services.symbols import Kind, is_known, listing_of
 from bot.understanding.coins import STABLES
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
+from bot.understanding.venues import engine_venue
 
 MOST_LEGS = 8
 """Positions on one card; more do not fit a message."""
@@ -22,8 +24,11 @@ MOST_LEGS = 8
 TAKEN_AS_MARGIN = "usd_amount_is_margin"
 LEAST = Decimal("1e-12")
 MOST = Decimal("1e15")
-_DIGITS = Context(prec=15)
+_ANY_RATE = Decimal("0.005")
 _DOLLARS = frozenset({"USDT", "USD", "U", "$"})
+_DOLLAR = "USDT"
+_POOLED_VENUES = frozenset({"bybit", "okx"})
+"""Venues whose accounts count every asset as collateral unless they are told not to."""
 
 
 Guessed = Literal["symbol", "side", "size", "entry", "leverage", "mode", "wallet", "mark"]
@@ -35,9 +40,12 @@ class _Value(BaseModel):
 
 
 class Leg(_Value):
-    """One position as far as it was told. Size is `quantity` in coins or `notional` in USDT, or follows from `margin`.
+    """One position as far as it was told. Size is `quantity` in coins, `notional` in dollars or a number of
+    `contracts`, or follows from `margin`.
 
     at_market: the entry was said to be "at the market". margin_taken: nobody called the amount of dollars margin.
+    margin_asset: the coin that the margin is in, None for dollars. contract_value: dollars in one contract. rate: the
+    maintenance rate, where the person gave one because the venue's tiers are not known.
     """
 
     coin: str | None = None
@@ -46,6 +54,10 @@ class Leg(_Value):
     notional: Decimal | None = None
     margin: Decimal | None = None
     contracts: Decimal | None = None
+    contract_value: Decimal | None = None
+    margin_asset: str | None = None
+    contract: Kind | None = None
+    rate: Decimal | None = None
     entry: Decimal | None = None
     at_market: bool = False
     leverage: Decimal | None = None
@@ -63,14 +75,20 @@ class GivenPrice(_Value):
 class Question(_Value):
     """The positions, the account behind them and the prices that were given, by coin.
 
-    wallet_from "portfolio": the balance was not said here but is the saved one. unanswered: wishes of the same message
-    that cannot be answered yet, by name. guessed: slots whose meaning was not said but read from the number's place.
+    wallet: in `wallet_asset`, None where the unit was not said. assets: what else the account holds, by asset. pooled:
+    whether all assets back one cross pool, None where nobody said. wallet_from "portfolio": the balance was not said
+    here but is the saved one. venue: as the person named it. unanswered: wishes of the same message that cannot be
+    answered yet, by name. guessed: slots whose meaning was not said but read from the number's place.
     """
 
     legs: tuple[Leg, ...]
     wallet: Decimal | None = None
+    wallet_asset: str | None = None
     wallet_from: Literal["said", "portfolio"] = "said"
+    assets: dict[str, Decimal] = {}
+    pooled: bool | None = None
     venue: str | None = None
+    venue_from: Literal["said", "portfolio"] = "said"
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
     guessed: tuple[Guessed, ...] = ()
@@ -88,11 +106,23 @@ class Question(_Value):
         modes = {leg.mode for leg in self.legs}
         return modes.pop() if len(modes) == 1 else None
 
+    @property
+    def known_venue(self) -> bool:
+        """Whether a venue was named whose rules are known."""
+        return self.venue is not None and is_known(engine_venue(self.venue, coin_margined=False))
+
+    @property
+    def rules(self) -> str:
+        """The venue of the engine whose rules hold: the one that was named, if it is known, else Binance's."""
+        coin_margined = any(leg.contract in ("inverse", "quanto") for leg in self.legs)
+        named = engine_venue(self.venue or "binance", coin_margined=coin_margined)
+        return named if is_known(named) else engine_venue("binance", coin_margined=coin_margined)
+
 
 class Declined(_Value):
     """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
 
-    why: Literal["coin_margined", "coin_collateral", "other_dollar", "too_many", "out_of_range"]
+    why: Literal["other_dollar", "too_many", "out_of_range"]
     what: str = ""
 
 
@@ -103,28 +133,27 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
     """The question that a reading of kind "position" or "compare" asks.
 
     Arguments: now, the time of the message, from which given prices are dated. Result: the question, or why it is
-    declined: coin-margined contracts and coin collateral are not built in, and treating them as dollars would be wrong.
+    declined: a wallet in money that the venue's contracts are not settled in is not taken for what it is not.
     """
     parsed = reading.parsed
     said = parsed.positions or ()
     if len(said) > MOST_LEGS:
         return Declined(why="too_many", what=str(MOST_LEGS))
-    for position in said:
-        if position.contract in ("inverse", "quanto"):
-            return Declined(why="coin_margined", what=position.symbol or "")
-        if position.margin_unit and position.margin_unit.upper() not in _DOLLARS:
-            return _not_dollars(position.margin_unit, reading)
-    coin = coin_collateral(parsed.account)
-    if coin:
-        return _not_dollars(coin, reading)
+    money = _other_money(reading, said)
+    if money is not None:
+        return Declined(why="other_dollar", what=money)
     if not all(map(in_range, _numbers(parsed))):
         return Declined(why="out_of_range")
     taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
     prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
     unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET] + (["whatif"] if parsed.shocks else [])
+    wallet, asset, assets = _held(parsed.account)
     return Question(
         legs=tuple(leg_of(position, taken=taken) for position in said) or (Leg(),),
-        wallet=dollars_of(parsed.account),
+        wallet=wallet,
+        wallet_asset=asset,
+        assets=assets,
+        pooled=_pooled(parsed, assets),
         venue=parsed.venue,
         prices=prices,
         unanswered=tuple(unanswered),
@@ -136,9 +165,51 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
     )
 
 
-def _not_dollars(asset: str, reading: Reading) -> Declined:
-    money = asset.upper() in STABLES or asset in reading.foreign
-    return Declined(why="other_dollar" if money else "coin_collateral", what=asset.upper())
+def _other_money(reading: Reading, said: Sequence[PositionSlots]) -> str | None:
+    """Money that stands for an amount and that the venue's contracts are not settled in: EUR, or USDC at Binance."""
+    account = reading.parsed.account
+    units = [*(each.margin_unit for each in said), account.unit if account and account.balance is not None else None]
+    for unit in filter(None, units):
+        asset = unit.upper()
+        if asset in reading.foreign and asset not in STABLES:
+            return asset
+        if asset in STABLES - _DOLLARS and asset != settled_in(reading.parsed.venue):
+            return asset
+    return None
+
+
+def settled_in(venue: str | None) -> str:
+    """The dollar coin in which a venue's contracts are settled, as the person names the venue."""
+    rules = engine_venue(venue or "binance", coin_margined=False)
+    listing = listing_of("BTC", rules, "linear", _ANY_RATE) if is_known(rules) else None
+    return listing.settle if listing is not None else _DOLLAR
+
+
+def _held(account: AccountSlots | None) -> tuple[Decimal | None, str | None, dict[str, Decimal]]:
+    """The wallet's balance, the asset it was said in, and what else is held, by asset."""
+    if account is None:
+        return None, None, {}
+    held = {asset.upper(): amount for asset, amount in (account.collateral or {}).items()}
+    dollars = [held.pop(asset) for asset in list(held) if asset in _DOLLARS]
+    unit = account.unit.upper() if account.unit else None
+    balance = account.balance
+    if balance is None and dollars:
+        balance, unit = sum(dollars, Decimal(0)), _DOLLAR
+    if balance is not None and unit is None and account.collateral_asset:
+        unit = account.collateral_asset.upper()
+    return balance, _DOLLAR if unit in _DOLLARS else unit, held
+
+
+def _pooled(parsed: Parsed, assets: Mapping[str, Decimal]) -> bool | None:
+    """Whether all assets back one pool: said, or the venue's own way with the coins that were named."""
+    account = parsed.account
+    if account is None or account.multi_asset is not None:
+        return account.multi_asset if account else None
+    coins = set(assets) | ({account.unit.upper()} if account.unit else set())
+    linear = all(each.contract in (None, "linear") for each in parsed.positions or ())
+    if linear and (account.collateral_asset or (parsed.venue in _POOLED_VENUES and coins - STABLES - _DOLLARS)):
+        return True
+    return None
 
 
 def in_range(value: Decimal) -> bool:
@@ -154,8 +225,9 @@ def _numbers(parsed: Parsed) -> list[Decimal]:
         entry = said.entry if isinstance(said.entry, Decimal) else None
         leverage = None if said.leverage is not None and 0 <= said.leverage < 1 else said.leverage
         found += [said.qty, said.contracts, said.notional, said.margin, entry, leverage]
-    balance = dollars_of(parsed.account)
-    return [value for value in (*found, balance or None) if value is not None]
+        found += [said.contract_value_usd]
+    balance, _, assets = _held(parsed.account)
+    return [value for value in (*found, balance or None, *assets.values()) if value is not None]
 
 
 def slots_of(assumed: Iterable[str]) -> set[str]:
@@ -179,6 +251,9 @@ def leg_of(said: PositionSlots, *, taken: bool) -> Leg:
         notional=said.notional,
         margin=said.margin,
         contracts=said.contracts if said.qty is None else None,
+        contract_value=said.contract_value_usd,
+        margin_asset=coin_or_none(said.margin_unit),
+        contract=said.contract,
         entry=said.entry if isinstance(said.entry, Decimal) else None,
         at_market=at_market,
         leverage=said.leverage,
@@ -187,26 +262,15 @@ def leg_of(said: PositionSlots, *, taken: bool) -> Leg:
     )
 
 
-def dollars_of(account: AccountSlots | None) -> Decimal | None:
-    """The wallet balance in dollars, None when none was told."""
-    if account is None:
-        return None
-    if account.balance is not None:
-        return account.balance
-    dollars = [amount for asset, amount in (account.collateral or {}).items() if asset.upper() in _DOLLARS]
-    return sum(dollars, Decimal(0)) if dollars else None
+def coin_or_none(unit: str | None) -> str | None:
+    """An asset by its name, None for dollars."""
+    return None if unit is None or unit.upper() in STABLES | _DOLLARS else unit.upper()
 
 
-def coin_collateral(account: AccountSlots | None) -> str | None:
-    """An asset other than dollars that is said to back the account."""
-    if account is None:
-        return None
-    named = [
-        account.unit if account.balance is not None else None,
-        account.collateral_asset,
-        *(account.collateral or {}),
-    ]
-    return next((asset for asset in named if asset and asset.upper() not in _DOLLARS), None)
+def wallet_said(account: AccountSlots | None) -> tuple[Decimal, str | None] | None:
+    """A wallet balance and the asset it was said in (None: not said), None when none was told."""
+    balance, asset, _ = _held(account)
+    return None if balance is None else (balance, asset)
 
 
 def with_leg(question: Question, index: int, **changes: object) -> Question:
@@ -214,30 +278,3 @@ def with_leg(question: Question, index: int, **changes: object) -> Question:
     legs = list(question.legs)
     legs[index] = legs[index].model_copy(update=changes)
     return question.model_copy(update={"legs": tuple(legs)})
-
-
-def sized(leg: Leg) -> Decimal | None:
-    """The position's size in coins: as said, else from its notional, else from margin x leverage; 15 digits.
-
-    None when nothing said so far gives a size.
-    """
-    if leg.quantity is not None:
-        return leg.quantity
-    if leg.entry is None:
-        return None
-    notional = leg.notional
-    if notional is None and leg.margin is not None and leg.leverage:
-        notional = leg.margin * leg.leverage
-    return _DIGITS.divide(notional, leg.entry) if notional is not None else None
-
-
-def leveraged(leg: Leg) -> Decimal | None:
-    """The position's leverage: as said, else notional / margin; 15 digits. None when nothing gives it."""
-    if leg.leverage is not None:
-        return leg.leverage
-    notional = leg.notional
-    if notional is None and leg.quantity is not None and leg.entry is not None:
-        notional = leg.quantity * leg.entry
-    if notional is None or not leg.margin:
-        return None
-    return _DIGITS.divide(notional, leg.margin)

@@ -6,33 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.rendering.venues import title_of
 from bot.rendering.views import Asked, Note, SideName
-from bot.services.question import Leg, Question, leveraged, sized, with_leg
-from bot.services.symbols import VENUE, Listing, listing_of, nearest
+from bot.services.question import Leg, Question, settled_in, with_leg
+from bot.services.sizing import leveraged, margin_in, sized
+from bot.services.symbols import Listing, listing_of, nearest, symbol_of, venues_with
+from bot.understanding.coins import window
+from margin_engine import MarginMode, preset_of
 
 LEVERAGES = (2, 3, 5, 10, 20, 50, 75, 100, 125)
-VENUE_NAMES = {
-    "binance-coinm": "Binance COIN‑M",
-    "bybit": "Bybit",
-    "okx": "OKX",
-    "bitmex": "BitMEX",
-    "gate": "Gate",
-    "hyperliquid": "Hyperliquid",
-    "dydx-v4": "dYdX",
-    "dydx": "dYdX",
-    "deribit": "Deribit",
-    "kraken-futures": "Kraken Futures",
-    "kraken": "Kraken Futures",
-    "primexbt": "PrimeXBT",
-    "margex": "Margex",
-    "alphapoint": "AlphaPoint",
-}
-_OWN = frozenset({VENUE, "binance", "binance-usdm"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A leg with its listing and everything that follows from what was said; None is what is still open."""
+    """A leg with its listing and everything that follows from what was said; None is what is still open.
+
+    quantity: in the contract's unit. margin: the isolated margin that was said, in the settle asset.
+    """
 
     id: str
     leg: Leg
@@ -42,13 +32,19 @@ class Ready:
     mark: Decimal
     quantity: Decimal | None
     leverage: Decimal | None
+    margin: Decimal | None = None
+
+
+def listing_for(question: Question, leg: Leg) -> Listing | None:
+    """The contract that a position is in, at the question's venue."""
+    return listing_of(leg.coin or "", question.rules, leg.contract, leg.rate)
 
 
 def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
     """The question in the venue's contract units: 5,000,000 PEPE at 0.00001 are 5,000 of 1000PEPE at 0.01."""
     notes: list[Note] = []
     for index, leg in enumerate(question.legs):
-        listing = listing_of(leg.coin) if leg.coin else None
+        listing = listing_for(question, leg)
         if leg.coin is None or listing is None or listing.per == 1:
             continue
         lot = Decimal(listing.per)
@@ -68,9 +64,35 @@ def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
 
 
 def venue_remarks(question: Question) -> list[Note]:
-    if question.venue is None or question.venue in _OWN:
-        return []
-    return [Note(name="other_venue", facts={"venue": VENUE_NAMES.get(question.venue, question.venue)})]
+    """What has to be said about the venue: that it is not known, or what it has no mode for."""
+    venue = question.rules
+    if question.venue is not None and not question.known_venue:
+        return [Note(name="other_venue", facts={"venue": title_of(question.venue), "rules": title_of(venue)})]
+    if MarginMode.ISOLATED not in preset_of(venue).margin_modes:
+        return [Note(name="no_isolated_here", facts={"venue": title_of(venue)})]
+    return []
+
+
+def converted_remarks(legs: Sequence[Ready]) -> list[Note]:
+    """Sizes and margins that were said in another unit than the contract's: what they became."""
+    notes: list[Note] = []
+    for ready in legs:
+        leg, listing = ready.leg, ready.listing
+        if ready.quantity is None:
+            continue
+        facts = {"coin": listing.coin, "price": ready.entry, "size": ready.quantity}
+        if listing.kind == "inverse" and leg.quantity is not None:
+            notes.append(Note(name="coins_in_usd", facts={**facts, "coins": leg.quantity}))
+        elif leg.contracts is not None and listing.kind != "quanto":
+            lot = leg.contract_value if leg.contract_value is not None else listing.lot or Decimal(1)
+            dollars = listing.kind == "inverse" or leg.contract_value is not None
+            lots = {"number": leg.contracts, "lot": lot, "of": "USD" if dollars else listing.coin}
+            notes.append(Note(name="contracts_of", facts=lots))
+        if ready.margin is not None and leg.margin is not None and ready.margin != leg.margin:
+            said = leg.margin_asset or "USD"
+            margin = {"said": leg.margin, "unit": said, "margin": ready.margin, "asset": listing.settle}
+            notes.append(Note(name="margin_converted", facts={**margin, "price": ready.entry}))
+    return notes
 
 
 def hedge_remarks(question: Question) -> list[Note]:
@@ -82,9 +104,12 @@ def hedge_remarks(question: Question) -> list[Note]:
 
 def unanswered_remarks(question: Question) -> list[Note]:
     notes = [
-        Note(name="contracts", facts={"number": leg.contracts}) for leg in question.legs if leg.contracts is not None
+        Note(name="contracts", facts={"number": leg.contracts})
+        for leg in question.legs
+        if leg.contracts is not None and leg.entry is not None and _uncounted(leg, listing_for(question, leg))
     ]
-    notes += [Note(name="foreign", facts={"what": name}) for name in question.foreign]
+    asset = settled_in(question.venue)
+    notes += [Note(name="foreign", facts={"what": name, "asset": asset}) for name in question.foreign if name != asset]
     if question.unread:
         notes.append(Note(name="unplaced", facts={"text": ", ".join(question.unread)}))
     if question.plan:
@@ -92,22 +117,49 @@ def unanswered_remarks(question: Question) -> list[Note]:
     return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
 
 
-def blocked(question: Question) -> tuple[list[Note], Asked] | None:
-    """What both halves wait for: a coin, a side and an entry for every position."""
+def _uncounted(leg: Leg, listing: Listing | None) -> bool:
+    """Whether nothing tells how much a number of contracts is."""
+    return listing is not None and sized(leg, listing) is None
+
+
+def blocked(question: Question) -> tuple[list[Note], Asked | None] | None:
+    """What both halves wait for: a coin that the venue has, a side and an entry for every position."""
     for index, leg in enumerate(question.legs):
         if leg.coin is None and question.unknown_coin is not None:
             note = Note(name="no_such_coin", facts={"coin": question.unknown_coin})
             return [note], Asked(slot="symbol", leg=index, choices=nearest(question.unknown_coin))
         if leg.coin is None:
             return [], Asked(slot="symbol", leg=index, choices=("BTC", "ETH", "SOL"))
-        if listing_of(leg.coin) is None:
-            note = Note(name="unknown_coin", facts={"coin": leg.coin})
-            return [note], Asked(slot="symbol", leg=index, choices=nearest(leg.coin))
+        if listing_for(question, leg) is None:
+            return _not_listed(question, leg, index)
         if leg.side is None:
             return [], Asked(slot="side", leg=index, choices=("long", "short"))
         if leg.entry is None and not (leg.at_market and leg.coin in question.prices):
             return ([Note(name="no_live_prices")] if leg.at_market else []), Asked(slot="entry", leg=index)
+        if _which_contract(question, leg):
+            return [], Asked(slot="contract", leg=index, choices=("linear", "inverse"))
     return None
+
+
+def _which_contract(question: Question, leg: Leg) -> bool:
+    """Whether margin in the trade's own coin leaves open if the contract is settled in it."""
+    return leg.contract is None and leg.margin_asset is not None and leg.margin_asset == leg.coin
+
+
+def _not_listed(question: Question, leg: Leg, index: int) -> tuple[list[Note], Asked]:
+    """A coin without tiers at the venue: the venues that have it, or the rate that the venue shows."""
+    coin, venue = leg.coin or "", question.rules
+    facts = {"coin": coin, "venue": title_of(venue)}
+    elsewhere = tuple(each for each in venues_with(coin, leg.contract) if each != venue)
+    coin_margined = leg.contract in ("inverse", "quanto")
+    if symbol_of(coin, venue, leg.contract) is None:
+        return [Note(name="no_coin_contract", facts=facts)], Asked(slot="venue", leg=index, choices=elsewhere[:6])
+    if not elsewhere and not coin_margined and window(coin) is None:
+        return [Note(name="unknown_coin", facts=facts)], Asked(slot="symbol", leg=index, choices=nearest(coin, venue))
+    name = "coin_tiers_unknown" if coin_margined else "tiers_unknown"
+    return [Note(name=name, facts=facts)], Asked(
+        slot="venue", leg=index, choices=elsewhere[:6], of_venue=title_of(venue)
+    )
 
 
 def refused(legs: Sequence[Ready]) -> tuple[Note, Asked | None] | None:
@@ -131,10 +183,15 @@ def limit_note(coin: str, leverage: Decimal, limit: Decimal) -> Note:
 
 
 def leverage_limit(ready: Ready) -> Decimal | None:
-    """The highest leverage for the position's notional at entry; for one without a size, the highest of all."""
-    notional = ready.quantity * ready.entry if ready.quantity is not None else Decimal(0)
-    tiers = ready.listing.table.tiers
-    return tiers[ready.listing.table.rung_at(notional)].max_leverage
+    """The highest leverage for the position's notional at entry; for one without a size, the highest of all.
+
+    Where the tiers name none, the highest that is known of any contract of the venue.
+    """
+    listing = ready.listing
+    notional = listing.notional(ready.quantity, ready.entry) if ready.quantity is not None else Decimal(0)
+    table = listing.table_at(ready.quantity)
+    limit = table.tiers[table.rung_at(notional)].max_leverage
+    return preset_of(listing.venue).max_leverage if limit is None else limit
 
 
 def ready_legs(question: Question) -> tuple[Ready, ...]:
@@ -143,7 +200,7 @@ def ready_legs(question: Question) -> tuple[Ready, ...]:
 
 
 def _ready(index: int, leg: Leg, question: Question) -> Ready:
-    listing = listing_of(leg.coin or "")
+    listing = listing_for(question, leg)
     given = question.prices.get(listing.coin) if listing else None
     entry = leg.entry if leg.entry is not None else given.price if given else None
     side = leg.side
@@ -157,8 +214,9 @@ def _ready(index: int, leg: Leg, question: Question) -> Ready:
         side=side,
         entry=entry,
         mark=given.price if given else entry,
-        quantity=sized(leg),
-        leverage=leveraged(leg),
+        quantity=sized(leg, listing),
+        leverage=leveraged(leg, listing),
+        margin=margin_in(leg, listing),
     )
 
 

@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal
 
 from bot.services.saved_terms import contract_of
-from bot.services.symbols import SETTLE, listing_of
+from bot.services.symbols import SETTLE, coin_of, listing_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import EngineError, MarginMode, Position, Side, default_contract, tick_size
+from margin_engine import MarginMode, Position, Side, Terms, Tier, TierTable, default_contract
+from margin_engine.model.contracts import notional
 
 _UP = Context(prec=15, rounding=ROUND_CEILING)
+_ZERO = Decimal(0)
 
 
-def wallet_of(portfolio: Portfolio) -> Decimal | None:
-    """The saved wallet balance in USDT, or None when it was never told."""
-    return portfolio.wallet.get(SETTLE)
-
-
-def settle_asset(portfolio: Portfolio, position: SavedPosition) -> str:
-    """The asset that a position's margin and gains are counted in: USDT, or BTC for an inverse contract on it."""
-    if position.contract is not None and position.contract.settle_asset is not None:
-        return position.contract.settle_asset
-    try:
-        terms = default_contract(portfolio.venue, position.symbol)
-    except EngineError:
-        return SETTLE
+def settle_of(portfolio: Portfolio, symbol: str) -> str:
+    """What a contract of the portfolio's venue is settled in, or what an imported book says of it."""
+    terms = terms_of(portfolio, symbol)
     return terms.settle_asset if terms is not None else SETTLE
 
 
-def settle_of(portfolio: Portfolio) -> str:
-    """The asset of which the wallet is asked: that of the first position, USDT without any."""
-    return next((settle_asset(portfolio, position) for position in portfolio.positions), SETTLE)
+def terms_of(portfolio: Portfolio, symbol: str) -> Terms | None:
+    """The terms of a contract: those that an imported book states, else the venue's; None where nobody tells."""
+    saved = next((each.contract for each in portfolio.positions if each.symbol == symbol and each.contract), None)
+    usual = default_contract(portfolio.venue, symbol)
+    stated = contract_of(saved)
+    if stated is None:
+        return usual
+    base = usual or Terms(settle_asset=SETTLE)
+    return Terms(
+        kind=stated.kind or base.kind,
+        multiplier=stated.multiplier or base.multiplier,
+        settle_asset=stated.settle_asset or base.settle_asset,
+    )
 
 
-def tick_at(venue: str, symbol: str) -> Decimal | None:
-    """The smallest step of a contract's price at its venue, None where it is not known."""
-    try:
-        return tick_size(venue, symbol)
-    except EngineError:
-        return None
+def main_asset(portfolio: Portfolio) -> str:
+    """The asset that the portfolio's wallet is told in: that of its first position, else of what is in the wallet."""
+    if portfolio.positions:
+        return settle_of(portfolio, portfolio.positions[0].symbol)
+    return next(iter(portfolio.wallet), SETTLE)
 
 
-def coin_of(symbol: str) -> str:
-    """The base name of a contract: BTC for BTCUSDT."""
-    return symbol.removesuffix(SETTLE)
+def wallet_of(portfolio: Portfolio, asset: str | None = None) -> Decimal | None:
+    """The saved wallet balance in an asset (None: the main one), or None when it was never told."""
+    return portfolio.wallet.get(main_asset(portfolio) if asset is None else asset)
+
+
+def is_unused(portfolio: Portfolio) -> bool:
+    """Whether nothing was saved yet, so that the portfolio can be one of any venue."""
+    return not portfolio.positions and not portfolio.wallet
 
 
 def coins_held(portfolio: Portfolio) -> tuple[str, ...]:
@@ -53,11 +59,20 @@ def coins_held(portfolio: Portfolio) -> tuple[str, ...]:
     return tuple(dict.fromkeys(coin_of(position.symbol) for position in portfolio.positions))
 
 
-def margin_of_saved(position: SavedPosition) -> Decimal:
+def margin_of_saved(portfolio: Portfolio, position: SavedPosition) -> Decimal:
     """What an isolated position sets aside, rounded up: its own margin, else the initial margin at entry."""
     if position.isolated_margin is not None:
         return position.isolated_margin
-    return _UP.divide(position.quantity * position.entry_price, position.leverage)
+    terms = terms_of(portfolio, position.symbol)
+    value = position.quantity * position.entry_price
+    if terms is not None:
+        value = notional(kind=terms.kind, size=position.quantity * terms.multiplier, price=position.entry_price)
+    return _UP.divide(value, position.leverage)
+
+
+def saved_tiers(positions: Iterable[SavedPosition]) -> dict[str, TierTable]:
+    """The maintenance rates that were given for positions whose venue has no table of them, by symbol."""
+    return {each.symbol: TierTable((Tier(floor=_ZERO, rate=each.rate),)) for each in positions if each.rate is not None}
 
 
 def engine_position(saved: SavedPosition, mark: Decimal | None, *, identity: str | None = None) -> Position:
@@ -82,8 +97,10 @@ def with_prices(
     """The portfolio with prices now by coin, in the coin's own unit, and the coins that it holds positions of."""
     marks, held = dict(portfolio.marks), []
     for coin, price in prices.items():
-        listing = listing_of(coin)
-        if listing is not None and any(position.symbol == listing.symbol for position in portfolio.positions):
-            marks[listing.symbol] = Mark(price=price * listing.per, given_at=now)
-            held.append(coin)
-    return (portfolio.model_copy(update={"marks": marks}) if held else portfolio), tuple(held)
+        for symbol in dict.fromkeys(position.symbol for position in portfolio.positions):
+            listing = listing_of(coin, portfolio.venue)
+            per = listing.per if listing is not None and listing.symbol == symbol else 1
+            if per > 1 or coin_of(symbol) == coin:
+                marks[symbol] = Mark(price=price * per, given_at=now)
+                held.append(coin)
+    return (portfolio.model_copy(update={"marks": marks}) if held else portfolio), tuple(dict.fromkeys(held))

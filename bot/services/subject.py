@@ -11,16 +11,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
-from bot.rendering.views import Asked, LegView, Note, Partition, Reference, TierTable
+from bot.rendering.views import Asked, LegView, Note, Partition, TierTable
+from bot.services.account_view import leg_view
 from bot.services.accounts import account_book, with_marks
 from bot.services.beside import Account
-from bot.services.checking import Worked, tier_date, work_out
+from bot.services.checking import Worked, tier_date, unit_of, work_out
 from bot.services.halves import book_of, is_mixed, isolated_margins
 from bot.services.question import Question
-from bot.services.saved import coin_of, wallet_of
-from bot.services.symbols import SETTLE, tick_of
-from bot.storage.portfolios import Mark, Portfolio
-from margin_engine import Book, EngineError, MarginMode, evaluate, in_mode
+from bot.services.saved import main_asset, wallet_of
+from bot.services.symbols import SETTLE, VENUE, coin_of, tick_of
+from bot.storage.portfolios import Portfolio
+from margin_engine import Book, EngineError, MarginMode, Side, default_contract, evaluate, in_mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ def subject_of_question(question: Question, *, now: datetime, account: Account |
         books=_books(worked) if unsized is None else {},
         trouble=_troubles(worked),
         wallet=view.wallet,
+        settle=view.settle,
         asked=Asked(slot="size", leg=unsized) if unsized is not None else view.asked,
         remarks=view.remarks,
         assumed=view.assumed,
@@ -78,11 +80,11 @@ def _books(worked: Worked) -> dict[Partition, Book]:
         return {}
     found: dict[Partition, Book] = {}
     if halves.isolated is not None:
-        found["isolated"] = book_of(question, legs, "isolated")
+        found["isolated"] = book_of(question, legs, worked.funds, "isolated")
     if halves.cross is not None:
-        found["cross"] = book_of(question, legs, "cross", worked.others)
+        found["cross"] = book_of(question, legs, worked.funds, "cross", worked.others)
     if is_mixed(question) and halves.given is not None:
-        found["given"] = book_of(question, legs, "given", worked.others)
+        found["given"] = book_of(question, legs, worked.funds, "given", worked.others)
     return found
 
 
@@ -96,18 +98,22 @@ def _troubles(worked: Worked) -> dict[Partition, Note]:
 
 def _saved_beside(worked: Worked) -> dict[str, LegView]:
     """The saved positions that share the cross pool with the trade."""
-    return {
-        each.id: LegView(
+    venue = worked.question.rules if worked.question else VENUE
+    found = {}
+    for each in worked.others.positions:
+        terms = default_contract(venue, each.symbol)
+        found[each.id] = LegView(
             coin=coin_of(each.symbol),
-            side="long" if each.side.value == "long" else "short",
+            side="long" if each.side is Side.LONG else "short",
             quantity=each.quantity,
             entry=each.entry_price,
             leverage=each.leverage,
             mode="cross" if each.margin_mode is MarginMode.CROSS else "isolated",
-            tick=tick_of(each.symbol),
+            tick=tick_of(each.symbol, venue),
+            unit=unit_of(terms),
+            settle=terms.settle_asset if terms is not None else SETTLE,
         )
-        for each in worked.others.positions
-    }
+    return found
 
 
 def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> Subject:
@@ -116,8 +122,8 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
     Arguments: book, where the account came as one that says more than a portfolio keeps.
     """
     if not portfolio.positions:
-        return Subject(held=True, wallet=wallet_of(portfolio))
-    legs = {each.id: _held_leg(each.id, portfolio, now=now) for each in portfolio.positions}
+        return Subject(held=True, wallet=wallet_of(portfolio), settle=main_asset(portfolio))
+    legs = {each.id: leg_view(each, portfolio, now=now) for each in portfolio.positions}
     has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
     wallet = wallet_of(portfolio)
     stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
@@ -135,6 +141,7 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
         trouble=trouble,
         held=True,
         wallet=wallet,
+        settle=main_asset(portfolio),
         asked=Asked(slot="wallet") if wallet is None else None,
         tiers=tier_date(tiers, now=now) if books else None,
     )
@@ -152,21 +159,3 @@ def _accepted(named: list[tuple[Partition, Book]]) -> tuple[dict[Partition, Book
         except EngineError as error:
             trouble[name] = refusal_note(error, isolated_margins(book))
     return books, trouble, tiers
-
-
-def _held_leg(identity: str, portfolio: Portfolio, *, now: datetime) -> LegView:
-    saved = next(each for each in portfolio.positions if each.id == identity)
-    mark: Mark | None = portfolio.marks.get(saved.symbol)
-    given = mark if mark is not None and mark.source == "given" else None
-    return LegView(
-        coin=coin_of(saved.symbol),
-        side=saved.side,
-        quantity=saved.quantity,
-        entry=saved.entry_price,
-        leverage=saved.leverage,
-        mode=saved.margin_mode,
-        tick=tick_of(saved.symbol),
-        reference=Reference(price=given.price, age=now - given.given_at)
-        if given
-        else Reference(price=saved.entry_price),
-    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
@@ -21,6 +21,7 @@ _columns = (
     cards.c.draft,
     cards.c.version,
     cards.c.message_id,
+    cards.c.asked,
 )
 _by_id = select(*_columns, cards.c.bot_id).where(cards.c.id.in_(bindparam("ids", expanding=True)))
 # Column by column rather than by tuples, which SQLite answers by reading the whole table; what is found beyond the
@@ -29,6 +30,11 @@ _by_message = select(*_columns, cards.c.bot_id).where(
     cards.c.bot_id.in_(bindparam("bots", expanding=True)),
     cards.c.chat_id.in_(bindparam("chats", expanding=True)),
     cards.c.message_id.in_(bindparam("messages", expanding=True)),
+)
+_by_question = select(*_columns, cards.c.bot_id).where(
+    cards.c.bot_id.in_(bindparam("bots", expanding=True)),
+    cards.c.chat_id.in_(bindparam("chats", expanding=True)),
+    cards.c.asked.in_(bindparam("messages", expanding=True)),
 )
 _touched = (
     select(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id, func.max(cards.c.updated_at).label("last"))
@@ -80,6 +86,15 @@ class ByMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ByQuestion:
+    """The card that answers this message of a person."""
+
+    bot_id: int
+    chat_id: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Newest:
     """The card of this person in this chat that was shown or touched last."""
 
@@ -88,7 +103,11 @@ class Newest:
     owner_id: int
 
 
-def find(connection: Connection, wanted: Collection[ById | ByMessage | Newest]) -> dict[object, Card]:
+KEYS: Final = (ById, ByMessage, ByQuestion, Newest)
+"""The ways of naming a card."""
+
+
+def find(connection: Connection, wanted: Collection[ById | ByMessage | ByQuestion | Newest]) -> dict[object, Card]:
     """Reads cards, one statement for each way of naming them. Result: by what was wanted; absent ones are left out."""
     found: dict[object, Card] = {}
     if ids := [key.card_id for key in wanted if isinstance(key, ById)]:
@@ -98,6 +117,10 @@ def find(connection: Connection, wanted: Collection[ById | ByMessage | Newest]) 
         where = {"bots": [k.bot_id for k in messages], "chats": [k.chat_id for k in messages]}
         for row in connection.execute(_by_message, {**where, "messages": [k.message_id for k in messages]}):
             found[ByMessage(row.bot_id, row.chat_id, row.message_id)] = _card(row)
+    if questions := [key for key in wanted if isinstance(key, ByQuestion)]:
+        where = {"bots": [k.bot_id for k in questions], "chats": [k.chat_id for k in questions]}
+        for row in connection.execute(_by_question, {**where, "messages": [k.asked for k in questions]}):
+            found[ByQuestion(row.bot_id, row.chat_id, row.asked)] = _card(row)
     if people := [key for key in wanted if isinstance(key, Newest)]:
         where = {"bots": [k.bot_id for k in people], "chats": [k.chat_id for k in people]}
         for row in connection.execute(_newest, {**where, "owners": [k.owner_id for k in people]}):
@@ -114,6 +137,7 @@ def _card(row: Any) -> Card:
         draft=json.loads(row.draft),
         version=row.version,
         message_id=row.message_id,
+        asked=row.asked,
     )
 
 
@@ -128,7 +152,7 @@ def save(connection: Connection, bot_id: int, changed: Iterable[Card], now: date
         if card.version == 0:
             new.append(
                 {"id": card.id, "bot_id": bot_id, "owner_id": card.owner_id, "chat_id": card.chat_id,
-                 "flow": card.flow, "draft": draft, "version": 1, "updated_at": now}
+                 "flow": card.flow, "draft": draft, "version": 1, "updated_at": now, "asked": card.asked}
             )  # fmt: skip
         else:
             old.append(

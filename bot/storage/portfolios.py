@@ -42,13 +42,15 @@ class SavedPosition(_Saved):
 
     id: str
     symbol: str
-    """The venue's name, e.g. BTCUSDT."""
+    """The venue's name, e.g. BTCUSDT; with the portfolio's venue it tells the contract."""
     side: Literal["long", "short"]
     quantity: Decimal
     entry_price: Decimal
     leverage: Decimal
     margin_mode: Literal["isolated", "cross"]
     isolated_margin: Decimal | None = None
+    rate: Decimal | None = None
+    """The maintenance rate, where the venue's tiers of the symbol are not known."""
     contract: SavedContract | None = None
     saved_at: datetime
 

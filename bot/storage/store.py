@@ -169,6 +169,11 @@ class Store:
         card: Card | None = await self._reads.do(cards.ByMessage(bot_id, chat_id, message_id))
         return card
 
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None:
+        """The card that answers this message of a person."""
+        card: Card | None = await self._reads.do(cards.ByQuestion(bot_id, chat_id, asked))
+        return card
+
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         """The card of this person in this chat that was shown or touched last."""
         card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
@@ -211,7 +216,9 @@ class Store:
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
-            shown = {key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.Newest))}
+            shown = {
+                key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
+            }
             rest = {key for key in keys if key not in people and key not in shown}
             return {
                 **portfolio_rows.find(connection, people),

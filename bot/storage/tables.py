@@ -81,8 +81,10 @@ cards = Table(
     Column("version", Integer, nullable=False),
     Column("message_id", BigInt),
     Column("updated_at", UtcTime, nullable=False),
+    Column("asked", BigInt),  # the person's message that the card answers
     Index("cards_newest", "bot_id", "chat_id", "owner_id", "updated_at"),
     Index("cards_message", "bot_id", "chat_id", "message_id"),
+    Index("cards_asked", "bot_id", "chat_id", "asked"),
     sqlite_strict=True,
 )
 

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 from bot.understanding.coins import window
+from bot.understanding.lexer import Piece
 from bot.understanding.readings import PositionSlots, Reading
 from bot.understanding.tagging import Message
 
 AMOUNT_SWAPPED = "size: the amount taken the other way"
 """The flag of a reading whose margin is the position's value, or the other way round."""
 
+LEAST_TRADE = Decimal(5)
+"""USDT that a position must be worth to be one at all."""
 
-def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool) -> tuple[str, ...]:
+MOST_TRADE = Decimal(1_000_000)
+"""USDT beyond which the smaller one of two readings is meant."""
+
+AGREES = 3
+"""How many times the margin that follows from size and leverage a stated one may be, since people add some."""
+
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_POINTED = re.compile(r"[0-9]*\.[0-9]{1,2}|[0-9]+\.[0-9]{4,}|0\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool, open_size: bool = False) -> tuple[str, ...]:
     """What has to be asked before a liquidation price can be given, in the order of asking.
 
     An isolated price needs symbol, side, entry and leverage (or margin and size in its place), but no size; a cross
-    price needs the size and the wallet (`walleted`: it was said), and no leverage.
+    price needs the size and the wallet (`walleted`: it was said), and no leverage. open_size: the size was left to what
+    one has, so that it is asked for where no amount says it.
     """
     lacking: set[str] = set()
     for slots in positions or (PositionSlots(),):
@@ -22,6 +39,7 @@ def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool) -> tuple
         lacking |= {"symbol"} if slots.symbol is None else set()
         lacking |= {"side"} if slots.side is None else set()
         lacking |= {"entry"} if slots.entry is None else set()
+        lacking |= {"size"} if open_size and not size and not slots.margin else set()
         if slots.mode == "cross" and not size and not (slots.margin and slots.leverage):
             lacking.add("size")
         if slots.leverage is None and not (slots.margin and size) and not (slots.mode == "cross" and size):
@@ -31,9 +49,104 @@ def missing_of(positions: tuple[PositionSlots, ...], *, walleted: bool) -> tuple
     return tuple(name for name in ("symbol", "side", "size", "entry", "leverage", "balance") if name in lacking)
 
 
-def alternatives_of(message: Message, reading: Reading) -> tuple[Reading, ...]:
-    """The readings of a position that differ from this one in money, each worth a button."""
-    return _other_amounts(reading) + _other_marks(message, reading)
+def alternatives_of(message: Message, reading: Reading, wallets: tuple[Decimal, ...] = ()) -> tuple[Reading, ...]:
+    """The readings of a position that differ from this one in money, each worth a button.
+
+    Arguments: wallets, balances that were said beside the account's and contradict it.
+    """
+    return (
+        _other_amounts(reading)
+        + _other_marks(message, reading)
+        + _other_quantities(message, reading)
+        + _other_wallets(reading, wallets)
+        + _without_contradiction(reading)
+    )
+
+
+def _changed(reading: Reading, flag: str, position: dict[str, Decimal | None]) -> Reading:
+    """The reading with its only position changed, and what is different named where it has a name."""
+    (slots,) = reading.parsed.positions or ()
+    positions = (slots.model_copy(update=position),)
+    missing = missing_of(positions, walleted=reading.parsed.account is not None)
+    update = {"parsed": reading.parsed.model_copy(update={"positions": positions}), "missing": missing}
+    flags = (*reading.assumed, flag) if flag else reading.assumed
+    return reading.model_copy(update={**update, "assumed": flags})
+
+
+def _only(reading: Reading) -> PositionSlots | None:
+    positions = reading.parsed.positions or ()
+    return positions[0] if len(positions) == 1 else None
+
+
+def with_quantity(message: Message, reading: Reading) -> Reading:
+    """The reading with "2.500 xrp" as 2500 where two and a half of them are less than anybody can trade.
+
+    What was decided about the mark is named with the other conventions of the message.
+    """
+    slots = _only(reading)
+    other = _thousandfold(message, slots) if slots else None
+    if slots is None or other is None or slots.qty is None or not isinstance(slots.entry, Decimal):
+        return reading
+    if slots.qty * slots.entry >= LEAST_TRADE or not _usual_size(other * slots.entry):
+        return reading
+    return _changed(reading, "", {"qty": other})
+
+
+def _other_quantities(message: Message, reading: Reading) -> tuple[Reading, ...]:
+    """ "1.000 sol" as a thousand, where one and a thousand are both usual positions and nothing tells which mark the
+    person writes.
+    """
+    slots = _only(reading)
+    other = _thousandfold(message, slots) if slots else None
+    if slots is None or other is None or slots.qty is None or not isinstance(slots.entry, Decimal):
+        return ()
+    both = _usual_size(slots.qty * slots.entry) and _usual_size(other * slots.entry)
+    if not both or any(_shows_point(piece) for piece in message.pieces):
+        return ()
+    return (_changed(reading, f"size: read as {other:f}", {"qty": other}),)
+
+
+def _thousandfold(message: Message, slots: PositionSlots) -> Decimal | None:
+    """The other meaning of a quantity that was written "1.000"; None when it was not."""
+    numbers = (piece.number for piece in message.pieces if piece.number and _GROUPED.fullmatch(piece.raw))
+    return next((max(number.values) for number in numbers if slots.qty == min(number.values)), None)
+
+
+def _usual_size(worth: Decimal) -> bool:
+    return LEAST_TRADE <= worth <= MOST_TRADE
+
+
+def _shows_point(piece: Piece) -> bool:
+    """Whether a number shows that its writer's point stands before decimals: "0.5", "3,200"."""
+    return piece.number is not None and bool(_POINTED.fullmatch(piece.raw))
+
+
+def _other_wallets(reading: Reading, wallets: tuple[Decimal, ...]) -> tuple[Reading, ...]:
+    """The same with each other balance that was said."""
+    account = reading.parsed.account
+    if account is None:
+        return ()
+    found = []
+    for balance in dict.fromkeys(wallets):
+        other = reading.parsed.model_copy(update={"account": account.model_copy(update={"balance": balance})})
+        flag = f"wallet: {balance.normalize():f} of the two that were said"
+        found.append(reading.model_copy(update={"parsed": other, "assumed": (*reading.assumed, flag), "unread": ()}))
+    return tuple(found)
+
+
+def _without_contradiction(reading: Reading) -> tuple[Reading, ...]:
+    """Of a size, leverage and margin that cannot all be meant, the readings that hold two of them."""
+    slots = _only(reading)
+    if slots is None or slots.margin_unit or slots.contract in ("inverse", "quanto"):
+        return ()
+    if not slots.qty or not slots.leverage or not slots.margin or not isinstance(slots.entry, Decimal):
+        return ()
+    implied = slots.qty * slots.entry / slots.leverage
+    if implied <= AGREES * slots.margin and slots.margin <= AGREES * implied:
+        return ()
+    own = f"usd_amount_is_margin: the margin of {slots.margin.normalize():f} is left out"
+    size = f"size: follows from the margin, not {slots.qty.normalize():f}"
+    return (_changed(reading, own, {"margin": None}), _changed(reading, size, {"qty": None, "notional": None}))
 
 
 def _other_amounts(reading: Reading) -> tuple[Reading, ...]:

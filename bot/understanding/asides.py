@@ -14,15 +14,15 @@ from bot.understanding.numbers import Number
 from bot.understanding.roles import SEPARATORS
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
-_SIGNED = frozenset({C.SIZE, C.FUNDING, C.STOP, C.TAKE_PROFIT, C.LIQ, C.RISK, C.BETA, C.EQUITY})
+_SIGNED = frozenset({C.SIZE, C.FUNDING, C.STOP, C.TAKE_PROFIT, C.LIQ, C.RISK, C.BETA, C.EQUITY, C.PNL})
 _SLOT = {
     **dict.fromkeys((C.BALANCE, C.COLLATERAL), "wallet"),
     **dict.fromkeys((C.ENTRY, C.AT), "entry"),
     **dict.fromkeys((C.MARK, C.NOW, C.PRICE), "mark"),
     C.LEVERAGE: "leverage",
 }
-_FILLS = ("dca", "dcaing", "averaging", "average down", "ladder")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Asides:
 
     roles: those of the message without what was set apart, and with later prices as marks. used: numbers that are no
     part of a position any more. margins: index of a percentage -> the margin that it makes. wallet: the amount of which
-    it is a share. unread: the words that were not understood.
+    it is a share. unread: the words that were not understood. other_wallets: balances beside the first one.
     """
 
     roles: dict[int, C]
@@ -40,6 +40,7 @@ class Asides:
     wallet: Decimal | None = None
     assumed: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    other_wallets: list[Decimal] = field(default_factory=list)
 
     def drop(self, index: int, number: Number, reason: str) -> None:
         """Set a number apart as not understood."""
@@ -64,7 +65,7 @@ def slot_of(role: C | None, number: Number) -> str:
 
 def asides_of(message: Message, roles: dict[int, C], groups: Sequence[Group], kept: frozenset[int]) -> Asides:
     """The numbers of a message that are set apart. Arguments: kept, numbers that already have another meaning."""
-    asides = Asides(roles=dict(roles))
+    asides = Asides(roles={index: role for index, role in roles.items() if index not in kept}, used=set(kept))
     _negatives(asides, message.pieces, kept)
     _shares(asides, message.pieces, kept)
     _two_wallets(asides, message.pieces)
@@ -125,6 +126,8 @@ def _two_wallets(asides: Asides, pieces: Sequence[Piece]) -> None:
         joined = any(piece.text in "+&" or piece.concept is C.AND for piece in pieces[first + 1 : second])
         if one and other and not joined and one.asset == other.asset and one.value != other.value:
             asides.drop(second, other, f"was said beside {figure(one)} and is not used")
+            if not any(piece.text in listed("free_money") for piece in pieces[first + 1 : second + 3]):
+                asides.other_wallets.append(other.money())
 
 
 def _between(asides: Asides, message: Message) -> None:
@@ -167,7 +170,7 @@ def _later_fills(asides: Asides, pieces: Sequence[Piece], group: Group) -> None:
     """ "dca another 0.5 at 62k": a further fill is named and left out; an average would be a guess."""
     for index in range(group.start, group.end):
         piece = pieces[index]
-        if piece.concept is not C.MORE and piece.text not in _FILLS:
+        if piece.concept is not C.MORE and piece.text not in listed("later_fills"):
             continue
         start = index - 1 if pieces[index - 1].number and piece.concept is C.MORE else index
         start -= 1 if pieces[start - 1].number and pieces[start].coin else 0

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
 from bot.understanding.draft import Draft, after_isolated, is_quantity_place
+from bot.understanding.fills import Fills
 from bot.understanding.groups import Group
 from bot.understanding.leftovers import amounts, left, rest
 from bot.understanding.lexer import Piece
@@ -19,20 +20,31 @@ from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
 _OTHER_ROLES = frozenset(
-    {C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE, C.EQUITY}
+    {C.STOP, C.TAKE_PROFIT, C.RISK, C.FUNDING, C.BETA, C.REWARD, C.MARGIN_RATIO, C.LIQ, C.FEE, C.EQUITY, C.PNL, C.USED}
 )
 
 
-def assign(pieces: Sequence[Piece], group: Group, roles: dict[int, C], used: set[int], *, walleted: bool) -> Draft:
+def assign(
+    pieces: Sequence[Piece],
+    group: Group,
+    roles: dict[int, C],
+    used: set[int],
+    *,
+    walleted: bool,
+    fills: Fills | None = None,
+) -> Draft:
     """The slots of the position that the pieces of a group speak of.
 
     Arguments: roles of labelled numbers; used, numbers that already mean something else (wallet, funding, marks);
-    walleted, whether the wallet's balance was said.
+    walleted, whether the wallet's balance was said; fills, the fills that the position is the sum of.
     """
     inside = range(group.start, group.end)
     free = [i for i in inside if pieces[i].number and i not in used and roles.get(i) not in _OTHER_ROLES]
     free = [index for index in free if not _is_time(pieces[index])]
     draft = Draft(pieces=pieces, group=group, roles=roles, free=dict.fromkeys(free), walleted=walleted)
+    if fills is not None:
+        draft.slots |= {"qty": fills.quantity, "entry": fills.entry}
+        draft.assumed.append(f"entry: the average of {fills.count} fills")
     for step in (
         _lever_range, _labelled, _leverage, _pairs, _quantities, _range, _entry, _bare_leverage, amounts, rest, left
     ):  # fmt: skip
@@ -110,23 +122,14 @@ def _leverage(draft: Draft) -> None:
 
 
 def _pairs(draft: Draft) -> None:
-    """ "0.5 @ 60k and 0.5 @ 64k": quantity before each price; two pairs make one position at the average."""
-    pairs = []
+    """ "0.5 @ 60k": the quantity before its price."""
     for index, role in draft.roles.items():
         quantity = index - 2
         if role is C.AT and quantity in draft.free and draft.pieces[quantity + 1].text in ("@", "at"):
             number = draft.number(quantity)
-            if number.unit in ("", "coin", "coins") and plausible_quantity(draft.group.symbol, number.value):
-                pairs.append((number.value, draft.number(index).price(draft.group.symbol), quantity, index))
-    if len(pairs) == 1 and "qty" not in draft.slots:
-        draft.give("qty", pairs[0][0], pairs[0][2])
-    if len(pairs) > 1:
-        total = sum(pair[0] for pair in pairs)
-        draft.slots["qty"] = total
-        draft.slots["entry"] = sum(pair[0] * pair[1] for pair in pairs) / total
-        draft.assumed.append("entry: the average of several fills")
-        for _, _, quantity, price in pairs:
-            draft.free = {index: None for index in draft.free if index not in (quantity, price)}
+            bare = number.unit in ("", "coin", "coins")
+            if bare and "qty" not in draft.slots and plausible_quantity(draft.group.symbol, number.value):
+                draft.give("qty", number.value, quantity)
 
 
 def _quantities(draft: Draft) -> None:

@@ -15,6 +15,7 @@ from bot.understanding.kinds import COMMANDS, RULES, Rule
 from bot.understanding.marks import mark_of
 from bot.understanding.placing import unplaced
 from bot.understanding.readings import Context, Kind, Parsed, Reading
+from bot.understanding.short_messages import short_reading
 from bot.understanding.tagging import Message
 
 LOST = 2
@@ -63,6 +64,13 @@ def candidates(message: Message, context: Context, *, every: bool = False) -> li
         kind = COMMANDS.get(message.command, "unknown")
         return [Candidate(because="nothing was understood", weight=0, reading=Reading(kind=kind, parsed=Parsed()))]
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def short_candidate(message: Message, context: Context) -> Candidate | None:
+    """The reading of a whole message that only makes sense beside the last question; None for any other message."""
+    short = short_reading(message, context)
+    weight = len(RULES) + 1
+    return Candidate(because="goes on from the last question", weight=weight, reading=short) if short else None
 
 
 def _candidate(rule: Rule, facts: Facts, context: Context) -> Candidate:

@@ -10,6 +10,7 @@ from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Parsed, PositionSlots, Reading, Switch
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
+from bot.understanding.targets import FALLS, RISES
 from bot.understanding.what_ifs import hypothesis
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
@@ -18,7 +19,8 @@ from bot.understanding.words import listed
 def read(message: Message) -> Reading:
     """The message as kind "compare". Both modes are always compared, whichever was named first."""
     supposed, facts = hypothesis(message)
-    shocks, guessed = shocks_of(supposed.pieces, supposed.roles) if facts.pieces else ([], False)
+    moves = bool(facts.pieces) or (asks_switch(message) and message.has(*FALLS, *RISES))
+    shocks, guessed = shocks_of(supposed.pieces, supposed.roles) if moves else ([], False)
     if not shocks:
         facts, guessed = message, False
     book = book_of(facts)
@@ -76,11 +78,19 @@ def asks_equal_leverage(message: Message) -> bool:
     return levered and any(f" {word} " in message.words for word in listed("equal"))
 
 
+def _switches(message: Message, index: int) -> bool:
+    """Whether a coin is the one whose mode changes, and not one that is supposed to move."""
+    pieces = message.pieces
+    coin = pieces[index].coin
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    return coin is not None and not coin.weak and (after is None or after.concept not in FALLS | RISES)
+
+
 def _switch(message: Message) -> Switch | None:
     if not asks_switch(message):
         return None
     modes = modes_of(message)
-    coin = next((piece.coin.symbol for piece in message.pieces if piece.coin and not piece.coin.weak), None)
+    coin = next((piece.coin.symbol for index, piece in enumerate(message.pieces) if _switches(message, index)), None)  # type: ignore[union-attr]
     to: Literal["isolated", "cross"] | None = modes[-1] if modes else None
     for index, piece in enumerate(message.pieces):
         if piece.concept is C.GO_TO or piece.text in ("switch to", "change to", "go cross", "go iso", "go isolated"):

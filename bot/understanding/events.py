@@ -10,7 +10,9 @@ from bot.understanding.words import data, listed
 
 @cache
 def _names() -> tuple[tuple[str, str], ...]:
-    return tuple((f" {name} ", date) for date, names in data("events.json").items() for name in names)
+    """Every name, and each date as it is written ("2020-03-12"), between single spaces."""
+    rows = data("events.json").items()
+    return tuple((f" {name} ", date) for date, names in rows for name in (*names, date.replace("-", " ")))
 
 
 @cache

@@ -15,11 +15,11 @@ _SLOTS = frozenset(
     {
         *(C.LONG, C.SHORT, C.EMOJI_LONG, C.EMOJI_SHORT, C.ISOLATED, C.CROSS, C.MODE, C.LEVERAGE, C.TIMES, C.ENTRY),
         *(C.AT, C.SIZE, C.NOTIONAL, C.MARGIN, C.BALANCE, C.HAVE, C.LIVE, C.MARKET, C.CONTRACTS, C.COINS, C.MONEY),
-        *(C.INVERSE, C.LINEAR, C.PERPETUAL, C.AND, C.GO_TO, C.NOW, C.THANKS),
+        *(C.INVERSE, C.LINEAR, C.PERPETUAL, C.AND, C.GO_TO, C.NOW, C.THANKS, C.INSTEAD),
     }
 )
 _LEADS = frozenset({C.AND, C.ASKING, C.WHAT_IF})
-_TOO = _LEADS | {C.ALSO, C.PERPETUAL}
+_TOO = _LEADS | {C.ALSO, C.PERPETUAL, C.INSTEAD}
 _LABELS = frozenset({C.ENTRY, C.SIZE, C.NOTIONAL, C.MARGIN, C.BALANCE, C.LEVERAGE})
 _SAYING = frozenset({C.LONG, C.SHORT, C.ISOLATED, C.CROSS, C.LIVE})
 _ASKING = frozenset({"?", "what", "whats", "where", "wheres", "show", "tell", "give", "price", "level", "so", "and"})
@@ -48,10 +48,14 @@ def is_follow_up(message: Message) -> bool:
     coins = [piece for piece in pieces if piece.coin and not piece.coin.weak]
     if coins and pieces[-1].text == "?":
         return nothing_but(pieces[:-1], (), coins=True) and not _numbers(pieces)
-    asked = bool(pieces) and pieces[0].concept in _LEADS and not coins  # "and cross?", "what about 20x?"
-    if not nothing_but(pieces, _SLOTS | _LEADS if asked else _SLOTS, coins=True, asked=asked):
+    leads = bool(pieces) and pieces[0].concept in _LEADS and not coins  # "and cross?", "what about 20x?"
+    meanings = _SLOTS | _LEADS if leads else _SLOTS
+    if message.has(C.LONG, C.SHORT):
+        meanings |= {C.SWITCH, C.REVERSE}  # "change to short", "flip it to long"
+    if not nothing_but(pieces, meanings, coins=True, asked=not coins):
         return False
-    labelled = any(role in _LABELS for role in message.roles.values())
+    placed = pieces[0].concept is C.AT and len(pieces) == 2 and bool(pieces[1].number)  # "at 3300"
+    labelled = placed or any(role in _LABELS for role in message.roles.values())
     unit = any(piece.number and piece.number.unit in ("x", "coin", "contracts", "coins") for piece in pieces)
     named = bool(coins) and not any(piece.number for piece in pieces)
     return labelled or unit or named or any(piece.concept in _SAYING for piece in pieces)
@@ -70,8 +74,19 @@ def asks_undo(message: Message) -> bool:
     return message.has(C.UNDO) and nothing_but(message.pieces, (C.UNDO, C.LIVE), coins=False, asked=True)
 
 
+def names_instead(message: Message) -> bool:
+    """Whether a message puts another coin in the place of the last question's, and says nothing else: "eth instead"."""
+    pieces = message.pieces
+    coins = [piece for piece in pieces if piece.coin and not piece.coin.weak]
+    meanings = _TOO | {C.INSTEAD, C.SWITCH, C.GO_TO}
+    said = message.has(C.INSTEAD, C.SWITCH) or any(piece.text == "instead" for piece in pieces)
+    return bool(coins) and said and nothing_but(pieces, meanings, coins=True, asked=True) and not _numbers(pieces)
+
+
 def follow_of(message: Message) -> Follow | None:
     """How a message about a position goes on from the last question, None when it stands alone."""
+    if names_instead(message):
+        return "instead"
     return "too" if names_too(message) else "slots" if is_follow_up(message) else None
 
 

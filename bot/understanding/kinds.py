@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.understanding.account import saved_name
 from bot.understanding.asks import asks_of
+from bot.understanding.changes import changes_of, closing
 from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
 from bot.understanding.events import event_at
 from bot.understanding.facts import Facts
@@ -15,7 +16,7 @@ from bot.understanding.readings import Kind
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import is_multiple
-from bot.understanding.what_ifs import opens_at, solved, told_book
+from bot.understanding.what_ifs import only_symbol, opens_at, solved, told_book
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
@@ -233,7 +234,9 @@ def _supposes_beside_a_position(message: Message) -> bool:
         return False
     moved = supposed.has(C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE, C.TO_ZERO, C.MOVE)
     signed = any(piece.number and (piece.number.unit == "%" or piece.number.sign) for piece in supposed.pieces)
-    return (moved or signed) and bool(shocks_of(supposed.pieces, supposed.roles)[0])
+    living = supposed.has(C.SURVIVE, C.EQUITY, C.PNL, C.MAX_LOSS)
+    whose = only_symbol(book, supposed)
+    return (moved or signed or living) and bool(shocks_of(supposed.pieces, supposed.roles, whose=whose)[0])
 
 
 def _plain_shock(facts: Facts) -> bool:
@@ -293,7 +296,9 @@ def _is_position(facts: Facts) -> bool:
     if COMMANDS.get(facts.message.command) == "position":
         return bool(facts.coins or facts.numbers)
     listed = facts.coins > 0 and len(facts.numbers) >= 2 and bool(facts.roles & {C.ENTRY, C.LEVERAGE, C.MARGIN, C.SIZE})
-    return listed or (facts.coins > 0 and facts.levered)
+    if listed or (facts.coins > 0 and facts.levered):
+        return True
+    return len(facts.numbers) > 2 and any(entry.startswith("entry: the average") for entry in facts.book.assumed)
 
 
 def _says_slots(facts: Facts) -> bool:
@@ -325,20 +330,52 @@ def _rules(*rows: tuple[Kind, str, Callable[[Facts], bool]]) -> tuple[Rule, ...]
     )
 
 
+def _closes_part(facts: Facts) -> bool:
+    """ "close half of my long", "reduce my btc long by 0.2": a part is closed, and nothing else is asked."""
+    if not facts.has(C.CLOSE) or facts.has(C.OR, C.VERSUS, C.ASKING, C.COMPARE, C.CAN, C.ADD, C.TOP_UP):
+        return False
+    first = next((piece for piece in facts.message.pieces if piece.concept not in (C.FILLER, C.IF, C.WHAT_IF)), None)
+    change = closing(facts.message)
+    part = change is not None and (change.qty is not None or change.share != 100)
+    return part and first is not None and first.concept is C.CLOSE
+
+
+def _changes_and_moves(facts: Facts) -> bool:
+    """ "what if i add 500 and btc drops 10%": something is changed, and the market moves."""
+    if (
+        not facts.has(C.FALL, C.RISE)
+        or not facts.percents
+        or facts.has(C.SURVIVE, C.HOW_MUCH, C.NEED, C.LIQ, C.COMPARE)
+    ):
+        return False
+    if facts.both_modes or facts.has(C.SWITCH) or not facts.has(C.IF, C.WHAT_IF, C.AND):
+        return False
+    return bool(changes_of(facts.message)[0])
+
+
+def _supposes_funding(facts: Facts) -> bool:
+    """ "funding 0.05% for 3 days": what it costs in what is open."""
+    lasting = any(number.unit in ("days", "hours") for number in facts.numbers) or facts.has(C.IF, C.WHAT_IF)
+    return C.FUNDING in facts.roles and lasting and not (facts.sides or (facts.coins and facts.levered))
+
+
 RULES = _rules(
     ("undo", "takes back the last change", lambda facts: asks_undo(facts.message)),
     ("portfolio", "manages what is saved", _manages),
     ("position", "names a saved portfolio", _is_saved),
     ("position", "asks for its own liquidation price", lambda facts: asks_own_liquidation(facts.message)),
+    ("whatif", "closes a part", _closes_part),
     ("explain", "asks why, about its own numbers", _is_explain),
     ("faq", "asks how it works", _is_faq),
     ("size", "asks for a size", _is_size),
+    ("whatif", "supposes a change and a move", _changes_and_moves),
     ("addmargin", "puts margin in or takes it out", _is_add_margin),
     ("compare", "names both modes", _is_compare),
     ("whatif", "supposes a move", _is_what_if),
     ("position", "tells a position", _is_position),
     ("mark", "states a price now", _is_mark),
     ("position", "says single slots", _says_slots),
+    ("whatif", "supposes funding", _supposes_funding),
     ("whatif", "lists coins with prices", _is_price_list),
     ("whatif", "names a move without a figure", _is_vague_move),
     ("addmargin", "speaks of adding margin", _speaks_of_margin),

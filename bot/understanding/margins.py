@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name
 from bot.understanding.asks import asks_of
+from bot.understanding.changes import changes_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
@@ -48,7 +49,11 @@ def read(message: Message) -> Reading:
     )
     open_end = not any((parsed.amount, options, target, check)) and solve != "max_withdraw"
     return Reading(
-        kind="addmargin", parsed=parsed, assumed=book.assumed if book else (), missing=("target",) if open_end else ()
+        kind="addmargin",
+        parsed=parsed,
+        assumed=book.assumed if book else (),
+        missing=("target",) if open_end else (),
+        changes=() if parsed.amount is None else changes_of(message)[0],
     )
 
 
@@ -157,16 +162,21 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
             number.unit in ("", "usd")
             and C.LIQ in before
             and C.SURVIVE not in before
-            and number.fits_price(symbols[index])
+            and (number.fits_price(symbols[index]) or _aims(symbols[index], before))
         ):
             return (
                 (Target(liq_price=number.price(symbols[index])), {index})
-                if _names_liq(pieces, index)
+                if symbols[index] is None or _names_liq(pieces, index)
                 else _shocked(symbols[index], number, index)
             )
         if number.unit in ("", "usd") and message.has(C.SURVIVE) and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
+
+
+def _aims(symbol: str | None, before: Sequence[C | None]) -> bool:
+    """Whether the liquidation is to go somewhere although no coin is named: "to move liq to 58k"."""
+    return symbol is None and bool(before) and before[-1] in (C.GO_TO, C.AT, C.BELOW, C.ABOVE)
 
 
 def _names_liq(pieces: Sequence[Piece], index: int) -> bool:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from bot.understanding.worded import with_digits
+
 LONGEST = 4096
 """Characters that are read; Telegram's own limit of a message."""
 
@@ -57,6 +59,7 @@ def normalise(text: str, cjk_terms: tuple[str, ...] = ()) -> str:
     plain = _EMOJI.sub(lambda hit: f" {EMOJI[hit.group()]} ", plain)
     if not plain.isascii() and _CJK.search(plain):
         terms = re.compile("|".join(map(re.escape, cjk_terms)) or r"(?!)")
+        plain = with_digits(plain)
         plain = terms.sub(lambda hit: f" {hit.group()} ", plain)
     return plain
 

@@ -17,7 +17,7 @@ from bot.understanding.readings import Parsed, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
-_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY})
+_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY, C.PNL, C.MARGIN_RATIO})
 """Labels whose numbers are understood and have no slot in most kinds: targets behind the first, fees, table steps."""
 
 
@@ -25,7 +25,7 @@ def values_of(reading: Reading) -> frozenset[Decimal]:
     """Every number in the slots of a reading, and in what it names as assumed or left out."""
     said = " ".join((*reading.assumed, *reading.unread)).replace(",", " ").replace(":", " ")
     named = (_decimal(word.lstrip("+-±").rstrip("x%")) for word in said.split())
-    found = frozenset(abs(value) for value in _numbers(reading.parsed))
+    found = frozenset(abs(value) for value in _numbers((reading.parsed, reading.changes, reading.ladder)))
     return found | frozenset(value for value in named if value is not None)
 
 

@@ -14,13 +14,16 @@ from bot.understanding.account import (
     venue_of,
     with_listed,
 )
-from bot.understanding.alternatives import alternatives_of, missing_of
-from bot.understanding.asides import Asides, asides_of, figure, stated_marks
+from bot.understanding.alternatives import alternatives_of, missing_of, with_quantity
+from bot.understanding.asides import Asides, asides_of, stated_marks
 from bot.understanding.asks import asks_of
 from bot.understanding.assign import assign
 from bot.understanding.draft import Draft
+from bot.understanding.figures import left_over, liquidation_of, row_flags
+from bot.understanding.fills import fills_of
 from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
+from bot.understanding.plans import infer_side, named_plan, plan_of, side_of_row
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.units import FOREIGN
@@ -35,7 +38,8 @@ class Book:
 
     stop, target: price labelled as stop loss / first take profit; stop_pct: the stop as a distance. prices of the plan,
     not of the position; plan: all of them by name. unread: figures that were not understood. unknown_coin: a name in a
-    coin's place that no coin has; its position has no symbol.
+    coin's place that no coin has; its position has no symbol. liquidation: the liquidation price that was stated.
+    other_wallets: balances that contradict the account's.
     """
 
     positions: tuple[PositionSlots, ...]
@@ -49,6 +53,8 @@ class Book:
     unread: tuple[str, ...] = ()
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
+    liquidation: Decimal | None = None
+    other_wallets: tuple[Decimal, ...] = ()
 
     @property
     def said(self) -> bool:
@@ -67,25 +73,32 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     roles = _prices_as_entries(message, with_listed(pieces, roles)) | stated_marks(pieces)
     modes = modes_of(message)
     groups = groups_of(pieces, roles)
+    fills = [fills_of(pieces, group, roles) for group in groups]
+    filled = frozenset(index for each in fills if each for index in each.used)
+    roles = {index: role for index, role in roles.items() if index not in filled}
     bare = _balance_at_cross(message, roles, groups)
-    asides = asides_of(message, roles, groups, also_used)
+    asides = asides_of(message, roles, groups, also_used | filled)
     roles = asides.roles
     account, in_account = account_of(message, roles, bare)
     funding, in_funding = funding_of(message, roles)
     marks, in_marks = marks_of(message, roles)
-    used = in_account | in_funding | in_marks | also_used | asides.used
+    used = in_account | in_funding | in_marks | also_used | asides.used | filled
     used |= {index for index, role in roles.items() if role is C.ADDED}
     walleted = (account is not None and bool(account.balance or account.collateral)) or asides.wallet is not None
-    drafts = [assign(pieces, group, roles, used, walleted=walleted) for group in groups]
+    drafts = [
+        assign(pieces, group, roles, used, walleted=walleted, fills=each)
+        for group, each in zip(groups, fills, strict=True)
+    ]
     _share_margins(drafts, asides)
     _each(drafts)
     account = _with_wallet(account, asides, drafts)
     _share(drafts, modes, message)
     _live(drafts, message)
     _added(drafts, roles, message)
-    stop, stop_pct, target = _plan(message, roles)
+    stop, stop_pct, target = plan_of(message, roles)
     for draft in drafts:
-        _infer_side(draft, stop, target)
+        infer_side(draft, stop, target)
+        side_of_row(draft, message, roles)
         _typed_coin(draft)
     positions = tuple(_slots(draft) for draft in drafts)
     account = _hedged(message, account, positions)
@@ -96,12 +109,15 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
         funding=funding,
         assumed=tuple(dict.fromkeys((*(entry for draft in drafts for entry in draft.assumed), *asides.assumed)))
         + _wallet_flag(message, bare)
+        + row_flags(message)
         + _foreign_flags(message, account),
         stop=stop,
         stop_pct=stop_pct,
         target=target,
-        unread=(*asides.unread, *(text for draft in drafts for text in draft.unread)),
-        plan=_named_plan(message, roles),
+        unread=(*asides.unread, *(text for draft in drafts for text in draft.unread), *left_over(message, roles)),
+        liquidation=liquidation_of(message, roles),
+        other_wallets=tuple(asides.other_wallets),
+        plan=named_plan(message, roles),
         unknown_coin=unknown_coin_of(message),
     )
 
@@ -134,7 +150,7 @@ def read(message: Message, book: Book) -> Reading:
         horizon_days=horizon_of(message),
         portfolio=saved,
     )
-    missing = () if saved else missing_of(positions, walleted=book.account is not None)
+    missing = () if saved else missing_of(positions, walleted=book.account is not None, open_size=_opens_size(message))
     follow = follow_of(message) if missing and len(positions) <= 1 else None
     reading = Reading(
         kind="position",
@@ -143,10 +159,17 @@ def read(message: Message, book: Book) -> Reading:
         missing=missing,
         unread=book.unread,
         plan=book.plan,
+        venue_liquidation=book.liquidation,
         follow=follow,
     )
-    alternatives = alternatives_of(message, reading)
+    reading = with_quantity(message, reading)
+    alternatives = alternatives_of(message, reading, book.other_wallets)
     return reading.model_copy(update={"alternatives": alternatives}) if alternatives else reading
+
+
+def _opens_size(message: Message) -> bool:
+    """Whether the size is left to what one has ("all in"), so that it must be asked for."""
+    return message.has(C.ALL_IN)
 
 
 def _share_margins(drafts: list[Draft], asides: Asides) -> None:
@@ -324,49 +347,8 @@ def _added(drafts: list[Draft], roles: dict[int, C], message: Message) -> None:
         drafts[0].assumed.append("size: the initial margin at entry plus what was added")
 
 
-def _plan(message: Message, roles: dict[int, C]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Stop price, stop distance in percent, first target price."""
-    symbols = message.symbols
-    stop = stop_pct = target = None
-    for index, role in sorted(roles.items()):
-        number = message.pieces[index].number
-        if number is None:
-            continue
-        if role is C.STOP and number.unit == "%":
-            stop_pct = stop_pct if stop_pct is not None else number.value
-        elif role is C.STOP and stop is None:
-            stop = number.price(symbols[index])
-        elif role is C.TAKE_PROFIT and target is None and number.unit != "%":
-            target = number.price(symbols[index])
-    return stop, stop_pct, target
-
-
-def _named_plan(message: Message, roles: dict[int, C]) -> tuple[str, ...]:
-    """Every stop and target as "stop 60000", so that one that is not used can be named."""
-    words = {C.STOP: "stop", C.TAKE_PROFIT: "target"}
-    numbers = ((words[role], index) for index, role in sorted(roles.items()) if role in words)
-    found = ((word, message.pieces[index].number, message.symbols[index]) for word, index in numbers)
-    return tuple(
-        f"{word} {figure(number) if number.unit == '%' else f'{number.price(symbol).normalize():f}'}"
-        for word, number, symbol in found
-        if number
-    )
-
-
 def _typed_coin(draft: Draft) -> None:
     inside = (piece.coin for piece in draft.pieces[draft.group.start : draft.group.end])
     coin = next((coin for coin in inside if coin and coin.typed and coin.symbol == draft.group.symbol), None)
     if coin is not None:
         draft.assumed.append(f"symbol: {coin.typed} taken as {coin.symbol}")
-
-
-def _infer_side(draft: Draft, stop: Decimal | None, target: Decimal | None) -> None:
-    entry = draft.slots.get("entry")
-    if draft.group.side or "side" in draft.slots or not isinstance(entry, Decimal):
-        return
-    if stop is not None and stop != entry:
-        draft.slots["side"] = "long" if stop < entry else "short"
-        draft.assumed.append("side: told from the stop and the entry")
-    elif target is not None and target != entry:
-        draft.slots["side"] = "long" if target > entry else "short"
-        draft.assumed.append("side: told from the target and the entry")

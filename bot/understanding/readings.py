@@ -32,7 +32,8 @@ Kind = Literal[
 Side = Literal["long", "short"]
 Mode = Literal["isolated", "cross"]
 Contract = Literal["linear", "inverse", "quanto"]
-Follow = Literal["slots", "too", "move", "steps", "undo"]
+Follow = Literal["slots", "too", "instead", "move", "price", "plan", "scale", "flip", "close", "steps", "undo"]
+What = Literal["add_margin", "deposit", "withdraw", "close", "leverage", "mode", "funding"]
 Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
 
 
@@ -147,6 +148,28 @@ class Values(Slots):
     venue: Decimal | None = None
 
 
+class Change(Slots):
+    """One supposed change of what is open, beside a move of prices. Only the fields of its kind are filled.
+
+    add_margin, deposit, withdraw: amount (in unit, None for USDT), and symbol and side where a position is named.
+    close: share in percent (100 is all of it) or qty in coins, symbol and side where named. leverage: leverage.
+    mode: mode. funding: rate_pct per interval, interval_h in hours, days that it lasts.
+    """
+
+    what: What
+    symbol: str | None = None
+    side: Side | None = None
+    amount: Decimal | None = None
+    unit: str | None = None
+    share: Decimal | None = None
+    qty: Decimal | None = None
+    leverage: Decimal | None = None
+    mode: Mode | None = None
+    rate_pct: Decimal | None = None
+    interval_h: Decimal | None = None
+    days: Decimal | None = None
+
+
 class Parsed(Slots):
     """All slots of one reading. Which of them can occur depends on the kind."""
 
@@ -199,9 +222,44 @@ class Reading(Slots):
     coin's place that no coin has, as "FOOCOIN"; its position has no symbol. foreign: money other than USDT and dollars
     that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted.
     plan: stops and targets beside a position, which its liquidation does not depend on, as "stop 60000".
-    follow: how the message goes on from the last question, None for one that stands alone. "slots": single slots that
-    change it ("10x iso", "same but 20x", "and cross?", "make it short"); "too": the same for another coin ("eth too");
-    "move": a move of the market without a target ("-10"); "steps": its working ("show me the math"); "undo".
+    venue_liquidation: a liquidation price that the person states, as the exchange shows it; it changes nothing.
+    follow: how the message goes on from the last question, None for one that stands alone.
+
+    | follow | messages | what carries it |
+    |---|---|---|
+    | slots | "10x iso", "5x?", "and cross?", "make it short", "at 3300" | the slots of `parsed.positions[0]` |
+    | slots | "wallet 5k", "and with 5k?", "and on bybit?" | `parsed.account`, `parsed.venue` |
+    | too | "eth too", "same for eth" | `parsed.positions[0].symbol`: the same question for it |
+    | instead | "eth instead" | `parsed.positions[0].symbol`: in the place of the coin |
+    | move | "-10", "-10 -20" | `parsed.shocks` with target ALL; `ladder` where there are several |
+    | price | "65k", "50k?", "at 65k?" | `alternatives`: the entry, and a move to it where the card has one coin |
+    | plan | "sl 61.5k", "tp 70k" | `plan` |
+    | scale | "2x size", "half it" | `scale`: the size times that |
+    | flip | "flip it", "other way" | nothing: the other side |
+    | close | "close it", "close half" | `changes[0]`, of what is open |
+    | steps | "why?", "show me the math" | `parsed.topic` |
+    | undo | "undo" | nothing |
+
+    A message that fills no slot without its last question ("flip", "scale", "plan", "price") is of kind "unknown".
+
+    scale: see above. ladder: several moves in percent, in the order said. changes: what is supposed to change in what
+    is open beside the prices, in the order said:
+
+    | said | kind | where |
+    |---|---|---|
+    | "add 500 margin", "deposit 1000", "take out 300" | addmargin | `parsed.amount` (below 0: taken out), `changes` |
+    | "what if i add 500 and btc drops 10%" | whatif | `parsed.shocks`, `changes` (add_margin, deposit, withdraw) |
+    | "close half (of my btc long)", "reduce my btc long by 0.2" | whatif | `changes` (close: share or qty) |
+    | "close my eth short" | whatif | `parsed.remove`, `changes` (close: share 100) |
+    | "what if i open short 2 eth 3200 10x" | whatif | `parsed.add_positions` |
+    | "what if i use 20x and btc drops 10%" | whatif | `parsed.shocks`, `changes` (leverage) |
+    | "switch to cross", with a move | compare | `parsed.switch`, `parsed.shocks` |
+    | "funding 0.05% for 3 days" | whatif | `parsed.funding`, `parsed.horizon_days`, `changes` (funding) |
+    | "ladder -5 -10 -20", "-5 to -20 in steps of 5" | whatif | `parsed.shocks` (the whole range), `ladder` |
+    | "2020-03-12 again" | whatif | `parsed.shocks[0].named` |
+    | "how much margin to survive -20%", "to move liq to 58k" | addmargin | `parsed.target` |
+    | "size for 2% risk with stop 62k" | size | `parsed.risk`, `parsed.stop` |
+    | "why does binance show 61,020?", "liq 58000?" | explain | `parsed.values.venue`, `parsed.venue` |
     """
 
     kind: Kind
@@ -215,7 +273,11 @@ class Reading(Slots):
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
+    venue_liquidation: Decimal | None = None
     follow: Follow | None = None
+    scale: Decimal | None = None
+    changes: tuple[Change, ...] = ()
+    ladder: tuple[Decimal, ...] = ()
 
     @property
     def follow_up(self) -> bool:

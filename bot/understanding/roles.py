@@ -37,6 +37,8 @@ LABELS = frozenset(
         C.BETA,
         C.CONTRACTS,
         C.EQUITY,
+        C.PNL,
+        C.USED,
     }
 )
 PRICES = frozenset({C.ENTRY, C.AT, C.STOP, C.TAKE_PROFIT, C.MARK, C.PRICE, C.LIQ, C.NOW})
@@ -62,6 +64,10 @@ MOST_LEVERAGE = 10_000
 """A number beyond this is no leverage, even where the word stands; venues refuse far lower ones."""
 
 _PERCENT_ROLES = frozenset({C.FUNDING, C.RISK, C.STOP, C.TAKE_PROFIT, C.LIQ, C.MARGIN_RATIO})
+_RESULTS = frozenset({C.PNL, C.EQUITY})
+_LISTED = frozenset({C.TAKE_PROFIT, C.STOP, *_RESULTS})
+"""Labels whose number goes on: targets in a list, a profit with its percentage."""
+
 SEPARATORS = frozenset({",", ";", "\n", "|", "+", "&", "•", "·"})
 
 
@@ -148,11 +154,9 @@ def _listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
     found = dict(roles)
     for index, role in roles.items():
         at = index + 1
-        while (
-            role in (C.TAKE_PROFIT, C.STOP) and at < len(pieces) and (pieces[at].number or pieces[at].text in ",-/)&")
-        ):
+        while role in _LISTED and at < len(pieces) and (pieces[at].number or pieces[at].text in ",-/()&"):
             number = pieces[at].number
-            if number and (at in roles or number.unit not in ("", "usd", "%")):
+            if number and (at in roles or number.unit not in (("%",) if role in _RESULTS else ("", "usd", "%"))):
                 break
             if number:
                 found[at] = role
@@ -179,6 +183,8 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
             continue
         if concept in (C.LIQ, C.TAKE_PROFIT) and index < label:
             continue
+        if concept is C.USED and index > label:
+            continue  # "2k used"; the amount behind is what something was used for
         fit = _fit(concept, number, symbols[index], pieces[label].text)
         if concept is C.SIZE and index > label and number.unit == "" and is_value(number, symbols[index], ""):
             fit = _VALUE
@@ -231,6 +237,10 @@ def _before(pieces: Sequence[Piece], label: int) -> int | None:
 
 def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     """How well a number suits a label, 0 (cannot be) to 1."""
+    if label is C.PNL:
+        return 0.95 if number.unit in ("", "usd", "%") else 0.0
+    if label is C.USED:
+        return 0.95 if _is_money(number, symbol) else 0.0
     if label is C.EQUITY:
         return 0.9 if word in ("pnl", "p&l", "profit") and number.unit in ("", "usd", "%") else 0.0
     if label is C.HAVE:

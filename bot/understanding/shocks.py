@@ -40,8 +40,10 @@ class _Walk:
     ranging: bool = False
 
 
-def shocks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[list[Shock], bool]:
+def shocks_of(pieces: Sequence[Piece], roles: dict[int, C], *, whose: str | None = None) -> tuple[list[Shock], bool]:
     """The shocks that pieces speak of, in order, and whether a direction had to be guessed.
+
+    Arguments: whose, the symbol that a price without a coin belongs to ("what if it goes to 58k"), if there is one.
 
     Each number goes to the coins named before it, else after it, else to ALL; its direction is its sign, else the
     verb's.
@@ -62,7 +64,8 @@ def shocks_of(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[list[Shock]
     for number, to_price in walk.waiting:
         if walk.shocks and (number.sign or number.unit == "%") and _widen(walk, number, listed=True):
             continue
-        _emit(walk, walk.targets if walk.targets and not walk.spent else ["ALL"], number, to_price)
+        unnamed = whose if whose and not number.sign and number.unit in ("", "usd") else "ALL"
+        _emit(walk, walk.targets if walk.targets and not walk.spent else [unnamed], number, to_price)
     return walk.shocks + _betas(pieces, roles, walk.shocks), walk.guessed
 
 
@@ -136,10 +139,16 @@ def _sign_ahead(pieces: Sequence[Piece], index: int) -> int:
     return 0
 
 
+def is_step(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a number is the step of a table: "every 5%", "in steps of 2%"."""
+    before = [piece for piece in pieces[max(0, index - 2) : index] if piece.text != "of"]
+    return bool(before) and (before[-1].concept is C.EACH or before[-1].text in ("steps of", "step", "in steps"))
+
+
 def _meet_number(walk: _Walk, number: Number, pieces: Sequence[Piece], index: int) -> None:
     walk.ahead = _sign_ahead(pieces, index)
-    if index and (pieces[index - 1].concept is C.EACH or pieces[index - 1].text in ("steps of", "step")):
-        return  # "every 5%", "in steps of 2%": the step of a table
+    if is_step(pieces, index):
+        return
     if _is_start(pieces, index):
         return
     if number.unit == "x":

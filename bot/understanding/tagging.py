@@ -13,8 +13,11 @@ from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
 from bot.understanding.roles import labelled, nearest_symbols
+from bot.understanding.rows import with_columns
+from bot.understanding.sides import meant_sides
 from bot.understanding.units import joined
 from bot.understanding.vocabulary import Phrase, cjk_terms, corrected, known_words, phrases
+from bot.understanding.worded import with_worded
 from bot.understanding.words import LANGUAGES, Concept, listed
 
 CORRECTED_WORDS = 40
@@ -270,9 +273,9 @@ def read(text: str) -> Message:
     """A message as typed -> tagged pieces. Never fails; only the first 4096 characters count."""
     plain = normalise(text, cjk_terms())
     command, plain = _command(plain)
-    pieces, langs = _tagged(_correct(scaled(_without_counts(_without_ordinals(lex(plain, _whole))))))
+    pieces, langs = _tagged(_correct(scaled(with_worded(_without_counts(_without_ordinals(lex(plain, _whole)))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
-    pieces = _arrows_as_sides(_by_neighbours(joined(pieces)))
+    pieces = _arrows_as_sides(_by_neighbours(meant_sides(with_columns(joined(pieces)))))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 
@@ -292,9 +295,15 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+        if piece.text == "from" and index and pieces[index - 1].concept in _DISTANCES and pieces[index + 1].number:
+            found[index] = replace(piece, concept=Concept.MARK)
         if piece.concept is Concept.NOW and pieces[index + 1].concept is Concept.AT and _is_priced(pieces, index):
             found[index] = replace(piece, concept=Concept.MARK)
     return found
+
+
+_DISTANCES = frozenset({Concept.DISTANCE, Concept.LIQ, Concept.HOW_FAR})
+"""Words for a distance: "how far is liq from 62k" starts at the price now."""
 
 
 def _is_priced(pieces: Sequence[Piece], index: int) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.understanding.coins import plausible_quantity, window
 from bot.understanding.lexer import Piece, around
 from bot.understanding.numbers import Number, literal
+from bot.understanding.roles import nearest_symbols
 from bot.understanding.words import Concept as C
 
 _FIRST = re.compile(r"[1-9][0-9]{0,2}")
@@ -49,9 +50,13 @@ def with_thousands(pieces: list[Piece]) -> list[Piece]:
     group has a unit of its own ("150 100x").
     """
     found: list[Piece] = []
-    symbols = {piece.coin.symbol for piece in pieces if piece.coin}
+    named = {piece.coin.symbol for piece in pieces if piece.coin}
+    everyday = {piece.coin.symbol for piece in pieces if piece.coin and piece.coin.weak}
+    nearest = nearest_symbols(pieces)
     index = 0
     while index < len(pieces):
+        near = nearest[index]
+        symbols = {near, *everyday} if near else named
         end = _cut(pieces, index, _end(pieces, index), symbols)
         while end > index + 1 and not _is_one(pieces, index, end, symbols):
             end -= 1

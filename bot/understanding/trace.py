@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.understanding.candidates import Candidate, candidates
+from bot.understanding.candidates import Candidate, candidates, short_candidate
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import Context, Json, parsed_json
 from bot.understanding.tagging import Message
@@ -18,11 +18,13 @@ def trace(text: str, context: Context | None = None) -> list[Json]:
     cannot win are worked out too.
     """
     known = context or Context()
-    return [_of_ask(part, known) for part, _ in asks_of(tagged(text), known)]
+    message = tagged(text)
+    short = short_candidate(message, known)
+    return [_of_ask(part, known, first=short) for part, _ in asks_of(message, known)]
 
 
-def _of_ask(message: Message, context: Context) -> Json:
-    found = candidates(message, context, every=True)
+def _of_ask(message: Message, context: Context, *, first: Candidate | None) -> Json:
+    found = ([first] if first else []) + candidates(message, context, every=True)
     return {
         "tokens": [_token(piece, message.roles.get(index)) for index, piece in enumerate(message.pieces)],
         "candidates": [_candidate(candidate) for candidate in found],

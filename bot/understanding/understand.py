@@ -1,7 +1,7 @@
 """The way of a message: text -> typed tokens -> possible readings -> the best one."""
 
 from bot.understanding.asks_apart import asks_of_message
-from bot.understanding.candidates import candidates
+from bot.understanding.candidates import candidates, short_candidate
 from bot.understanding.placing import conventions
 from bot.understanding.positions import foreign_of, unknown_coin_of
 from bot.understanding.readings import Context, Follow, Kind, Reading
@@ -27,6 +27,9 @@ def understand(text: str, context: Context | None = None) -> Reading:
 
 def asks_of(message: Message, context: Context) -> list[tuple[Message, Reading]]:
     """The asks of a message, in order, each with what it means."""
+    short = short_candidate(message, context)
+    if short is not None:
+        return [(message, short.reading)]
     return asks_of_message(message, lambda part: _read(part, context))
 
 

@@ -8,10 +8,10 @@ from bot.understanding.coins import plausible_quantity
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.thousands import with_thousand_dots, with_thousands
+from bot.understanding.worded import SPELLED, fraction_of
 from bot.understanding.words import Concept as C
-from bot.understanding.words import listed, table
+from bot.understanding.words import listed
 
-SPELLED = {word: Decimal(value) for row in table("numbers.json").values() for word, value in row["spelled"].items()}
 _PRICE_WORDS = frozenset({C.AT, C.ENTRY, C.STOP, C.TAKE_PROFIT, C.MARK, C.PRICE, C.NOW})
 USUAL_LEVERAGE = frozenset(
     map(Decimal, (1, 2, 3, 4, 5, 7, 8, 10, 12, 15, 20, 25, 30, 33, 35, 40, 50, 60, 75, 80, 100, 125, 150))
@@ -31,12 +31,27 @@ _TIME = {C.HOURS: Decimal(1), C.DAYS: Decimal(1), C.WEEKS: Decimal(7), C.MONTHS:
 def joined(pieces: list[Piece]) -> list[Piece]:
     """The pieces with every number's sign and unit taken into it; units that stand alone stay as they are."""
     return _times_before(
-        _with_units(_signed(_spelled(_fractions(_pointed(with_thousands(with_thousand_dots(pieces)))))))
+        _percent_before(
+            _with_units(_signed(_spelled(_fractions(_pointed(with_thousands(with_thousand_dots(pieces)))))))
+        )
     )
 
 
 def _at(pieces: Sequence[Piece], index: int) -> Piece | None:
     return pieces[index] if 0 <= index < len(pieces) else None
+
+
+def _percent_before(pieces: list[Piece]) -> list[Piece]:
+    """ "%10", "yüzde 10": the sign for percent before its number."""
+    found: list[Piece] = []
+    for piece in pieces:
+        sign = found[-1] if found else None
+        marked = sign is not None and ((sign.text == "%" and piece.glued) or sign.concept is C.PERCENT)
+        if marked and piece.number and piece.number.unit == "":
+            found.pop()
+            piece = replace(piece, number=replace(piece.number, unit="%"))
+        found.append(piece)
+    return found
 
 
 def _fractions(pieces: list[Piece]) -> list[Piece]:
@@ -78,21 +93,23 @@ def _spelled(pieces: list[Piece]) -> list[Piece]:
     """ "ten x", "twenty percent", "half a btc" as numbers."""
     found: list[Piece] = []
     for index, piece in enumerate(pieces):
-        if piece.text not in SPELLED and piece.text != "half":
+        share = fraction_of(piece.text)
+        if piece.number or (piece.text not in SPELLED and share is None):
             found.append(piece)
             continue
         after, then = _at(pieces, index + 1), _at(pieces, index + 2)
-        if (
-            piece.text in SPELLED
-            and after
-            and (after.concept in (C.TIMES, C.PERCENT) or after.text == "%" or after.coin)
-        ):
+        if share is None and after and (_spells(after) or after.text == "%" or after.coin):
             number = Number(values=(SPELLED[piece.text],))
             piece = replace(piece, kind="num", number=number, concept=None, coin=None)
-        elif piece.text == "half" and after and (after.coin or (after.text == "a" and then and then.coin)):
-            piece = replace(piece, kind="num", number=Number(values=(Decimal("0.5"),)), concept=None)
+        elif share is not None and after and (after.coin or (after.text in ("a", "of") and then and then.coin)):
+            piece = replace(piece, kind="num", number=Number(values=(share,)), concept=None)
         found.append(piece)
     return found
+
+
+def _spells(after: Piece) -> bool:
+    """Whether a word for a number is one before this piece: "ten x", "ten bucks"; not "one u"."""
+    return after.concept in (C.TIMES, C.PERCENT) or (after.concept is C.MONEY and len(after.text) > 1)
 
 
 def _signed(pieces: list[Piece]) -> list[Piece]:

@@ -4,15 +4,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.understanding.account import account_of, funding_of, horizon_of, saved_name, venue_of, with_listed
 from bot.understanding.asks import asks_of
+from bot.understanding.changes import changes_of
 from bot.understanding.events import event_at
 from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
-from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading, Shock
-from bot.understanding.shocks import shocks_of
+from bot.understanding.readings import AccountSlots, Change, Parsed, PositionSlots, Reading, Shock
+from bot.understanding.scenarios import scenario_of
+from bot.understanding.shocks import is_step, shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import FALLS, RISES, target_at
 from bot.understanding.words import Concept as C
@@ -61,9 +64,28 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     if start is None:
         start = _plain_move(pieces)
     if start is None:
-        return message, replace(message, pieces=())
+        start, end = scenario_of(message) or (None, 0)
+        if start is None:
+            return message, replace(message, pieces=())
+        return _parted(message, start, end)
     end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
-    return replace(message, pieces=pieces[start:end]), replace(message, pieces=pieces[:start] + pieces[end:])
+    return _parted(message, start, end)
+
+
+def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:
+    """The pieces [start, end) and the others; a coin that only the first ones name is that of the others, too."""
+    pieces = message.pieces
+    supposed, facts = pieces[start:end], pieces[:start] + pieces[end:]
+    named = [piece for piece in supposed if piece.coin and not piece.coin.weak]
+    sided = any(piece.concept in SIDES for piece in facts)
+    if (
+        sided
+        and len({piece.coin for piece in named}) == 1
+        and not any(piece.coin and not piece.coin.weak for piece in facts)
+    ):
+        side = next(index for index, piece in enumerate(facts) if piece.concept in SIDES)
+        facts = (*facts[:side], named[0], *facts[side:])
+    return replace(message, pieces=supposed), replace(message, pieces=facts)
 
 
 def _plain_move(pieces: Sequence[Piece]) -> int | None:
@@ -184,17 +206,25 @@ def told_book(message: Message) -> tuple[Book | None, Message]:
 
 def read(message: Message) -> Reading:
     """The message as kind "whatif"."""
-    changes = _changes(message)
+    whole = message
+    supposed_changes, used = changes_of(message)
+    message = replace(message, pieces=tuple(piece for at, piece in enumerate(message.pieces) if at not in used))
+    changes = _changes(_without_part(message, supposed_changes))
     book, supposed = told_book(changes.rest)
+    if book is None and changes.rest.pieces and _is_told_part(changes.rest, supposed_changes):
+        book, supposed = book_of(changes.rest), replace(message, pieces=())
     roles = supposed.roles
     event = event_at(message.words)
     solving = [] if book else solved(changes.rest)
     shocks, guessed = (
-        shocks_of(_without_collateral(supposed.pieces), roles) if not solving and not event else ([], False)
+        shocks_of(_without_collateral(supposed.pieces), roles, whose=only_symbol(book, supposed))
+        if not solving and not event
+        else ([], False)
     )
     if event:
         targets = [name for i in range(len(supposed.pieces)) if (name := target_at(supposed.pieces, i))]
         shocks = [Shock(target=targets[0] if targets and targets[0] != "LUNA" else "ALL", named=event)]
+    message = whole
     saved = saved_name(message)
     parsed = Parsed(
         positions=book.positions if book else None,
@@ -204,14 +234,70 @@ def read(message: Message) -> Reading:
         account=book.account if book else _account(message),
         funding=book.funding if book else funding_of(message, message.roles)[0],
         add_positions=changes.added or None,
-        remove=changes.removed or None,
+        remove=None if any(_is_part(change) for change in supposed_changes) else changes.removed or None,
         focus=_focus(supposed, solving or shocks),
         venue=venue_of(message),
         horizon_days=horizon_of(message),
     )
     assumed = ("target: a move without a direction is taken as a fall",) if guessed else ()
-    missing = () if parsed.shocks or parsed.add_positions or parsed.remove else ("target",)
-    return Reading(kind="whatif", parsed=parsed, assumed=(*(book.assumed if book else ()), *assumed), missing=missing)
+    missing = () if parsed.shocks or parsed.add_positions or parsed.remove or supposed_changes else ("target",)
+    beside = {"unread": book.unread, "plan": book.plan, "venue_liquidation": book.liquidation} if book else {}
+    flags = (*(book.assumed if book else ()), *assumed)
+    reading = Reading(
+        kind="whatif",
+        parsed=parsed,
+        assumed=flags,
+        missing=missing,
+        changes=supposed_changes,
+        ladder=ladder_of(whole, parsed.shocks or ()),
+    )
+    return reading.model_copy(update=beside)
+
+
+def _is_part(change: Change) -> bool:
+    return change.what == "close" and change.share != 100
+
+
+def _is_told_part(message: Message, changes: Sequence[Change]) -> bool:
+    """Whether a part is closed of a position that the message tells: "close half of my long 0.5 btc 64k 20x"."""
+    part = any(_is_part(change) for change in changes)
+    return part and any(piece.number and piece.number.unit == "x" for piece in message.pieces)
+
+
+def _without_part(message: Message, changes: Sequence[Change]) -> Message:
+    """The message without the verb of a part that is closed, where a position is told: it still stands."""
+    if not _is_told_part(message, changes):
+        return message
+    return replace(message, pieces=tuple(piece for piece in message.pieces if piece.concept is not C.CLOSE))
+
+
+def ladder_of(message: Message, shocks: Sequence[Shock]) -> tuple[Decimal, ...]:
+    """The moves of a table, in percent: those listed ("ladder -5 -10 -20"), or in steps over a range ("every 5%")."""
+    reach = shocks[0].range_pct if len(shocks) == 1 else None
+    if reach is None or not message.has(C.LADDER, C.EACH):
+        return ()
+    numbers = [(at, piece.number) for at, piece in enumerate(message.pieces) if piece.number]
+    steps = [number.value for at, number in numbers if is_step(message.pieces, at) and number.value > 0]
+    listed = tuple(
+        number.signed for at, number in numbers if number.sign in ("+", "-") and not is_step(message.pieces, at)
+    )
+    if not steps:
+        return listed if len(listed) > 1 else ()
+    count = int((reach[1] - reach[0]) / steps[0])
+    return tuple(reach[0] + steps[0] * index for index in range(min(count, MOST_STEPS - 1) + 1))
+
+
+MOST_STEPS = 50
+"""Rows of a table at most."""
+
+
+def only_symbol(book: Book | None, supposed: Message) -> str | None:
+    """The symbol of a told book that has only one, where the other part supposes a move: a price without a coin there
+    is its price. "if price 68100" only says where it stands.
+    """
+    moved = supposed.has(*FALLS, *RISES, C.GO_TO, C.SURVIVE, C.EQUITY, C.PNL, C.MAX_LOSS)
+    symbols = {slots.symbol for slots in book.positions} if book and moved else set()
+    return symbols.pop() if len(symbols) == 1 else None
 
 
 def _asks(message: Message, shocks: Sequence[Shock], solving: bool) -> tuple[str, ...] | None:

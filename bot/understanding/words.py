@@ -131,6 +131,12 @@ class Concept(StrEnum):
     ASKING = auto()
     UNDO = auto()
     MANAGE = auto()
+    PNL = auto()
+    USED = auto()
+    ALL_IN = auto()
+    CORRECTED = auto()
+    REVERSE = auto()
+    INSTEAD = auto()
 
 
 @cache

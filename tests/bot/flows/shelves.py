@@ -53,6 +53,9 @@ class Shelves:
         card = self.of_message.get(message_id)
         return self.by_id.get(card) if card is not None else None
 
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None:
+        return next((card for card in self.by_id.values() if card.asked == asked), None)
+
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         return next((card for card in reversed(list(self.by_id.values())) if card.owner_id == owner_id), None)
 

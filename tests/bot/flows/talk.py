@@ -111,6 +111,10 @@ class Talk:
     def say(self, text: str, *, by: Person | None = None, reply: bool = False, edited: bool = False) -> str:
         return self._send(Said(text=text), by=by, reply=reply, edited=edited)
 
+    def edit(self, number: int, text: str, *, by: Person | None = None) -> str:
+        """A person changes their message with that number, as `number` was when it was the newest."""
+        return self._send(Said(text=text), by=by, edited=True, own=number)
+
     def command(self, name: str, arguments: str = "", *, by: Person | None = None) -> str:
         return self._send(Commanded(name=name, arguments=arguments), by=by)
 
@@ -137,7 +141,15 @@ class Talk:
     def tap_data(self, data: str, *, by: Person | None = None) -> str:
         return self._send(Tapped(query_id="q", data=data), by=by)
 
-    def _send(self, content: Content, *, by: Person | None = None, reply: bool = False, edited: bool = False) -> str:
+    def _send(
+        self,
+        content: Content,
+        *,
+        by: Person | None = None,
+        reply: bool = False,
+        edited: bool = False,
+        own: int | None = None,
+    ) -> str:
         person = by or self.person
         event = Event(
             serial=self.serials(),
@@ -146,7 +158,7 @@ class Talk:
             chat=self.chat,
             person=person,
             content=content,
-            message_id=self._number_of(content),
+            message_id=own if own is not None else self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
         )

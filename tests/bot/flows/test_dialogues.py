@@ -7,7 +7,7 @@ from tests.bot.flows.talk import Talk
 
 CASES = [
     pytest.param(turns, id=f"{page.stem}-{number}-{turns[0].input[:30]}")
-    for page in (FLOWS / "start.md", FLOWS / "check.md", FLOWS / "portfolio.md")
+    for page in sorted(FLOWS.glob("*.md"))
     for number, turns in enumerate(blocks(page), start=1)
 ]
 

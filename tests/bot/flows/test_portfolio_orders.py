@@ -40,7 +40,7 @@ def test_a_mode_is_switched_as_a_what_if_first(talk: Talk) -> None:
     text = talk.say("move sol to cross")
     assert text.startswith("Move SOL long to cross: SOL long liquidated at 64.")
     assert "(now 143.22)" in text
-    assert "Binance USD-M does not allow this while the position is open." in text
+    assert "Binance USD‑M does not allow this while the position is open." in text
     talk.tap("Make it so")
     assert held(talk, "SOL").margin_mode == "cross"
     assert held(talk, "SOL").isolated_margin is None

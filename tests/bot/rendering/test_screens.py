@@ -227,7 +227,9 @@ def test_the_longest_card_fits_a_message() -> None:
         for number, coin in enumerate(coins)
     )
     prices = {coin: GivenPrice(price=Decimal("6400.1234567"), given_at=NOW) for coin in coins}
-    question = Question(legs=legs, wallet=Decimal("123456789.12"), venue="bybit", prices=prices, unanswered=("whatif",))
+    question = Question(
+        legs=legs, wallet=Decimal("123456789.12"), venue="bitget", prices=prices, unanswered=("whatif",)
+    )
     view = work_out(question, now=NOW + timedelta(days=100)).view
     assert all(leg.given for leg in view.legs)
     assert len(plain_text(card_screen(view, EN, working=True, saved=SavedAs(account_wallet=Decimal(5))))) <= 4096

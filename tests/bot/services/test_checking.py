@@ -138,9 +138,10 @@ def test_a_wallet_below_the_opening_margin_is_pointed_out_in_cross() -> None:
 
 def test_likely_wallets_are_above_the_margins() -> None:
     for slot in ("wallet", "side", "mode", "leverage", "size"):
-        asked = question_about(slot, 0, None, worked(BTC).legs)
+        asked = question_about(slot, 0, None, Question(legs=(BTC,)), worked(BTC).legs)
         assert asked.slot == slot
-    assert question_about("wallet", 0, None, worked(BTC).legs).choices == ("2000", "5000", "10000")
+    wallets = question_about("wallet", 0, None, Question(legs=(BTC,)), worked(BTC).legs)
+    assert wallets.choices == ("2000", "5000", "10000")
 
 
 def test_listings_know_lots_and_neighbours() -> None:

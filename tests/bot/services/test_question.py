@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.services.answers import Answer, answered_by, tapped_answer, with_answer
-from bot.services.question import Declined, GivenPrice, Leg, Question, leveraged, question_of, sized
+from bot.services.question import Declined, GivenPrice, Leg, Question, question_of
+from bot.services.sizing import leveraged, sized
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -32,15 +33,8 @@ def test_a_size_follows_from_margin_and_leverage_and_a_leverage_from_size_and_ma
 @pytest.mark.parametrize(
     ("position", "account", "why"),
     [
-        (PositionSlots(symbol="BTC", contract="inverse"), None, "coin_margined"),
-        (PositionSlots(symbol="SOL", contract="quanto"), None, "coin_margined"),
-        (PositionSlots(symbol="ETH", margin=Decimal("0.1"), margin_unit="BTC"), None, "coin_collateral"),
-        (PositionSlots(symbol="ETH"), AccountSlots(balance=Decimal(1), unit="BTC"), "coin_collateral"),
-        (
-            PositionSlots(symbol="ETH"),
-            AccountSlots(collateral={"BTC": Decimal(1), "USDT": Decimal(5)}),
-            "coin_collateral",
-        ),
+        (PositionSlots(symbol="ETH"), AccountSlots(balance=Decimal(5), unit="USDC"), "other_dollar"),
+        (PositionSlots(symbol="ETH", margin=Decimal(5), margin_unit="USDC"), None, "other_dollar"),
         (PositionSlots(symbol="ETH", qty=Decimal("1e16")), None, "out_of_range"),
         (PositionSlots(symbol="ETH", entry=Decimal(0)), None, "out_of_range"),
         (PositionSlots(symbol="ETH", leverage=Decimal(-3)), None, "out_of_range"),
@@ -123,7 +117,8 @@ def test_forged_choices_mean_nothing(forged: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slot", "text"), [("size", "1" * 29), ("entry", "0"), ("wallet", "0.5 btc"), ("size", "0.1 btc margin")]
+    ("slot", "text"),
+    [("size", "1" * 29), ("entry", "0"), ("wallet", "0.5 btc margin"), ("venue", "0%"), ("venue", "60%")],
 )
 def test_typed_numbers_that_cannot_be_meant_are_no_answer(slot: str, text: str) -> None:
     question = Question(legs=(Leg(coin="BTC", side="long"),))

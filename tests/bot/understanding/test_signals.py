@@ -78,7 +78,7 @@ def test_every_number_behind_a_target_sign_is_a_target(targets: str, stop: str) 
         ("short 1.500 ada a 0,45 10x, margem 67,50", "1500"),
         ("long 2.500 xrp 0,62 10x margin 155", "2500"),
         ("short 1.500 btc a 64.000,50 10x", "1.5"),
-        ("long 2.500 xrp 0.62 10x margin 155", "2.5"),
+        ("long 2.500 eth 3200.50 10x", "2.5"),
     ],
 )
 def test_a_decimal_comma_elsewhere_makes_a_dot_set_thousands_apart(text: str, qty: str) -> None:
