@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome
+from bot.flows import portfolio_files as files
 from bot.flows import portfolio_history as past
 from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
@@ -38,7 +39,7 @@ from bot.services.saved import coins_held, main_asset, with_prices
 from bot.understanding.portfolio_words import Spoken, order_of
 from bot.understanding.readings import Reading
 
-COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo"})
+COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export"})
 _ALWAYS: Final = frozenset(
     {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
 )
@@ -68,6 +69,10 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
             return past.undone(event, card, facts)
         case "redo":
             return past.redone(event, card, facts)
+        case "import":
+            return files.pasted(event, card, arguments, facts) if arguments.strip() else files.asked(event, card)
+        case "export":
+            return files.exported(event, facts)
         case _:
             return opened(event, facts)
 
@@ -82,7 +87,10 @@ def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
     card = facts.card
     ours = card is not None and card.flow == FLOW
     if ours and card is not None and _asks(card):
-        return None  # an open question is answered first
+        # An open question is answered first; a pasted text looks like trades, and is all for the import.
+        draft = draft_of(card)
+        pasting = draft is not None and draft.awaiting == "import"
+        return files.pasted(event, card, text, facts) if pasting else None
     spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living))
     if spoken is None or (card is not None and not ours and spoken.kind not in _ALWAYS):
         return None
@@ -257,6 +265,12 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return shelf.restored(event, card, value, facts)
         case "venue":
             return shelf.venue_chosen(event, card, value, facts) if value else shelf.venues(event, card)
+        case "import":
+            return files.asked(event, card)
+        case "export":
+            return files.exported(event, facts)
+        case "save_all" | "as_all":
+            return files.saved(event, card, draft, value, facts)
         case "multi":
             return shelf.mode_chosen(event, card, value, facts)
         case _:

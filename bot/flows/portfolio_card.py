@@ -21,7 +21,9 @@ from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
 FLOW: Final = "portfolio"
 
-Awaiting = Literal["wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry"]
+Awaiting = Literal[
+    "wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry", "import"
+]
 
 _QUESTIONS: Final[dict[Awaiting, str]] = {
     "wallet": "portfolio.ask_wallet",
@@ -34,6 +36,7 @@ _QUESTIONS: Final[dict[Awaiting, str]] = {
     "margin": "portfolio.ask_margin",
     "quantity": "portfolio.ask_quantity",
     "entry": "portfolio.ask_entry",
+    "import": "portfolio.ask_import",
 }
 
 
@@ -57,6 +60,7 @@ class Draft(BaseModel):
     version: int = 0
     incoming: Portfolio | None = None
     replace_all: bool = False
+    unsaid: tuple[str, ...] = ()
 
 
 def draft_of(card: Card) -> Draft | None:

@@ -228,6 +228,7 @@ def more_screen(view: PortfolioView, tongue: Tongue, *, stored: bool, restorable
     rows: list[tuple[Button, ...]] = [
         (tap("button.venue", "venue"), tap("button.asset_mode", "multi:single" if view.multi else "multi:multi")),
     ]
+    rows.append((tap("button.import", "import"), *((tap("button.export", "export"),) if view.held else ())))
     if stored:
         rows.append((tap("button.rename", "rename"), tap("button.duplicate", "duplicate")))
         rows.append((tap("button.history", "history"),))

@@ -90,7 +90,10 @@ def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None, severa
     example = words.label("example.isolated")
     parts = [remark, words("portfolio.empty"), Markup("<code>{}</code>").format(example)]
     rows: tuple[tuple[Button, ...], ...] = (
-        (Fill(label=words.label("button.example"), text=example),),
+        (
+            Fill(label=words.label("button.example"), text=example),
+            Tap(label=words.label("button.import"), action="import"),
+        ),
         (
             Tap(label=words.label("button.wallet"), action="wallet"),
             Tap(label=words.label("button.more"), action="more"),

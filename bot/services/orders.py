@@ -231,6 +231,15 @@ def _weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
     return Planned(portfolio=new, before=before, after=after, **more)  # type: ignore[arg-type]
 
 
+def remoded(portfolio: Portfolio, ids: Sequence[str]) -> Planned:
+    """The portfolio with these positions in cross, as they were noted: nothing was switched, so no money moves."""
+    positions = tuple(
+        each.model_copy(update={"margin_mode": "cross", "isolated_margin": None}) if each.id in ids else each
+        for each in portfolio.positions
+    )
+    return _weighed(portfolio, portfolio.model_copy(update={"positions": positions}))
+
+
 # --- Trades and moves of margin ------------------------------------------------------------------------------------
 
 
