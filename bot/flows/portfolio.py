@@ -19,6 +19,7 @@ from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome
 from bot.flows import portfolio_files as files
+from bot.flows import portfolio_forget as forget
 from bot.flows import portfolio_history as past
 from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
@@ -39,7 +40,7 @@ from bot.services.saved import coins_held, main_asset, with_prices
 from bot.understanding.portfolio_words import Spoken, order_of
 from bot.understanding.readings import Reading
 
-COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export"})
+COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
 _ALWAYS: Final = frozenset(
     {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
 )
@@ -73,6 +74,8 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
             return files.pasted(event, card, arguments, facts) if arguments.strip() else files.asked(event, card)
         case "export":
             return files.exported(event, facts)
+        case "forget":
+            return forget.asked(event, facts)
         case _:
             return opened(event, facts)
 
@@ -271,6 +274,8 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return files.exported(event, facts)
         case "save_all" | "as_all":
             return files.saved(event, card, draft, value, facts)
+        case "forget_all":
+            return forget.done(event, card, draft)
         case "multi":
             return shelf.mode_chosen(event, card, value, facts)
         case _:
