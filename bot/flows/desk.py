@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, start
+from bot.flows import check, portfolio, portfolio_share, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
-from bot.services.facts import Facts
+from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
@@ -127,6 +127,8 @@ def _too_old(event: Event) -> Outcome:
 
 def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     match name.lower():
+        case "start" if arguments.startswith(SHARE_PREFIX):
+            return portfolio_share.opened(event, facts)
         case "start":
             return start.started(event)
         case "help":

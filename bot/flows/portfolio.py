@@ -23,6 +23,7 @@ from bot.flows import portfolio_forget as forget
 from bot.flows import portfolio_history as past
 from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
+from bot.flows import portfolio_share as sharing
 from bot.flows.basis import SAVED
 from bot.flows.flow import Flow
 from bot.flows.portfolio_card import FLOW as FLOW
@@ -276,6 +277,10 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return files.saved(event, card, draft, value, facts)
         case "forget_all":
             return forget.done(event, card, draft)
+        case "share":
+            return sharing.made(event, card, value, facts) if value else sharing.asked(event, card, facts)
+        case "unshare":
+            return sharing.ended(event, card, facts)
         case "multi":
             return shelf.mode_chosen(event, card, value, facts)
         case _:

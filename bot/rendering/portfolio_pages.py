@@ -231,7 +231,7 @@ def more_screen(view: PortfolioView, tongue: Tongue, *, stored: bool, restorable
     rows.append((tap("button.import", "import"), *((tap("button.export", "export"),) if view.held else ())))
     if stored:
         rows.append((tap("button.rename", "rename"), tap("button.duplicate", "duplicate")))
-        rows.append((tap("button.history", "history"),))
+        rows.append((tap("button.history", "history"), *((tap("button.share", "share"),) if view.held else ())))
     rows.append((*((tap("button.delete", "delete"),) if stored else ()), tap("button.new", "new")))
     rows.append((tap("button.list", "list"), tap("button.back", "back")))
     mode = words("portfolio.mode_multi") if view.multi else words("portfolio.mode_single")

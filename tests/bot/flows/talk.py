@@ -161,6 +161,7 @@ class Talk:
             message_id=own if own is not None else self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
+            bot_name="marginbot",
         )
         outcome = decide(event, self._facts(event))
         assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
