@@ -30,6 +30,8 @@ def profile() -> Profile:
     return Profile(
         commands={
             "liq": words.label("command.liq"),
+            "compare": words.label("command.compare"),
+            "addmargin": words.label("command.addmargin"),
             "portfolio": words.label("command.portfolio"),
             "help": words.label("command.help"),
             "start": words.label("command.start"),

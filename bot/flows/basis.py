@@ -24,6 +24,7 @@ from bot.services.answers import (
     answered_at_once,
     answered_by,
     in_its_asset,
+    said_aside,
     tapped_answer,
     with_answer,
 )
@@ -116,6 +117,10 @@ def answer_to(
     asked = awaiting is not None and (awaiting not in ("wallet", "mode") or len(question.legs) == 1)
     if awaiting is not None:
         answer = answered_by(text, slot=awaiting, question=question, leg=leg, now=now)
+        if answer is not None:
+            return answer
+    if awaiting != "position":
+        answer = said_aside(text, question=question, leg=min(leg, len(question.legs) - 1))
         if answer is not None:
             return answer
     answer = amendment(reading, question=question, leg=leg, asked=asked, now=now)

@@ -5,6 +5,8 @@
     20x cross 5k, short 66k  ->  the same card with what was said, whether something was asked or not
     [Change] [Leverage: 20x] ->  "What leverage?" [5x] [10x] [20x] [50x]
     [Show the working]       ->  the formula, the same with numbers, the result
+    sl 61.5k tp 70k          ->  what the stop and the target leave, and whether a liquidation comes first
+    [Change] [Add a position]->  "Which position do you add?" [BTC] [ETH] [SOL], or all of it typed
     [Save] [As cross]        ->  check_saving.py
 
 States are pages of one card: `card`, `change` (which slot), `slot` (one question), `save_mode`, `replace`, `choose`
@@ -23,11 +25,12 @@ from bot.dialogue import Card, Change, Event, Outcome
 from bot.flows.basis import Basis, answer_to, asking, with_saved_account
 from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
-from bot.flows.check_turns import asked_back, chosen, turn_of, visibly
+from bot.flows.check_turns import BARE, asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.views import Mode, Note
+from bot.services.adding import with_coin, with_more, without_leg
 from bot.services.answers import Answer, in_its_asset, is_below_zero, tapped_answer, with_answer
 from bot.services.facts import Facts
 from bot.services.question import Question
@@ -74,11 +77,20 @@ def is_another_trade(card: Card, coins: tuple[str | None, ...]) -> bool:
     return bool(own) and any(coin is not None and coin not in own for coin in coins)
 
 
+def adds(card: Card) -> bool:
+    """Whether the card asks for a further position."""
+    draft = draft_of(card)
+    return draft is not None and draft.awaiting == "position"
+
+
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """What a text answers or changes on the card; None when some part of it has no place there."""
     draft = draft_of(card)
     if draft is None:
         return None
+    if adds(card):
+        added = with_more(draft.question, text, reading, now=event.time)
+        return None if added is None else _to(event, in_sight(event, card), draft, added, facts)
     if draft.page == "choose":
         number = chosen(text, draft)
         if number is not None:
@@ -86,7 +98,7 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
         if not draft.meant:
             return None
     turn = turn_of(event, draft, text, facts)
-    if turn is not None and turn.do not in ("slots", "price", "number"):
+    if turn is not None and (turn.do not in BARE or (draft.awaiting is None and turn.do != "slots")):
         return _turned(event, card, draft, text, turn, facts)
     answer = answer_to(
         draft.question,
@@ -181,7 +193,8 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) -> Outcome:
     changed = with_answer(draft.question, answer, leg=max(draft.leg, 0))
-    return _to(event, card, draft, changed, facts, changes=_noted(event, answer, facts))
+    changes = _noted(event, answer, facts)
+    return _to(event, card, draft, changed, facts, changes=changes)
 
 
 def _to(
@@ -192,7 +205,7 @@ def _to(
     if changed != draft.question:
         draft = draft.model_copy(update={"history": (*draft.history, draft.question)[-MOST_UNDONE:]})
     goes_on = draft.saving and draft.page == "slot"
-    reset: dict[str, object] = {"page": "card", "leg": 0, "saving": False, "quiet": False}
+    reset: dict[str, object] = {"page": "card", "leg": 0, "saving": False, "quiet": False, "more": False}
     reset |= {"alternatives": (), "meant": (), "said": ""}
     if not (draft.saved and only_prices):  # a price changes nothing of what was saved
         reset |= {"saved": False, "other_wallet": False}
@@ -231,6 +244,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
                 "leg": 0,
                 "saving": False,
                 "quiet": name == "cancel",
+                "more": False,
                 "alternatives": (),
                 "meant": (),
             }
@@ -246,6 +260,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             return _ask_slot(event, card, draft, value, facts)
         case "set":
             slot, _, choice = value.partition(":")
+            if slot == "position":
+                added = with_coin(draft.question, choice)
+                return None if added is None else _to(event, card, draft, added, facts)
             answer = tapped_answer(slot, choice)
             if answer is None:
                 return None
@@ -256,6 +273,10 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             return None if answer is None else _with(event, card, at_leg, answer, facts)
         case "pick" if value.isdecimal():
             return _picked(event, card, draft, int(value), facts)
+        case "more":
+            return shown(event, card, draft.model_copy(update={"more": True}), facts)
+        case "remove" if value in _legs(draft) and len(draft.question.legs) > 1:
+            return _to(event, card, draft, without_leg(draft.question, int(value)), facts)
         case "save" if value in ("", "isolated", "cross"):
             return save(event, card, draft, facts, mode=_mode(value))
         case "replace":
@@ -290,7 +311,7 @@ def _ask_slot(event: Event, card: Card, draft: Draft, value: str, facts: Facts) 
     asked = asking(Basis(question=draft.question, leg=max(draft.leg, 0)), slot, leg)
     if asked is None:
         return None
-    update = {"page": "slot", "awaiting": asked.awaiting, "leg": asked.leg, "saving": False}
+    update = {"page": "slot", "awaiting": asked.awaiting, "leg": asked.leg, "saving": False, "more": False}
     return shown(event, card, draft.model_copy(update=update), facts)
 
 
@@ -326,6 +347,7 @@ CHECK: Final = Flow(
     tapped=tapped,
     awaits=awaits,
     typed=typed,
+    adds=adds,
     misread=misread,
     priced=priced,
     undone=undone,

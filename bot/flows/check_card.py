@@ -42,6 +42,8 @@ class Draft(BaseModel):
     page: Page = "card"
     leg: int = 0
     awaiting: Slot | None = None
+    more: bool = False
+    """All choices of the open question are wanted."""
     working: bool = False
     saved: bool = False
     saving: bool = False
@@ -132,7 +134,7 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
         case "change":
             return change_screen(view, tongue, leg=draft.leg), silent
         case "slot" if draft.awaiting is not None:
-            asked = question_about(draft.awaiting, draft.leg, view.asked, draft.question, worked.legs)
+            asked = question_about(draft.awaiting, draft.leg, view.asked, draft.question, worked.legs, more=draft.more)
             return slot_screen(view, tongue, asked, problem=problem), draft
         case "save_mode":
             return save_mode_screen(view, tongue), silent

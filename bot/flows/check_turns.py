@@ -12,6 +12,9 @@ from bot.services.facts import Facts
 from bot.services.turning import Meaning
 from bot.understanding.turns import Turn, read_turn
 
+BARE: Final = ("slots", "price", "number")
+"""Turns that an open question comes before: they may be its answer."""
+
 _CHOICE: Final = re.compile(
     r"(?:the\s+)?(?:option\s+|number\s+)?(1|2|3|first|second|third|one|two|three)(?:st|nd|rd)?(?:\s+one)?[.!)]?"
 )

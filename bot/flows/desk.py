@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import check, portfolio, portfolio_share, start
+from bot.flows import act, check, compare, explain, portfolio, portfolio_share, start
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -31,23 +31,29 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in (start.START, check.CHECK, portfolio.PORTFOLIO)}
+_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO)
+
+FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "compare": compare.opened,
+    "act": act.opened,
+    "mismatch": explain.opened,
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
-ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {}
+ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "compare": compare.asked,
+    "addmargin": act.asked,
+    "explain": explain.asked,
+}
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "whatif": "cannot_whatif",
-    "compare": "cannot_compare",
     "size": "cannot_size",
-    "addmargin": "cannot_addmargin",
-    "explain": "cannot_explain",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
     "settings": "cannot_settings",
@@ -174,7 +180,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
-    if card is not None and (names_the_last(text) or not _is_another(reading, card)):
+    adds = card is not None and flow is not None and flow.adds(card)
+    if card is not None and (adds or names_the_last(text) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -268,7 +275,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     match reading.kind:
         case _ if goes_nowhere(text, reading):
             return start.no_place(event, text, beside=_at_hand(event, facts) is not None)
-        case "position" | "compare" if parsed.positions:
+        case "position" if parsed.positions:
+            return _trade(event, reading, facts)
+        case "compare" if parsed.positions and reading.alternatives:
             return _trade(event, reading, facts)
         case "portfolio":
             return portfolio.opened(event, facts)
@@ -280,9 +289,9 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return _marked(event, reading, facts)
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.ref == "last_answer" and facts.card is not None and facts.card.flow in FLOWS:
+        case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
             shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
-            return shown or start.declined(event, Note(name="cannot_explain"))
+            return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case kind if kind in UNANSWERED:

@@ -31,6 +31,8 @@ SLOT_OF_NOTE: Final = {
     "wallet_in_coins": "wallet",
     "collateral_counted": "wallet",
     "fees": "fees",
+    "fees_counted": "fees",
+    "fees_each_way": "fees",
     "mode": "mode",
     "contract": "contract",
     "any_size_full": "size",
@@ -59,6 +61,10 @@ SLOT_NAMES: Final[dict[Slot, str]] = {
     "contract": "contract",
     "collateral": "balance",
     "coin_price": "mark",
+    "stop": "stop",
+    "target": "target",
+    "fees": "fees",
+    "position": "symbol",
 }
 
 

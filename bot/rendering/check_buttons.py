@@ -1,7 +1,7 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `replace`, `wallet`, `portfolio`, `back`.
+`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `compare`, `act`, `mismatch`, `back`.
 """
 
 from __future__ import annotations
@@ -32,16 +32,22 @@ def choice_rows(asked: Asked | None, tongue: Tongue, *, per_row: int) -> list[tu
     if asked is None:
         return []
     taps = [Tap(label=_choice(asked, choice, tongue), action=f"set:{asked.slot}:{choice}") for choice in asked.choices]
+    if asked.more:
+        taps.append(Tap(label=tongue.words.label("button.more"), action="more"))
     return in_rows(taps, per_row)
 
 
 def _choice(asked: Asked, choice: str, tongue: Tongue) -> str:
     if choice in CHOICES:
         return tongue.words.label(CHOICES[choice])
-    if asked.slot == "symbol":
+    if choice == "none":
+        return tongue.words.label("change.both" if asked.slot == "mode" else "button.none")
+    if asked.slot in ("symbol", "position"):
         return choice
     if asked.slot == "venue":
         return title_of(choice)
+    if asked.slot == "fees":
+        return tongue.numbers.rate(Decimal(choice)) if Decimal(choice) else tongue.words.label("button.none")
     number = tongue.numbers.plain(Decimal(choice))
     if asked.slot == "wallet" and asked.asset not in DOLLARS:
         return f"{number} {asked.asset}"
@@ -89,6 +95,14 @@ def card_rows(
     if view.answered:
         label = words.label("button.hide_working" if working else "button.working")
         rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
+        rows.append(
+            (
+                Tap(label=words.label("button.compare"), action="compare"),
+                Tap(label=words.label("button.act"), action="act"),
+            )
+        )
+        if working:
+            rows.append((Tap(label=words.label("button.mismatch"), action="mismatch"),))
     elif view.legs[0].coin:
         rows.append((Tap(label=words.label("button.change"), action="change"),))
     if saved and other_wallet and view.wallet is not None:

@@ -25,12 +25,27 @@ def change_screen(view: CheckView, tongue: Tongue, *, leg: int) -> Screen:
         rows = [
             (Tap(label=str(leg_name(each, tongue).striptags()), action=f"leg:{n}"),) for n, each in enumerate(view.legs)
         ]
-        return Screen(text=_with_question(view, words("change.which"), tongue), buttons=(*rows, back_row(tongue)))
+        account: tuple[Slot, ...] = ("wallet", "fees", "venue", "position")
+        shared = [Tap(label=_account_label(slot, view, tongue), action=f"slot:{slot}") for slot in account]
+        buttons = (*rows, *in_rows(shared, 2), back_row(tongue))
+        return Screen(text=_with_question(view, words("change.which"), tongue), buttons=buttons)
     leg = min(max(leg, 0), len(view.legs) - 1)
-    slots: tuple[Slot, ...] = ("side", "size", "entry", "leverage", "mode", "wallet", "mark")
+    own: tuple[Slot, ...] = ("side", "size", "entry", "leverage", "mode", "wallet", "mark", "stop", "target", "fees")
+    slots: tuple[Slot, ...] = (*own, "venue", *(("contract",) if view.both_kinds else ()))
     taps = [Tap(label=_slot_label(slot, view, view.legs[leg], tongue), action=f"slot:{slot}:{leg}") for slot in slots]
+    if len(view.legs) > 1:
+        taps.append(Tap(label=words.label("button.remove_leg"), action=f"remove:{leg}"))
+    else:
+        taps.append(Tap(label=words.label("slot.position"), action="slot:position"))
     head = Markup("\n").join((leg_name(view.legs[leg], tongue), words("change.what")))
     return Screen(text=_with_question(view, head, tongue), buttons=(*in_rows(taps, 2), back_row(tongue)))
+
+
+def _account_label(slot: Slot, view: CheckView, tongue: Tongue) -> str:
+    """ "Wallet: 10,000", or "Add a position"."""
+    if slot == "position":
+        return tongue.words.label(SLOT_LABELS[slot])
+    return _slot_label(slot, view, view.legs[0], tongue)
 
 
 def _slot_label(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> str:
@@ -58,6 +73,15 @@ def _slot_value(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> st
             return numbers.plain(leg.reference.price)
         case "mark" if leg.entry is not None:
             return words.label("change.entry")
+        case "stop" | "target":
+            goal = (leg.plan.stop if slot == "stop" else leg.plan.target) if leg.plan is not None else None
+            return numbers.plain(goal.price) if goal is not None else words.label("change.no_goal")
+        case "fees":
+            return numbers.rate(view.fee) if view.fee else words.label("change.no_goal")
+        case "venue":
+            return view.venue
+        case "contract":
+            return words.label(CHOICES["linear" if view.kind == "linear" else "inverse"])
         case _:
             return words.label("change.open")
 

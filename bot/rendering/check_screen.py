@@ -13,6 +13,7 @@ from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, cho
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import write_note
 from bot.rendering.numbers import DOLLARS
+from bot.rendering.plan_table import plan_blocks
 from bot.rendering.verdict import (
     Tongue,
     away,
@@ -45,6 +46,10 @@ QUESTIONS: dict[Slot, str] = {
     "contract": "ask.contract",
     "collateral": "ask.collateral",
     "coin_price": "ask.mark",
+    "stop": "ask.stop",
+    "target": "ask.target",
+    "fees": "ask.fees",
+    "position": "ask.position",
 }
 
 
@@ -57,6 +62,10 @@ class SavedAs:
     asset: str = "USDT"
 
 
+OF_A_LEG: frozenset[Slot] = frozenset({"side", "size", "entry", "leverage", "mode", "stop", "target", "contract"})
+"""Slots of one position; the others are the account's, or name their coin themselves."""
+
+
 def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Markup:
     """The whole text of a card, its paragraphs in the order in which a person needs them."""
     paragraphs = [
@@ -64,6 +73,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         joined(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
         positions_block(view, tongue),
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
+        plan_blocks(view, tongue),
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
         _assumptions(view, tongue),
         _tiers(view, tongue),
@@ -116,8 +126,9 @@ def question_line(asked: Asked, view: CheckView, tongue: Tongue) -> Markup:
         coin = view.legs[asked.leg].coin if asked.leg < len(view.legs) else ""
         coin = asked.asset if asked.slot == "coin_price" else coin
         key = "ask.face" if asked.slot == "size" and not _linear(view, asked) else QUESTIONS[asked.slot]
-        question = words(key, coin=coin or words("ask.the_coin"), asset=asked.asset)
-    if len(view.legs) > 1 and asked.slot not in ("wallet", "mark", "collateral", "coin_price"):
+        example = tongue.numbers.plain(asked.example) if asked.example is not None else "64k"
+        question = words(key, coin=coin or words("ask.the_coin"), asset=asked.asset, example=example)
+    if len(view.legs) > 1 and asked.slot in OF_A_LEG:
         return words("ask.of_leg", leg=leg_name(view.legs[asked.leg], tongue), question=question)
     return question
 
@@ -149,9 +160,11 @@ def positions_block(view: CheckView, tongue: Tongue) -> Markup:
     partitions: tuple[Partition, ...] = ("given", *modes_in_order(view))
     shown = [mode for mode in partitions if any(figures_of(leg, mode) for leg in view.legs)]
     blocks = [_mode_block(view, mode, tongue) for mode in shown]
+    if not blocks:
+        blocks = [joined(leg_name(leg, tongue) for leg in view.legs)]
     if not any(leg.cross for leg in view.legs) and view.cross_trouble is None:
         blocks += _wallet(view, tongue)
-    return Markup("\n\n").join(blocks or [joined(leg_name(leg, tongue) for leg in view.legs)])
+    return Markup("\n\n").join(blocks)
 
 
 def _wallet(view: CheckView, tongue: Tongue) -> list[Markup]:

@@ -16,7 +16,7 @@ def comparison_table(view: CheckView, tongue: Tongue) -> Markup:
     if not shown or leg.quantity is None:
         return Markup("")
     rows = ("table.price", "table.distance", "table.margin", "table.loss")
-    table = _in_columns(
+    table = in_columns(
         [["", *(words.label(row) for row in rows)], *(_column(leg, mode, figures, tongue) for mode, figures in shown)]
     )
     if leg.reference is None:
@@ -51,7 +51,8 @@ def _without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str,
     return words.label("table.already" if given else "table.at_once"), words.label("table.none")
 
 
-def _in_columns(columns: list[list[str]]) -> Markup:
+def in_columns(columns: list[list[str]]) -> Markup:
+    """Columns of equal length in fixed width: the first to the left, the others to the right."""
     first, *rest = columns
     wide = max(map(len, first))
     widths = [max(map(len, column)) for column in rest]

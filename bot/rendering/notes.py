@@ -25,6 +25,10 @@ SLOT_LABELS: dict[Slot, str] = {
     "contract": "slot.contract",
     "collateral": "slot.contract",
     "coin_price": "slot.mark",
+    "stop": "slot.stop",
+    "target": "slot.target",
+    "fees": "slot.fees",
+    "position": "slot.position",
 }
 
 

@@ -1,7 +1,7 @@
 """The portfolio card: the account's number first, then every position, the nearest to its liquidation at the top.
 
-Actions that its buttons send: `page:START`, `price`, `price:COIN`, `wallet`, `positions`, `more`, `list`, `import`,
-`history`, `undo`, `close`; its pages are in portfolio_pages.py.
+Actions that its buttons send: `page:START`, `compare`, `act`, `price`, `price:COIN`, `wallet`, `positions`, `more`,
+`list`, `import`, `history`, `undo`, `close`; its pages are in portfolio_pages.py.
 """
 
 from __future__ import annotations
@@ -71,6 +71,10 @@ def _buttons(
     last.append(Tap(label=words.label("button.close"), action="close"))
     return (
         *((tuple(turning),) if turning else ()),
+        (
+            Tap(label=words.label("button.compare"), action="compare"),
+            Tap(label=words.label("button.act"), action="act"),
+        ),
         (
             Tap(label=words.label("button.price"), action="price"),
             Tap(label=words.label("button.wallet"), action="wallet"),

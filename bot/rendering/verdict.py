@@ -30,6 +30,9 @@ class Tongue:
         return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code), in_group)
 
 
+MODES: dict[Mode, str] = {"isolated": "mode.isolated", "cross": "mode.cross"}
+
+
 def modes_in_order(view: CheckView) -> tuple[Mode, Mode]:
     """The mode that was said comes first; isolated when none was."""
     return ("cross", "isolated") if view.mode == "cross" else ("isolated", "cross")
@@ -81,6 +84,8 @@ def leg_name(leg: LegView, tongue: Tongue) -> Markup:
     name = Markup(" ").join(parts)
     if leg.entry is not None:
         name = words("leg.at", name=name, price=numbers.plain(leg.entry))
+    if leg.leverage is not None and not name:
+        return Markup(f"{numbers.plain(leg.leverage, most=2)}x")
     if leg.leverage is not None:
         name = words("leg.leverage", name=name, leverage=numbers.plain(leg.leverage, most=2))
     return name
@@ -93,7 +98,28 @@ def short_leg_name(leg: LegView, tongue: Tongue) -> Markup:
 
 
 def verdict_lines(view: CheckView, tongue: Tongue) -> list[Markup]:
-    """The first lines of the card: one for each mode that has an answer."""
+    """The first lines of the card: a stop or target that comes too late, then one for each mode that has an answer."""
+    return [*_too_late(view, tongue), *_modes(view, tongue)]
+
+
+def _too_late(view: CheckView, tongue: Tongue) -> list[Markup]:
+    """Stops and targets before which a liquidation comes; of the mode that was said first, all modes in one line."""
+    lines = []
+    for leg in view.legs:
+        goals = (
+            (("verdict.stop_too_late", leg.plan.stop), ("verdict.target_too_late", leg.plan.target)) if leg.plan else ()
+        )
+        for key, goal in goals:
+            if goal is None or not goal.dies_before:
+                continue
+            modes = [mode for mode in modes_in_order(view) if mode in goal.dies_before]
+            named = " + ".join(tongue.words.label(MODES[mode]) for mode in modes)
+            name = f"{named}, {short_leg_name(leg, tongue)}" if len(view.legs) > 1 else named
+            lines.append(tongue.words(key, mode=name, price=tongue.numbers.plain(goal.price)))
+    return lines
+
+
+def _modes(view: CheckView, tongue: Tongue) -> list[Markup]:
     if len(view.legs) > 1:
         return _verdict_of_several(view, tongue)
     leg = view.legs[0]
@@ -157,6 +183,10 @@ def no_price(figures: Figures, leg: LegView, tongue: Tongue, *, mode: Markup) ->
         if leg.reference is None or leg.reference.age is None:
             return words("verdict.at_once", mode=mode)
         name = reference_name(leg.reference, words, tongue.numbers)
+        if figures.died_at is not None:
+            side: SideName = "long" if figures.died_at > leg.reference.price else "short"
+            price = tongue.numbers.liquidation_price(figures.died_at, side=side, tick=leg.tick)
+            return words("verdict.already_from", mode=mode, reference=name, price=price)
         return words("verdict.already", mode=mode, reference=name)
     return words("verdict.never_long" if leg.side == "long" else "verdict.never_short", mode=mode)
 

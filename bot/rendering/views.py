@@ -33,6 +33,10 @@ Slot = Literal[
     "contract",
     "collateral",
     "coin_price",
+    "stop",
+    "target",
+    "fees",
+    "position",
 ]
 
 
@@ -77,6 +81,8 @@ class Figures:
     below_mark: bool = True
     """Whether the price has to fall to reach it, which is the side it is rounded to."""
     rung: Rung | None = None
+    died_at: Decimal | None = None
+    """Where it was liquidated on the way from its entry, for one that is dead at a price that was given."""
 
     @property
     def dead(self) -> bool:
@@ -96,6 +102,32 @@ class Note:
     facts: Mapping[str, Any] = field(default_factory=dict)
     slot: Slot | None = None
     leg: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A stop or a target: what closing there leaves after fees, in the settle asset, and as a fraction of the margin.
+
+    None where size or margin are not known. dies_before: the modes in which a liquidation comes first.
+    """
+
+    price: Decimal
+    result: Decimal | None = None
+    on_margin: Decimal | None = None
+    dies_before: tuple[Mode, ...] = ()
+    out_of_reach: bool = False
+    """In no mode that is worked out the position lives to see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """A position's stop and target. fee: the taker rate that is counted each way, None for none."""
+
+    stop: Goal | None = None
+    target: Goal | None = None
+    break_even: Decimal | None = None
+    reward_to_risk: Decimal | None = None
+    fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +152,7 @@ class LegView:
     cross: Figures | None = None
     given: Figures | None = None
     """In the modes that were said, where some positions are isolated and others cross."""
+    plan: PlanView | None = None
     size_free_up_to: Decimal | None = None
     said_margin: Decimal | None = None
     said_notional: Decimal | None = None
@@ -138,6 +171,10 @@ class Asked:
     """What an amount is asked in, or the coin that is asked about."""
     of_venue: str = ""
     """The venue whose maintenance rate would do as well."""
+    example: Decimal | None = None
+    """A number that the answer might be."""
+    more: bool = False
+    """Whether there are more choices than these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +228,11 @@ class CheckView:
     venue: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
     pooled: bool = False
+    fee: Decimal | None = None
+    """The taker fee that is counted each way."""
+    kind: str = "linear"
+    both_kinds: bool = False
+    """Whether the venue has the contract settled in dollars and in the coin."""
     mode: Mode | None = None
     market: Market | None = None
     isolated_trouble: Note | None = None

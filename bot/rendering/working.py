@@ -43,6 +43,7 @@ def working_block(view: CheckView, tongue: Tongue, *, room: int) -> Markup:
         evaluation = view.isolated_evaluation if mode == "isolated" else view.cross_evaluation
         if evaluation is not None:
             lines += _of_mode(view, mode, evaluation, tongue)
+    lines.append(tongue.words("working.rounded"))
     kept: list[Markup] = []
     for line in lines:
         room -= len(line.striptags()) + 1
@@ -50,7 +51,7 @@ def working_block(view: CheckView, tongue: Tongue, *, room: int) -> Markup:
             kept.append(tongue.words("working.cut"))
             break
         kept.append(line)
-    return Markup("<blockquote expandable>{}</blockquote>").format(Markup("\n").join(kept))
+    return Markup("<blockquote>{}</blockquote>").format(Markup("\n").join(kept))
 
 
 class _Derivation:

@@ -20,17 +20,19 @@ from bot.services.question import (
     guesses_of,
     in_range,
     leg_of,
+    plan_price,
     question_of,
     slots_of,
     wallet_said,
     with_leg,
 )
 from bot.services.readiness import listing_for
-from bot.services.symbols import IN_ORDER, Listing, listing_of
+from bot.services.symbols import COIN_VENUE, IN_ORDER, VENUE, Listing, is_known, listing_of
 from bot.understanding.answers import read_number, understand_slot
 from bot.understanding.coins import plausible_price
 from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
+from bot.understanding.venues import engine_venue
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _COIN = re.compile(r"[A-Z0-9]{1,24}")
@@ -46,6 +48,14 @@ _BESIDE_SIZES = ("contract_value", "margin_asset")
 _INVERSE = frozenset({"inverse", "coin", "coin-m", "coinm", "coin margined", "coin-margined", "coin m"})
 _LINEAR = frozenset({"linear", "usdt", "usd-m", "usdm", "usdt margined", "usdt-margined", "usdc", "usd m"})
 _DOLLAR_WORDS = re.compile(r"\$|usd|dollar|bucks")
+_GOAL = re.compile(
+    r"(sl|stop(?:[ -]?loss)?|tp|take[ -]?profit|target)s?\s*(?:is|at|@|:|=)?\s*((?:(?!\b(?:sl|stop|tp|take|target)).)+)"
+)
+_FEE = re.compile(r"(?:taker\s+)?fees?\s*(?:of|:|=)?\s*(\S+)")
+_NOTHING = frozenset({"none", "no", "off", "0", "-", "0%"})
+MOST_FEE = Decimal("0.01")
+"""A fee above 1 % is not one."""
+
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,6})?)\s*%?")
 _MOST_PERCENT = 50
 """A maintenance rate above this is not one."""
@@ -65,6 +75,9 @@ class Answer:
     asset: str | None = None
     venue: str | None = None
     pooled: bool | None = None
+    fee_rate: Decimal | None = None
+    cleared: tuple[str, ...] = ()
+    """Slots of the position that are open again: its stop, its target, its mode."""
     prices: Mapping[str, GivenPrice] = field(default_factory=dict)
     guessed: tuple[Guessed, ...] = ()
     for_all: bool = False
@@ -75,7 +88,8 @@ class Answer:
     @property
     def only_prices(self) -> bool:
         """Whether nothing but prices now was said, which changes no position."""
-        return bool(self.prices) and self.wallet is None and self.venue is None and not _told(self.said)
+        others = (self.wallet, self.venue, self.fee_rate, self.pooled)
+        return bool(self.prices) and not self.cleared and others == (None,) * 4 and not _told(self.said)
 
     @classmethod
     def of_prices(cls, prices: Mapping[str, Decimal], *, question: Question, now: datetime) -> Answer | None:
@@ -107,6 +121,10 @@ def tapped_answer(slot: str, choice: str) -> Answer | None:
             return Answer(said=Leg.model_validate({"side": choice}))
         case "mode", "isolated" | "cross":
             return Answer(said=Leg.model_validate({"mode": choice}))
+        case "mode" | "stop" | "target", "none":
+            return Answer(cleared=(slot,))
+        case "fees", _ if _NUMBER.fullmatch(choice) and Decimal(choice) <= MOST_FEE:
+            return Answer(fee_rate=Decimal(choice))
         case "symbol", _ if _COIN.fullmatch(choice):
             return Answer(said=Leg(coin=choice))
         case "contract", "linear" | "inverse":
@@ -133,7 +151,7 @@ def in_its_asset(answer: Answer, question: Question, leg: int) -> Answer:
 def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     """The question with what the answer says about its position number `leg`, its wallet and its prices."""
     leg = min(leg, len(question.legs) - 1)
-    changes = _changes(question.legs[leg], answer.said)
+    changes = _changes(question.legs[leg], answer.said) | dict.fromkeys(answer.cleared)
     alike = not answer.alone and len({each.mode for each in question.legs}) == 1
     if "mode" in changes and (answer.for_all or alike):
         question = question.model_copy(
@@ -142,15 +160,21 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     question = with_leg(question, leg, **changes)
     update: dict[str, object] = {
         "prices": {**question.prices, **answer.prices},
-        "guessed": (*(slot for slot in question.guessed if slot not in _slots_of(answer)), *answer.guessed),
+        "guessed": (
+            *(slot for slot in question.guessed if slot not in _slots_of(answer)),
+            *(answer.guessed if leg == 0 else ()),
+        ),
     }
     if answer.venue is not None:
-        update |= {"venue": answer.venue, "venue_from": "said"}
+        own = "binance" if answer.venue in (VENUE, COIN_VENUE) else answer.venue
+        update |= {"venue": own, "venue_from": "said"}
         question = question.model_copy(
             update={"legs": tuple(each.model_copy(update=_of_venue(each, answer.venue)) for each in question.legs)}
         )
     if answer.pooled is not None:
         update["pooled"] = answer.pooled
+    if answer.fee_rate is not None:
+        update["fee_rate"] = answer.fee_rate or None
     if answer.wallet is not None:
         update |= _wallet(question, answer)
     return question.model_copy(update=update)
@@ -167,6 +191,11 @@ def _wallet(question: Question, answer: Answer) -> dict[str, object]:
 
 def _of_venue(leg: Leg, venue: str) -> dict[str, object]:
     """What a change of venue makes void: a rate was the other venue's, and so is a kind of contract it has not."""
+    if venue == COIN_VENUE:
+        return {"rate": None, "contract": "inverse"}
+    venue = engine_venue(venue, coin_margined=leg.contract in ("inverse", "quanto"))
+    if not is_known(venue):
+        return {"rate": None}
     usual = listing_of(leg.coin or "", venue, leg.contract) is None and listing_of(leg.coin or "", venue) is not None
     return {"rate": None, **({"contract": None} if usual else {})}
 
@@ -204,6 +233,10 @@ def answered_by(text: str, *, slot: Slot, question: Question, leg: int, now: dat
         return _wallet_answer(text, question, leg)
     if slot == "venue":
         return _venue_answer(text, coin)
+    if slot in ("stop", "target"):
+        return goal_answer(slot, text, question.legs[min(leg, len(question.legs) - 1)])
+    if slot == "fees":
+        return _fee_answer(text)
     if slot == "contract":
         word = text.strip().lower()
         kind = "inverse" if word in _INVERSE else "linear" if word in _LINEAR else None
@@ -257,6 +290,47 @@ def _wallet_answer(text: str, question: Question, leg: int) -> Answer | None:
 def _settle(question: Question, leg: int) -> str | None:
     listing = listing_for(question, question.legs[min(leg, len(question.legs) - 1)])
     return listing.settle if listing is not None else None
+
+
+def goal_answer(slot: str, text: str, own: Leg) -> Answer | None:
+    """A stop or target as a price or in percent of the entry; "none" takes it away."""
+    if text.strip().lower() in _NOTHING:
+        return Answer(cleared=(slot,))
+    heard = understand_slot(slot, text, own.coin)
+    if heard is None:
+        return None
+    value = f"{heard.price:f}" if heard.price is not None else f"{heard.pct:f}%" if heard.pct is not None else ""
+    price = plan_price(slot, value, own) if value else None
+    return Answer(said=Leg.model_validate({slot: price})) if price is not None else None
+
+
+def _fee_answer(text: str) -> Answer | None:
+    """A taker fee in percent; "none" counts none."""
+    if text.strip().lower() in _NOTHING:
+        return Answer(fee_rate=Decimal(0))
+    percent = _PERCENT.fullmatch(text.strip())
+    rate = Decimal(percent[1].replace(",", ".")) / 100 if percent is not None else None
+    return Answer(fee_rate=rate) if rate is not None and rate <= MOST_FEE else None
+
+
+def said_aside(text: str, *, question: Question, leg: int) -> Answer | None:
+    """ "sl 61k tp 70k", "fees 0.05%", "on bybit": slots that a liquidation price is not made of, said by themselves."""
+    words = text.strip().lower()
+    fee = _FEE.fullmatch(words)
+    if fee is not None:
+        return _fee_answer(fee[1])
+    goals = list(_GOAL.finditer(words))
+    if goals and not words[: goals[0].start()].strip() and len(question.legs) == 1:
+        said: dict[str, object] = {}
+        for goal in goals:
+            slot = "target" if goal[1][0] == "t" else "stop"
+            heard = goal_answer(slot, goal[2].strip(" ,;"), question.legs[leg])
+            if heard is None or slot in said or heard.cleared:
+                return None
+            said[slot] = getattr(heard.said, slot)
+        return Answer(said=Leg.model_validate(said))
+    named = understand_slot("venue", words.removeprefix("on ").removeprefix("at "), question.legs[leg].coin)
+    return Answer(venue=named.venue) if named is not None and named.venue is not None else None
 
 
 def _venue_answer(text: str, coin: str | None) -> Answer | None:

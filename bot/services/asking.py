@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from bot.rendering.views import Asked, Slot
 from bot.services.funds import Funds, priced_asset
 from bot.services.halves import Halves, margin_of, needs_size
-from bot.services.question import Question
-from bot.services.readiness import Ready
+from bot.services.question import Leg, Question
+from bot.services.readiness import Ready, likely_price
+from bot.services.symbols import IN_ORDER
 from bot.understanding.coins import STABLES
+from margin_engine import preset_of
 
 _ROUND_AMOUNTS = (1, 2, 5)
 _NONE = Decimal(0)
+_FIRST_VENUES = 5
+_USUAL_FEE = Decimal("0.0005")
+_THREE_DIGITS = Context(prec=3)
 _LEAST = Decimal(100)
 """Dollars from which a wallet is worth a button."""
 
@@ -54,23 +59,60 @@ def likely_wallets(legs: Sequence[Ready], asset: str) -> tuple[str, ...]:
     return tuple(f"{amount:f}" for amount in amounts if amount > floor)[:3]
 
 
+def fee_choices(venue: str) -> tuple[str, ...]:
+    """No fee, and the venue's taker fee where it is known."""
+    taker = preset_of(venue).taker_fee
+    return ("0", f"{taker if taker is not None else _USUAL_FEE:f}")
+
+
 def question_about(
-    slot: Slot, leg: int, open_question: Asked | None, question: Question, legs: Sequence[Ready]
+    slot: Slot,
+    leg: int,
+    open_question: Asked | None,
+    question: Question,
+    legs: Sequence[Ready],
+    *,
+    more: bool = False,
 ) -> Asked:
     """The question for one slot that somebody wants to change or that is missing, with likely answers.
 
-    Arguments: open_question, what the card asks by itself; legs, the card's positions as far as they are worked out.
+    Arguments: open_question, what the card asks by itself; legs, the card's positions as far as they are worked out;
+    more, whether all choices are wanted.
     """
     if open_question is not None and (open_question.slot, open_question.leg) == (slot, leg):
         return open_question
     asset = legs[leg].listing.settle if leg < len(legs) else "USDT"
     choices: dict[str, tuple[str, ...]] = {
         "side": ("long", "short"),
-        "mode": ("isolated", "cross"),
+        "mode": ("isolated", "cross", "none"),
         "leverage": ("5", "10", "20", "50"),
         "wallet": likely_wallets(legs, asset),
         "contract": ("linear", "inverse"),
+        "fees": fee_choices(question.rules),
+        "position": ("BTC", "ETH", "SOL"),
     }
+    own = question.legs[min(max(leg, 0), len(question.legs) - 1)]
     if slot == "coin_price":
-        return Asked(slot=slot, leg=leg, asset=priced_asset(question) or asset)
-    return Asked(slot=slot, leg=leg, choices=choices.get(slot, ()), asset=asset)
+        asset = priced_asset(question) or asset
+        return Asked(slot=slot, leg=leg, asset=asset, example=likely_price(asset))
+    if slot in ("stop", "target"):
+        choices[slot] = ("none",) if getattr(own, slot) is not None else ()
+    if slot == "venue":
+        choices[slot] = IN_ORDER if more else IN_ORDER[:_FIRST_VENUES]
+    return Asked(
+        slot=slot,
+        leg=leg,
+        choices=choices.get(slot, ()),
+        asset=asset,
+        example=_example(slot, own),
+        more=slot == "venue" and not more,
+    )
+
+
+def _example(slot: Slot, leg: Leg) -> Decimal | None:
+    """A price near those of the trade: its entry, for a stop or target one 5 % from it."""
+    price = leg.entry if leg.entry is not None else likely_price(leg.coin or "")
+    if price is None or slot not in ("stop", "target"):
+        return price
+    up = (leg.side != "short") == (slot == "target")
+    return _THREE_DIGITS.multiply(price, Decimal("1.05") if up else Decimal("0.95"))

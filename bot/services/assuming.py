@@ -10,7 +10,7 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Note, Opening
 from bot.services.beside import Beside
 from bot.services.funds import Funds
-from bot.services.halves import Halves, stand_in
+from bot.services.halves import Halves, entry_fees, stand_in
 from bot.services.question import Question
 from bot.services.readiness import Ready, listing_for
 from bot.services.sizing import sized
@@ -79,7 +79,19 @@ def assumed(question: Question, legs: Sequence[Ready], funds: Funds, halves: Hal
         notes.append(Note(name="saved_prices"))
     elif halves.cross is not None and not (others.counted or others.uncounted):
         notes.append(Note(name="nothing_else_open"))
-    return [*notes, *_venue_notes(question, legs), Note(name="fees")]
+    return [*notes, *_venue_notes(question, legs), *_fee_notes(question, legs)]
+
+
+def _fee_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
+    """What is counted as paid: nothing, or the taker fee of opening, which has left the wallet."""
+    if not question.fee_rate:
+        return [Note(name="fees")]
+    paid = entry_fees(question, legs)
+    percent = question.fee_rate * 100
+    return [
+        Note(name="fees_counted", facts={"percent": percent, "needed": fee, "asset": asset}, slot="fees")
+        for asset, fee in paid.items()
+    ] or [Note(name="fees_each_way", facts={"percent": percent}, slot="fees")]
 
 
 def _venue_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:

@@ -26,6 +26,7 @@ from bot.services.assuming import (
 from bot.services.beside import ALONE, Account, Beside, beside, with_saved_wallet
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
+from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
     Ready,
@@ -40,7 +41,7 @@ from bot.services.readiness import (
     venue_remarks,
 )
 from bot.services.sizing import leveraged, margin_in, sized
-from bot.services.symbols import Basis, Listing
+from bot.services.symbols import Basis, Listing, has_both_kinds
 from margin_engine import ContractKind, Evaluation, Terms
 
 
@@ -100,6 +101,7 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
     return CheckView(
         legs=legs,
         venue=title_of(question.rules),
+        fee=question.fee_rate,
         wallets=_said_wallets(question),
         mode=question.mode,
         remarks=tuple(remarks),
@@ -148,9 +150,13 @@ def _answered_view(
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
     market = market_of(halves.cross) if halves.cross else None
+    plans = plans_of(question, legs, funds, halves, others)
     opening = opening_of(question, legs, funds, halves)
     return CheckView(
-        legs=tuple(_leg_view(leg, question, halves, now=now) for leg in legs),
+        legs=tuple(replace(_leg_view(leg, question, halves, now=now), plan=plans.get(leg.id)) for leg in legs),
+        fee=question.fee_rate,
+        kind=legs[0].listing.kind,
+        both_kinds=has_both_kinds(legs[0].listing.coin, question.rules),
         venue=title_of(question.rules),
         wallets=tuple((asset, amount) for asset, amount in (funds.wallet or {}).items() if amount or not funds.pooled),
         pooled=funds.pooled,
@@ -218,11 +224,13 @@ def figures(
     listing: Listing | None = None,
     quantity: Decimal | None = None,
     margin: Decimal | None = None,
+    from_entry: Evaluation | None = None,
 ) -> Figures:
     """One position's figures out of an evaluation; the distance is measured from `reference`.
 
     Arguments: quantity, None when it stands in for one that was not said, and then no amount is shown; margin, what
-    opening it sets aside, None when that is not known; listing, whose tiers its rung is read from.
+    opening it sets aside, None when that is not known; listing, whose tiers its rung is read from; from_entry, the
+    same at the entry prices, of something that is dead at the prices now.
     """
     position = evaluation.position(identity)
     price = position.liquidation_price
@@ -233,6 +241,7 @@ def figures(
         loss=position.max_loss if quantity is not None else None,
         margin=margin if quantity is not None else None,
         below_mark=position.distance is None or position.distance < 0,
+        died_at=from_entry.position(identity).liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,
     )
 
@@ -258,10 +267,15 @@ def _leg_view(ready: Ready, question: Question, halves: Halves, *, now: datetime
             listing=ready.listing,
             quantity=ready.quantity,
             margin=_margin(ready, name) if ready.leverage is not None else None,
+            from_entry=before,
         )
         if evaluation
         else None
-        for name, evaluation in (("isolated", halves.isolated), ("cross", halves.cross), ("given", halves.given))
+        for name, evaluation, before in (
+            ("isolated", halves.isolated, halves.isolated_from_entry),
+            ("cross", halves.cross, halves.cross_from_entry),
+            ("given", halves.given, None),
+        )
     }
     return LegView(
         coin=ready.listing.coin,

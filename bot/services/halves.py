@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Context, Decimal
 
 from bot.rendering.errors import refusal_note
@@ -42,6 +42,9 @@ class Halves:
     given: Evaluation | None = None
     isolated_trouble: Note | None = None
     cross_trouble: Note | None = None
+    isolated_from_entry: Evaluation | None = None
+    """The same at the entry prices, where a position is dead at the prices now: it tells where it died."""
+    cross_from_entry: Evaluation | None = None
 
 
 def halves_of(
@@ -58,13 +61,25 @@ def halves_of(
         cross, cross_trouble = _evaluated(book_of(question, legs, funds, "cross", others), explain)
         if is_mixed(question) and isolated is not None:
             given, _ = _evaluated(book_of(question, legs, funds, "given", others), explain)
+    before = tuple(replace(leg, mark=leg.entry) for leg in legs)
+    moved = len({leg.listing.symbol for leg in legs}) == len(legs) and before != tuple(legs)
     return Halves(
         isolated=isolated,
         cross=cross,
         given=given,
         isolated_trouble=isolated_trouble,
         cross_trouble=cross_trouble,
+        isolated_from_entry=_lived(book_of(question, before, funds, "isolated")) if moved and _dead(isolated) else None,
+        cross_from_entry=_lived(book_of(question, before, funds, "cross", others)) if moved and _dead(cross) else None,
     )
+
+
+def _dead(evaluation: Evaluation | None) -> bool:
+    return evaluation is not None and any(pool.liquidatable for pool in evaluation.pools)
+
+
+def _lived(book: Book) -> Evaluation | None:
+    return _evaluated(book, explain=False)[0]
 
 
 def needs_size(ready: Ready) -> bool:
@@ -89,6 +104,9 @@ def book_of(
     pooled = funds.pooled and partition != "isolated"
     wallet = dict(funds.wallet) if funds.wallet is not None else None
     unsized = any(leg.quantity is None for leg in legs)
+    if wallet is not None and partition != "isolated":
+        for asset, fee in entry_fees(question, legs).items():
+            wallet[asset] = wallet.get(asset, Decimal(0)) - fee
     if wallet is None or (partition == "isolated" and (unsized or funds.pooled)):
         wallet = {}
         for leg in legs:
@@ -102,6 +120,16 @@ def book_of(
         collateral=funds.collateral if pooled else {},
         betas={asset: Decimal(1) for asset in funds.collateral if asset not in STABLES} if pooled else {},
     )
+
+
+def entry_fees(question: Question, legs: Sequence[Ready]) -> dict[str, Decimal]:
+    """The taker fees paid for opening the positions, by settle asset; they have left the wallet."""
+    fees: dict[str, Decimal] = {}
+    for leg in legs:
+        if question.fee_rate and leg.quantity is not None:
+            fee = leg.listing.notional(leg.quantity, leg.entry) * question.fee_rate
+            fees[leg.listing.settle] = fees.get(leg.listing.settle, Decimal(0)) + fee
+    return fees
 
 
 def _own_tiers(legs: Sequence[Ready]) -> dict[str, TierTable]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -61,6 +61,8 @@ class Leg(_Value):
     entry: Decimal | None = None
     at_market: bool = False
     leverage: Decimal | None = None
+    stop: Decimal | None = None
+    target: Decimal | None = None
     mode: Literal["isolated", "cross"] | None = None
     margin_taken: bool = False
 
@@ -89,13 +91,15 @@ class Question(_Value):
     pooled: bool | None = None
     venue: str | None = None
     venue_from: Literal["said", "portfolio"] = "said"
+    fee_rate: Decimal | None = None
+    """The taker fee paid at the entry and at the exit, a fraction of the notional; None counts none."""
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
     guessed: tuple[Guessed, ...] = ()
     unread: tuple[str, ...] = ()
     """Figures of the message that found no place."""
     plan: tuple[str, ...] = ()
-    """Stops and targets of the message, which the answer does not use."""
+    """Stops and targets of the message that the answer does not use."""
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
     """Money other than USDT that was named beside contracts; nothing is converted."""
@@ -148,8 +152,10 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
     prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
     unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET] + (["whatif"] if parsed.shocks else [])
     wallet, asset, assets = _held(parsed.account)
+    legs = tuple(leg_of(position, taken=taken) for position in said) or (Leg(),)
+    planned, unused = planned_leg(legs[0], reading.plan) if len(legs) == 1 else (legs[0], reading.plan)
     return Question(
-        legs=tuple(leg_of(position, taken=taken) for position in said) or (Leg(),),
+        legs=(planned, *legs[1:]),
         wallet=wallet,
         wallet_asset=asset,
         assets=assets,
@@ -159,7 +165,7 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         unanswered=tuple(unanswered),
         guessed=guesses_of(reading.assumed),
         unread=reading.unread,
-        plan=reading.plan,
+        plan=unused,
         unknown_coin=reading.unknown_coin,
         foreign=reading.foreign,
     )
@@ -260,6 +266,37 @@ def leg_of(said: PositionSlots, *, taken: bool) -> Leg:
         mode=said.mode,
         margin_taken=taken and said.margin is not None,
     )
+
+
+def planned_leg(leg: Leg, plan: Sequence[str]) -> tuple[Leg, tuple[str, ...]]:
+    """The leg with the first stop and the first target of a plan ("stop 61500", "stop 2%"), and what is left over.
+
+    A percentage counts from the entry, toward the loss for a stop and toward the gain for a target.
+    """
+    unused: list[str] = []
+    for entry in plan:
+        name, _, value = entry.partition(" ")
+        price = plan_price(name, value, leg)
+        if price is None or getattr(leg, name) is not None:
+            unused.append(entry)
+        else:
+            leg = leg.model_copy(update={name: price})
+    return leg, tuple(unused)
+
+
+def plan_price(name: str, value: str, leg: Leg) -> Decimal | None:
+    """The price of a stop or target that is given as a price or in percent; None where that tells none."""
+    try:
+        number = Decimal(value.removesuffix("%"))
+    except InvalidOperation:
+        return None
+    if not value.endswith("%"):
+        return number if in_range(number) else None
+    if leg.entry is None or leg.side is None:
+        return None
+    up = (leg.side == "long") == (name == "target")
+    price = leg.entry * (1 + abs(number) / (100 if up else -100))
+    return price if price > 0 and in_range(price) else None
 
 
 def coin_or_none(unit: str | None) -> str | None:

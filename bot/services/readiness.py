@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from bot.rendering.venues import title_of
 from bot.rendering.views import Asked, Note, SideName
@@ -14,6 +14,8 @@ from bot.services.symbols import Listing, listing_of, nearest, symbol_of, venues
 from bot.understanding.coins import window
 from margin_engine import MarginMode, preset_of
 
+_MOST_NAMED = 3
+_TWO_DIGITS = Context(prec=2)
 LEVERAGES = (2, 3, 5, 10, 20, 50, 75, 100, 125)
 
 
@@ -111,10 +113,17 @@ def unanswered_remarks(question: Question) -> list[Note]:
     asset = settled_in(question.venue)
     notes += [Note(name="foreign", facts={"what": name, "asset": asset}) for name in question.foreign if name != asset]
     if question.unread:
-        notes.append(Note(name="unplaced", facts={"text": ", ".join(question.unread)}))
+        name = "unplaced_more" if len(question.unread) > _MOST_NAMED else "unplaced"
+        notes.append(Note(name=name, facts=_left_out(question.unread)))
     if question.plan:
-        notes.append(Note(name="plan", facts={"text": ", ".join(question.plan)}))
+        name = "plan_more" if len(question.plan) > _MOST_NAMED else "plan"
+        notes.append(Note(name=name, facts=_left_out(question.plan)))
     return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
+
+
+def _left_out(texts: Sequence[str]) -> dict[str, object]:
+    """What found no place: the first few by their words, and how many more."""
+    return {"text": ", ".join(texts[:_MOST_NAMED]), "more": len(texts) - _MOST_NAMED}
 
 
 def _uncounted(leg: Leg, listing: Listing | None) -> bool:
@@ -135,10 +144,17 @@ def blocked(question: Question) -> tuple[list[Note], Asked | None] | None:
         if leg.side is None:
             return [], Asked(slot="side", leg=index, choices=("long", "short"))
         if leg.entry is None and not (leg.at_market and leg.coin in question.prices):
-            return ([Note(name="no_live_prices")] if leg.at_market else []), Asked(slot="entry", leg=index)
+            asked = Asked(slot="entry", leg=index, example=likely_price(leg.coin))
+            return ([Note(name="no_live_prices")] if leg.at_market else []), asked
         if _which_contract(question, leg):
             return [], Asked(slot="contract", leg=index, choices=("linear", "inverse"))
     return None
+
+
+def likely_price(coin: str) -> Decimal | None:
+    """A price of a coin that a person might name, to two digits; None for a coin whose prices are not recorded."""
+    known = window(coin)
+    return _TWO_DIGITS.sqrt(known.low * known.high) if known is not None else None
 
 
 def _which_contract(question: Question, leg: Leg) -> bool:

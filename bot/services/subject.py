@@ -142,7 +142,7 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
         held=True,
         wallet=wallet,
         settle=main_asset(portfolio),
-        asked=Asked(slot="wallet") if wallet is None else None,
+        asked=Asked(slot="wallet", asset=main_asset(portfolio)) if wallet is None else None,
         tiers=tier_date(tiers, now=now) if books else None,
     )
 

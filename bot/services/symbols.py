@@ -26,6 +26,7 @@ COIN_VENUE: Final = "binance-coinm"
 SETTLE: Final = "USDT"
 GENERIC: Final = "generic"
 Kind = Literal["linear", "inverse", "quanto"]
+_KINDS: Final[tuple[Kind, Kind]] = ("linear", "inverse")
 Basis = Literal["published", "assumed", "given"]
 """Where a maintenance rate is from: the venue's table, an assumption, or the person."""
 
@@ -159,6 +160,14 @@ def symbol_of(coin: str, venue: str, contract: Kind | None) -> str | None:
     if venue == "hyperliquid" and coin.startswith("1000"):
         return "k" + coin.removeprefix("1000")
     return pattern.format(coin=coin, own="XBT" if coin == "BTC" else coin)
+
+
+def has_both_kinds(coin: str, venue: str) -> bool:
+    """Whether a venue writes contracts of a coin that are settled in dollars and others that are settled in coins."""
+    if venue in (VENUE, COIN_VENUE):
+        return True
+    pairs = [symbol_of(coin, venue, kind) for kind in _KINDS]
+    return all(symbol is not None and default_contract(venue, symbol) is not None for symbol in pairs)
 
 
 def _usual(coin: str, venue: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Context, Decimal
 from typing import Final
 
-from bot.services.answers import Answer, amendment, can_be_entry, with_answer
+from bot.services.answers import Answer, amendment, can_be_entry, goal_answer, with_answer
 from bot.services.question import Leg, Question, in_range, with_leg
 from bot.services.symbols import listing_of
 from bot.understanding.coins import plausible_quantity
@@ -43,9 +43,9 @@ def meanings(turn: Turn, question: Question, *, now: datetime) -> tuple[Meaning,
         case "drop" if turn.coin is not None:
             return _dropped(question, turn.coin)
         case "stop" | "target" if turn.text:
-            return _one(_planned(question, turn))
+            return _planned(question, turn)
         case "venue" if turn.venue is not None:
-            return _one(question.model_copy(update={"venue": turn.venue}))
+            return _one(with_answer(question, Answer(venue=turn.venue), leg=0))
         case "price" if turn.number is not None:
             return _prices(question, turn.number, now=now)
         case "number" if turn.number is not None:
@@ -104,6 +104,7 @@ def other_coin(question: Question, coin: str) -> Question:
     Sizes in coins, prices, stops and targets are those of the old coin and are left open. Only for one position.
     """
     leg = question.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": None})
+    leg = leg.model_copy(update={"stop": None, "target": None, "rate": None})
     return question.model_copy(
         update={
             "legs": (leg,),
@@ -131,9 +132,20 @@ def _is(leg: Leg, coin: str) -> bool:
     return leg.coin == coin or (there is not None and here is not None and there.symbol == here.symbol)
 
 
-def _planned(question: Question, turn: Turn) -> Question:
-    kept = tuple(each for each in question.plan if not each.startswith(turn.do))
-    return question.model_copy(update={"plan": (*kept, f"{turn.do} {turn.text}")})
+def _planned(question: Question, turn: Turn) -> tuple[Meaning, ...]:
+    """A stop or target of the one position that its price fits; of several, which one is asked."""
+    goals = [goal_answer(turn.do, turn.text, leg) for leg in question.legs]
+    found = [
+        Meaning(name=f"leg:{index}", question=with_answer(question, goal, leg=index))
+        for index, (leg, goal) in enumerate(zip(question.legs, goals, strict=True))
+        if goal is not None and _near(getattr(goal.said, turn.do), leg)
+    ]
+    return tuple(found)
+
+
+def _near(price: Decimal | None, leg: Leg) -> bool:
+    """Whether a goal can be one of a position; a position without an entry takes any, and so does taking one away."""
+    return price is None or can_be_entry(price, leg)
 
 
 def _prices(question: Question, price: Decimal, *, now: datetime) -> tuple[Meaning, ...]:

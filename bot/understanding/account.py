@@ -12,6 +12,7 @@ from bot.understanding.venues import coin_names
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
+_DENIED = frozenset({"not", "isnt", "without", "dont"})
 _TRADED = frozenset({C.LONG, C.SHORT, C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE})
 
 
@@ -39,7 +40,7 @@ def modes_of(message: Message) -> list[Literal["isolated", "cross"]]:
     """The margin modes that are named, in order, each once."""
     found: list[Literal["isolated", "cross"]] = []
     for index, piece in enumerate(message.pieces):
-        if index and message.pieces[index - 1].text in ("not", "isnt", "without"):
+        if any(before.text in _DENIED for before in message.pieces[max(0, index - 2) : index]):
             continue
         if piece.concept is C.ISOLATED and "isolated" not in found:
             found.append("isolated")

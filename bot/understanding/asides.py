@@ -101,7 +101,7 @@ def _shares(asides: Asides, pieces: Sequence[Piece], kept: frozenset[int]) -> No
     for index, piece in enumerate(pieces):
         number, after = piece.number, pieces[index + 1] if index + 1 < len(pieces) else None
         own = asides.roles.get(index) in (None, C.MARGIN, C.SIZE, C.AT, C.NOTIONAL)
-        if number is None or number.unit != "%" or not own or index in kept or after is None or after.text != "of":
+        if number is None or number.unit != "%" or not own or index in kept or after is None or not _shared(after):
             continue
         whole = _amount_after(asides, pieces, index)
         amount = pieces[whole].number if whole is not None else None
@@ -116,6 +116,11 @@ def _shares(asides: Asides, pieces: Sequence[Piece], kept: frozenset[int]) -> No
         if asides.roles.pop(whole, None) is not C.BALANCE:
             asides.assumed.append(f"wallet: {figure(amount)} taken as the wallet balance")
         asides.wallet = amount.money()
+
+
+def _shared(after: Piece) -> bool:
+    """Whether a percentage before this piece is a share of it: "10% of 10k", "half my wallet"."""
+    return after.text == "of" or after.concept in (C.MY, C.BALANCE)
 
 
 def _two_wallets(asides: Asides, pieces: Sequence[Piece]) -> None:

@@ -240,7 +240,9 @@ def _surely_money(draft: Draft, index: int) -> bool:
     """Money by its unit, and too cheap or too written-out for a price: "1000 usdt", "100 bucks", "$100" beside SOL."""
     number = draft.number(index)
     if number.unit != "usd":
-        return after_isolated(draft, index) and _has_other_price(draft, index)
+        before = draft.before(index)
+        paid = after_isolated(draft, index) or (before is not None and before.text in ("with", "w"))
+        return paid and _has_other_price(draft, index)
     if "qty" in draft.slots and number.usual_price(draft.group.symbol) and not _has_other_price(draft, index):
         return False
     known = window(draft.group.symbol)

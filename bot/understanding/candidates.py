@@ -23,6 +23,9 @@ LOST = 2
 
 MOST_LOST = 3
 
+ASKED_FOR: frozenset[Kind] = frozenset({"compare", "size", "addmargin"})
+"""Kinds that a command asks for whatever else its words say."""
+
 _READERS: dict[Kind, Callable[[Message], Reading]] = {
     "whatif": what_ifs.read,
     "compare": comparisons.read,
@@ -60,6 +63,10 @@ def candidates(message: Message, context: Context, *, every: bool = False) -> li
             break
         if rule.holds(facts):
             found.append(_candidate(rule, facts, context))
+    hinted = COMMANDS.get(message.command)
+    if hinted in ASKED_FOR and message.pieces and all(each.reading.kind != hinted for each in found):
+        # "/size btc long 64k stop 62k" tells a position, and the command says what is wanted of it.
+        found = [Candidate(because="the command asks for it", weight=len(RULES), reading=_read(hinted, facts, context))]
     if not found:
         kind = COMMANDS.get(message.command, "unknown")
         return [Candidate(because="nothing was understood", weight=0, reading=Reading(kind=kind, parsed=Parsed()))]

@@ -5,6 +5,7 @@ These have no slot in the outside form of a reading, so they stand beside it for
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from bot.understanding.coins import STABLES
 from bot.understanding.groups import SIDES
@@ -29,11 +30,11 @@ def changes_of(message: Message) -> tuple[tuple[Change, ...], frozenset[int]]:
             at = _amount_after(pieces, index)
             number = pieces[at].number if at is not None else None
             if at is not None and number is not None and at not in used:
-                symbol, side = _whose(pieces, at)
+                symbol, side, named = _whose(pieces, at)
                 found.append(
                     Change(what=_verb(piece), amount=number.money(), unit=_unit(pieces[at]), symbol=symbol, side=side)
                 )
-                used.add(at)
+                used |= {at, *named}
     change = closing(message)
     if change is not None:
         found.append(change)
@@ -73,21 +74,28 @@ def _amount_after(pieces: Sequence[Piece], verb: int) -> int | None:
     return None
 
 
-def _whose(pieces: Sequence[Piece], index: int) -> tuple[str | None, Side | None]:
-    """The position that an amount is for: "add 500 to my eth short"."""
+def _whose(pieces: Sequence[Piece], index: int) -> tuple[str | None, Side | None, frozenset[int]]:
+    """The position that an amount is for ("add 500 to my eth short"), and the pieces that name it."""
     for at in range(index + 1, min(index + 1 + _NEAR, len(pieces))):
         piece = pieces[at]
         if piece.concept in (C.IF, C.AND) or piece.text in ",?.":
             break
         if piece.concept in SIDES or (piece.coin and not piece.coin.weak):
-            return _named(pieces, at)
-    return None, None
+            near = range(max(0, at - 1), at + len(_until_joint(pieces[at : at + 3])))
+            named = frozenset(i for i in near if pieces[i].concept in SIDES or _is_coin(pieces, i))
+            return (*_named(pieces, at), named)
+    return None, None, frozenset()
 
 
 def _named(pieces: Sequence[Piece], index: int) -> tuple[str | None, Side | None]:
-    near = pieces[max(0, index - 1) : index + 3]
+    near = [*pieces[max(0, index - 1) : index], *_until_joint(pieces[index : index + 3])]
     symbol = next((piece.coin.symbol for piece in near if piece.coin and not piece.coin.weak), None)
     return symbol, next((SIDES[piece.concept] for piece in near if piece.concept in SIDES), None)
+
+
+def _until_joint(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces before the first joint."""
+    return list(takewhile(lambda piece: piece.concept is not C.AND and piece.text not in ",?", pieces))
 
 
 def closing(message: Message) -> Change | None:

@@ -54,8 +54,7 @@ def is_follow_up(message: Message) -> bool:
         meanings |= {C.SWITCH, C.REVERSE}  # "change to short", "flip it to long"
     if not nothing_but(pieces, meanings, coins=True, asked=not coins):
         return False
-    placed = pieces[0].concept is C.AT and len(pieces) == 2 and bool(pieces[1].number)  # "at 3300"
-    labelled = placed or any(role in _LABELS for role in message.roles.values())
+    labelled = any(role in _LABELS for role in message.roles.values())
     unit = any(piece.number and piece.number.unit in ("x", "coin", "contracts", "coins") for piece in pieces)
     named = bool(coins) and not any(piece.number for piece in pieces)
     return labelled or unit or named or any(piece.concept in _SAYING for piece in pieces)

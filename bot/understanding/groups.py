@@ -111,6 +111,8 @@ def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C], *, other
 
 def _is_collateral(pieces: Sequence[Piece], index: int, roles: dict[int, C]) -> bool:
     """Whether a coin is money here: "balance 0.05 btc", "margin 0.1 btc", "my collateral is eth", "+ 0.1 btc"."""
+    if any(piece.concept is C.USED for piece in pieces[max(0, index - 2) : index]):
+        return True  # "3k locked in eth"
     if index and pieces[index - 1].number is not None:
         return roles.get(index - 1) in _ACCOUNT or _pays(pieces, index)
     before = [

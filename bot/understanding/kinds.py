@@ -173,7 +173,9 @@ def _adds(facts: Facts) -> bool:
     asked = facts.has(C.HOW_MUCH)
     if not asked and any(opens_at(pieces, index) for index in range(len(pieces))):
         return False
-    if facts.described and any("further fill" in entry for entry in facts.book.assumed):
+    if facts.described and any(
+        "further fill" in entry or entry.startswith("entry: the average") for entry in facts.book.assumed
+    ):
         return False
     supposed = facts.has(C.FALL, C.RISE, C.MARKET) and facts.percents
     return (facts.has(C.HOW_MUCH) and (facts.has(C.SURVIVE) or not supposed)) or (facts.amounts and not supposed)

@@ -50,6 +50,7 @@ def rest(draft: Draft) -> None:
         second_price = number.usual_price(draft.group.symbol) and not plausible_quantity(
             draft.group.symbol, number.value
         )
+        second_price = second_price or _is_near_entry(draft, index)
         if number.unit != "" or number.sign == "±" or (second_price and not after_isolated(draft, index)):
             continue
         as_quantity = "qty" not in draft.slots and _holdable(draft, number.value)
@@ -65,6 +66,19 @@ def rest(draft: Draft) -> None:
             draft.give("qty", number.value, index)
             if as_margin:
                 draft.assumed.append(f"size: {number.value.normalize():f} taken as coins")
+
+
+_NEAR = Decimal("1.4")
+"""Within this factor of the entry a usual price of the coin is a second price, and no money."""
+
+
+def _is_near_entry(draft: Draft, index: int) -> bool:
+    """Whether a bare number may as well be another price of the coin: then nothing decides what it is."""
+    number, entry, before = draft.number(index), draft.slots.get("entry"), draft.before(index)
+    if not isinstance(entry, Decimal) or not number.usual_price(draft.group.symbol) or draft.roles.get(index):
+        return False
+    paid = before is not None and before.text in ("with", "w", "using", "/")
+    return not paid and entry / _NEAR <= number.price(draft.group.symbol) <= entry * _NEAR
 
 
 def _holdable(draft: Draft, quantity: Decimal) -> bool:

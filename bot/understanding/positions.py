@@ -342,7 +342,7 @@ def _added(drafts: list[Draft], roles: dict[int, C], message: Message) -> None:
     margin, entry, qty, leverage = (slots.get(name) for name in ("margin", "entry", "qty", "leverage"))
     if isinstance(margin, Decimal):
         slots["margin"] = margin + number.money()
-    elif isinstance(entry, Decimal) and isinstance(qty, Decimal) and isinstance(leverage, Decimal):
+    elif isinstance(entry, Decimal) and isinstance(qty, Decimal) and isinstance(leverage, Decimal) and leverage:
         slots["margin"] = entry * qty / leverage + number.money()
         drafts[0].assumed.append("size: the initial margin at entry plus what was added")
 

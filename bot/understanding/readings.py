@@ -32,7 +32,7 @@ Kind = Literal[
 Side = Literal["long", "short"]
 Mode = Literal["isolated", "cross"]
 Contract = Literal["linear", "inverse", "quanto"]
-Follow = Literal["slots", "too", "instead", "move", "price", "plan", "scale", "flip", "close", "steps", "undo"]
+Follow = Literal["slots", "too", "instead", "move", "price", "plan", "money", "scale", "flip", "close", "steps", "undo"]
 What = Literal["add_margin", "deposit", "withdraw", "close", "leverage", "mode", "funding"]
 Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -227,12 +227,13 @@ class Reading(Slots):
 
     | follow | messages | what carries it |
     |---|---|---|
-    | slots | "10x iso", "5x?", "and cross?", "make it short", "at 3300" | the slots of `parsed.positions[0]` |
-    | slots | "wallet 5k", "and with 5k?", "and on bybit?" | `parsed.account`, `parsed.venue` |
+    | slots | "10x iso", "5x?", "and cross?", "make it short" | the slots of `parsed.positions[0]` |
+    | slots | "wallet 5k", "and on bybit?" | `parsed.account`, `parsed.venue` |
     | too | "eth too", "same for eth" | `parsed.positions[0].symbol`: the same question for it |
     | instead | "eth instead" | `parsed.positions[0].symbol`: in the place of the coin |
     | move | "-10", "-10 -20" | `parsed.shocks` with target ALL; `ladder` where there are several |
-    | price | "65k", "50k?", "at 65k?" | `alternatives`: the entry, and a move to it where the card has one coin |
+    | price | "65k", "50k?", "at 3300" | `alternatives`: the entry, and a move to it where the card has one coin |
+    | money | "and with 5k?" | `alternatives`: the wallet, the margin |
     | plan | "sl 61.5k", "tp 70k" | `plan` |
     | scale | "2x size", "half it" | `scale`: the size times that |
     | flip | "flip it", "other way" | nothing: the other side |
@@ -240,7 +241,8 @@ class Reading(Slots):
     | steps | "why?", "show me the math" | `parsed.topic` |
     | undo | "undo" | nothing |
 
-    A message that fills no slot without its last question ("flip", "scale", "plan", "price") is of kind "unknown".
+    A message that fills no slot without its last question ("flip", "scale", "plan", "price",
+    "money") is of kind "unknown".
 
     scale: see above. ladder: several moves in percent, in the order said. changes: what is supposed to change in what
     is open beside the prices, in the order said:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from bot.understanding.coins import plausible_price, plausible_quantity
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
+from bot.understanding.units import USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
@@ -47,8 +48,8 @@ LEAST_COLUMNS = 3
 MOST = 16
 """Columns of a table, and numbers of a row, that are looked at."""
 
-_NO_NUMBER, _NO_COLUMN = 1.0, 0.3
-"""What it costs to leave a number without a column, and a column without a number."""
+_NO_NUMBER, _NO_COLUMN = 10, 3
+"""What it costs to leave a number without a column, and a column without a number, where a perfect fit is worth 10."""
 
 
 def with_columns(pieces: list[Piece]) -> list[Piece]:
@@ -206,7 +207,14 @@ def _row_end(pieces: Sequence[Piece], start: int, last: int) -> int:
 def _labelled(row: Sequence[Piece], columns: Sequence[C], symbol: str | None, *, told: bool) -> list[Piece]:
     """A row with a label before each number that has a column. Arguments: told, whether a header named the columns."""
     numbers = [(at, piece.number) for at, piece in enumerate(row) if piece.number and piece.number.unit != "x"]
-    placed = dict(_aligned(numbers[:MOST], columns, symbol))
+    if told:
+        placed = dict(_aligned(numbers[:MOST], columns, symbol))
+    else:  # the size is known by its place
+        size = {numbers[0][0]: C.SIZE}
+        rest = [(at, number) for at, number in numbers[1:MOST] if not _is_bare_leverage(number)]
+        placed = size | dict(_aligned(rest, columns[1:], symbol))
+    if not told and _contradicts(row, placed):
+        return list(row)
     found: list[Piece] = []
     for at, piece in enumerate(row):
         if at in placed:
@@ -217,12 +225,25 @@ def _labelled(row: Sequence[Piece], columns: Sequence[C], symbol: str | None, *,
     return found
 
 
+def _is_bare_leverage(number: Number) -> bool:
+    return number.unit == "" and not number.sign and number.value in USUAL_LEVERAGE
+
+
+def _contradicts(row: Sequence[Piece], placed: dict[int, C]) -> bool:
+    """Whether the third price cannot be where a position of the named side is liquidated: then it is a plan's row."""
+    side = next((piece.concept for piece in row if piece.concept in (C.LONG, C.SHORT)), None)
+    values = {column: number.value for at, column in placed.items() if (number := row[at].number)}
+    if side is None or not {C.ENTRY, C.LIQ} <= values.keys():
+        return False
+    return (values[C.LIQ] > values[C.ENTRY]) is (side is C.LONG)
+
+
 def _aligned(
     numbers: Sequence[tuple[int, Number]], columns: Sequence[C], symbol: str | None
 ) -> tuple[tuple[int, C], ...]:
     """The best way to give the numbers to the columns, both in their order; a percentage may follow a PnL."""
     width = len(columns)
-    best: list[tuple[float, tuple[tuple[int, C], ...]]] = [(-_NO_COLUMN * (width - j), ()) for j in range(width + 1)]
+    best: list[tuple[int, tuple[tuple[int, C], ...]]] = [(-_NO_COLUMN * (width - j), ()) for j in range(width + 1)]
     for index, number in reversed(numbers):
         below, best = best, []
         for j in range(width, -1, -1):
@@ -238,26 +259,27 @@ def _aligned(
     return best[0][1]
 
 
-def _fit(column: C, number: Number, symbol: str | None) -> float:
-    """How well a number suits a column, 0 (cannot be) to 1."""
+def _fit(column: C, number: Number, symbol: str | None) -> int:
+    """How well a number suits a column, 0 (cannot be) to 10."""
     bare, money = number.unit == "", number.unit == "usd"
     match column:
         case C.ENTRY | C.MARK | C.LIQ:
             if number.sign or not (bare or money):
-                return 0.0
-            return {True: 1.0, None: 0.8, False: 0.0}[plausible_price(symbol, number.price(symbol))]
+                return 0
+            known = plausible_price(symbol, number.price(symbol))
+            return 10 if number.usual_price(symbol) else 8 if known is None else 6 * known
         case C.SIZE:
             if number.unit in ("coin", "coins", "contracts"):
-                return 1.0
-            return (0.8 * plausible_quantity(symbol, number.value) if bare else 0.6) * (bare or money)
+                return 10
+            return 8 * plausible_quantity(symbol, number.value) if bare else 6 * money
         case C.MARGIN_RATIO:
-            return 1.0 if number.unit == "%" and not number.sign else 0.0
+            return 10 * (number.unit == "%" and not number.sign)
         case C.MARGIN | C.NOTIONAL:
             priced = bare and number.usual_price(symbol)
-            return 0.0 if number.sign else 1.0 * money or (0.5 if priced else 0.7) * bare
+            return 0 if number.sign else 10 * money or (5 if priced else 7) * bare
         case C.PNL:
-            return 1.0 if number.sign else 0.8 if number.unit == "%" else 0.6 * (bare or money)
+            return 10 if number.sign else 8 if number.unit == "%" else 6 * (bare or money)
         case C.LEVERAGE:
-            return 0.6 * bare
+            return 6 * bare
         case _:
-            return 0.5 * (bare or money)
+            return 5 * (bare or money)

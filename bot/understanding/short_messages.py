@@ -163,7 +163,7 @@ def _liquidation(message: Message, _: Context) -> Reading | None:
 
 
 def _money(message: Message, _: Context) -> Reading | None:
-    """ "and with 5k?": another wallet, or as much margin."""
+    """ "and with 5k?": another wallet, or as much margin; nothing decides here."""
     pieces = [piece for piece in message.pieces if piece.concept is not C.AND and piece.text not in _QUIET_TEXT]
     if len(pieces) != 2 or pieces[0].text not in ("with", "w") or not pieces[1].number:
         return None
@@ -171,11 +171,10 @@ def _money(message: Message, _: Context) -> Reading | None:
     if number.sign or number.unit not in ("", "usd") or number.value < 5:
         return None
     amount = number.money()
-    flag = f"wallet: {amount.normalize():f} taken as the wallet balance"
     wallet = Parsed(positions=(), ask=("liq_price",), account=AccountSlots(balance=amount))
     margin = Parsed(positions=(PositionSlots(margin=amount),), ask=("liq_price",))
-    other = Reading(kind="position", parsed=margin, follow="slots")
-    return Reading(kind="position", parsed=wallet, assumed=(flag,), alternatives=(other,), follow="slots")
+    offered = tuple(Reading(kind="position", parsed=parsed, follow="slots") for parsed in (wallet, margin))
+    return Reading(kind="unknown", alternatives=offered, follow="money")
 
 
 def _price(message: Message, context: Context) -> Reading | None:
@@ -190,8 +189,6 @@ def _price(message: Message, context: Context) -> Reading | None:
     if number.sign or number.unit not in ("", "usd") or fits is False or (fits is None and not large):
         return None
     asked = any(piece.text == "?" for piece in message.pieces) or message.has(C.GO_TO, C.IF, C.WHAT_IF)
-    if message.has(C.AT) and not asked:
-        return None  # "at 3300" is an entry
     price = number.price(symbol)
     entry = Reading(
         kind="position",

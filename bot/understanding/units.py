@@ -103,8 +103,18 @@ def _spelled(pieces: list[Piece]) -> list[Piece]:
             piece = replace(piece, kind="num", number=number, concept=None, coin=None)
         elif share is not None and after and (after.coin or (after.text in ("a", "of") and then and then.coin)):
             piece = replace(piece, kind="num", number=Number(values=(share,)), concept=None)
+        elif share is not None and _is_share_of_money(pieces[index + 1 : index + 5]):
+            number = Number(values=(share * 100,), unit="%")
+            piece = replace(piece, kind="num", number=number, concept=None)
         found.append(piece)
     return found
+
+
+def _is_share_of_money(after: Sequence[Piece]) -> bool:
+    """Whether "half" is a share of an amount: "half my wallet", "half of my 10k"; not "half my position"."""
+    owned = any(piece.concept is C.MY or piece.text == "of" for piece in after[:2])
+    rest = [piece for piece in after if piece.concept not in (C.MY, C.FILLER)]
+    return owned and bool(rest) and (rest[0].concept is C.BALANCE or rest[0].number is not None)
 
 
 def _spells(after: Piece) -> bool:

@@ -61,6 +61,8 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     """The message in two: what is supposed ("if btc goes to 55k"), and the rest, which tells the facts."""
     pieces = message.pieces
     start = next((index for index, piece in enumerate(pieces) if piece.concept in (C.IF, C.WHAT_IF)), None)
+    if start is not None and any(piece.concept in SIDES for piece in pieces[start : start + 4]):
+        start = None  # "if i long 0.5 btc 64k": the trade itself
     if start is None:
         start = _plain_move(pieces)
     if start is None:

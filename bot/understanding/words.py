@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "ru", "es", "pt", "tr", "id", "de", "zh")
+LANGUAGES = ("en", "ru", "es", "pt", "tr", "id", "de", "zh", "ko")
 """In order of precedence: a phrase that two languages share keeps the meaning of the first."""
 
 

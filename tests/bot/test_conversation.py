@@ -47,7 +47,7 @@ async def test_the_working_unfolds_in_the_same_message(chat: LocalChat, tmp_path
         await ann.tap(card, "Show the working")
         shown = await ann.settled(card)
         assert "61,044.17" in shown.text
-        assert any(entity["type"] == "expandable_blockquote" for entity in shown.entities)
+        assert any(entity["type"] == "blockquote" for entity in shown.entities)
         await ann.tap(shown, "Hide the working")
         assert (await ann.settled(shown)).text == card.text
 
@@ -148,7 +148,15 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         await ann.send("/help")
         assert any(button.switch_inline_query_current_chat for button in (await ann.next()).flat_buttons())
         [menu] = bot.commands.values()
-        assert {command["command"] for command in menu} == {"liq", "portfolio", "help", "start", "cancel"}
+        assert {command["command"] for command in menu} == {
+            "liq",
+            "compare",
+            "addmargin",
+            "portfolio",
+            "help",
+            "start",
+            "cancel",
+        }
 
 
 async def test_an_example_is_understood_with_the_bots_name_that_its_button_puts_before_it(

@@ -84,13 +84,14 @@ def test_modes_that_differ_are_shown_as_they_were_written() -> None:
 
 def test_the_working_shows_formula_numbers_and_result() -> None:
     text = str(card_text(view_of(BTC, wallet=None), EN, working=True))
-    block = re.findall(r"<blockquote expandable>(.*)</blockquote>", text, re.DOTALL)[0]
+    block = re.findall(r"<blockquote>(.*)</blockquote>", text, re.DOTALL)[0]
     assert block == (
         "<b>Isolated</b>: q size, E entry, W margin, m maintenance rate\n"
         "<b>P = (q × E − W) ÷ (q × (1 − m))</b>\n"
         "W = 0.5 × 64,000 ÷ 20 = 1,600\n"
         "P = (0.5 × 64,000 − 1,600) ÷ (0.5 × (1 − 0.004)) = 61,044.17671\n"
-        "Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09 USDT."
+        "Maintenance 0.4%: positions up to 300,000 USDT, value at that price 30,522.09 USDT.\n"
+        "Prices above are rounded to the tick, never to the safer side."
     )
 
 

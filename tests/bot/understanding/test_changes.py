@@ -57,7 +57,8 @@ def test_a_change_stands_beside_the_move(text: str, change: dict[str, object]) -
 )
 def test_money_put_in_or_taken_out_alone_is_an_added_margin(text: str, amount: int, what: str) -> None:
     reading = understand(text)
-    assert (reading.kind, reading.parsed.amount) == ("addmargin", amount)
+    assert reading.kind == "addmargin"
+    assert reading.parsed.amount == amount
     assert [each.what for each in reading.changes] == [what]
 
 
@@ -92,3 +93,9 @@ def test_the_rows_of_a_table_are_kept(text: str, steps: list[int]) -> None:
 @pytest.mark.parametrize("text", ["2020-03-12 again", "what if 2020-03-12 happens again"])
 def test_a_date_names_its_crash(text: str) -> None:
     assert parsed_json(understand(text))["shocks"] == [{"target": "ALL", "named": "2020-03-12"}]
+
+
+def test_the_position_that_an_amount_is_for_does_not_move() -> None:
+    reading = understand("add 300 to my eth short and btc drops 5%")
+    assert parsed_json(reading)["shocks"] == [{"target": "BTC", "pct": -5}]
+    assert [(each.symbol, each.side) for each in reading.changes] == [("ETH", "short")]

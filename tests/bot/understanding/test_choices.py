@@ -88,3 +88,26 @@ def test_numbers_of_one_position_are_never_joined_by_the_price_of_another() -> N
     assert [slots.symbol for slots in positions] == ["BTC", "ETH", "SOL"]
     assert [slots.qty for slots in positions] == [Decimal("0.1"), 2, 40]
     assert [slots.entry for slots in positions] == [62_000, 3200, 150]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("max loss for long 1 eth 3200 10x at 3000", "3200"),
+        ("BTCUSDT long 0.5 64000 62000 70000 20x", "62000"),  # an entry, a stop and a target: no mark, no liquidation
+    ],
+)
+def test_a_second_price_without_a_name_is_no_money_and_is_named(text: str, unread: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.account is None
+    assert _only(reading).margin is None
+    assert unread in reading.unread
+
+
+@pytest.mark.parametrize("text", ["long btc 64k 10x half my wallet of 10k", "long btc 64k 10x with half of my 10k"])
+def test_half_the_wallet_is_the_margin(text: str) -> None:
+    assert _only(understand(text)).margin == 5000
+
+
+def test_a_mode_that_is_denied_is_not_taken() -> None:
+    assert _only(understand("dont use cross, long 1 eth 3200 10x")).mode is None

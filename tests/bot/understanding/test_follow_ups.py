@@ -18,7 +18,7 @@ CARD = Context(symbols=("BTC",))
         *((text, "plan") for text in ("sl 61.5k", "tp 70k", "sl 60k tp 70k", "move stop to 62k")),
         *((text, "scale") for text in ("2x size", "half size", "double it", "half it", "twice the size", "halve it")),
         *((text, "close") for text in ("close it", "close half", "close 30%", "close everything")),
-        *((text, "price") for text in ("65k", "50k?", "at 65k?", "65,000")),
+        *((text, "price") for text in ("65k", "50k?", "at 65k?", "at 65k", "65,000")),
         *((text, "instead") for text in ("eth instead", "what about sol instead")),
         *((text, "too") for text in ("same for eth", "eth too")),
         *((text, "move") for text in ("-10", "+5", "-10 -20", "-5, -10, -20")),
@@ -35,7 +35,6 @@ def test_a_follow_up_has_its_kind(text: str, follow: str) -> None:
     [
         ("5x?", {"leverage": 5}),
         ("and cross?", {"mode": "cross"}),
-        ("at 3300", {"entry": 3300}),
         ("make it 5x", {"leverage": 5}),
         ("20x instead", {"leverage": 20}),
         ("x2", {"leverage": 2}),
@@ -74,8 +73,10 @@ def test_a_number_that_is_no_price_of_the_card_says_nothing(text: str) -> None:
 
 def test_money_alone_is_the_wallet_or_the_margin() -> None:
     reading = understand("and with 5k?", CARD)
-    assert parsed_json(reading)["account"] == {"balance": 5000}
-    assert [parsed_json(each)["positions"] for each in reading.alternatives] == [[{"margin": 5000}]]
+    wallet, margin = reading.alternatives
+    assert reading.follow == "money"
+    assert parsed_json(wallet)["account"] == {"balance": 5000}
+    assert parsed_json(margin)["positions"] == [{"margin": 5000}]
 
 
 def test_another_venue_is_a_slot() -> None:

@@ -19,6 +19,14 @@ MATERIAL = (
         "close btc and ",
         "liq? ",
         "\u200f. ",
+        "BTCUSDT 0.5 64,000 63,500 61,100 ",
+        "0.1 btc at 64k and ",
+        "not long or short ",
+        "close half and add 5 ",
+        "funding 0.1% ",
+        "twenty five hundred ",
+        "两千",
+        "btc to 50k long 64k ",
     ),
 )
 

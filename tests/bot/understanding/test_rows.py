@@ -96,6 +96,11 @@ def test_the_header_and_the_labels_decide(
             {"BTC": 63500},
         ),
         ("BTC 20x Long 0.5 BTC 31,750 64,000 63,500 61,100", {**LONG, "notional": 31750}, {"BTC": 63500}),
+        (
+            "SOLUSDT 20x 50.00 151.2 149.8 -70.00 (-18.5%)",
+            {"symbol": "SOL", "side": "long", "qty": 50, "entry": 151.2, "leverage": 20},
+            {"SOL": 149.8},
+        ),
     ],
 )
 def test_without_a_header_the_usual_order_decides_and_is_flagged(

@@ -97,3 +97,9 @@ def test_where_the_liquidation_is_to_go_needs_no_coin(text: str) -> None:
     assert reading.kind == "addmargin"
     assert reading.parsed.target is not None
     assert reading.parsed.target.liq_price == 58_000
+
+
+def test_korean_trading_words_are_read() -> None:
+    reading = understand("비트코인 롱 0.5 64000 20배 격리 청산가")
+    assert parsed_json(reading)["positions"] == [{**BTC, "qty": 0.5, "mode": "isolated"}]
+    assert reading.lang == "ko"

@@ -1,0 +1,65 @@
+"""A stop and a target beside a position: what each leaves after fees, on which margin, and whether it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from bot.rendering.views import Goal, Mode, PlanView
+from bot.services.beside import Beside
+from bot.services.funds import Funds
+from bot.services.halves import Halves, book_of
+from bot.services.question import Question
+from bot.services.readiness import Ready
+from margin_engine import Book, Costs, EngineError, Outturn, Profit, profit
+
+
+def plans_of(
+    question: Question, legs: Sequence[Ready], funds: Funds, halves: Halves, others: Beside
+) -> dict[str, PlanView]:
+    """The plan of every position that has one, by the position's id; its amounts are the same in both modes."""
+    if not any(leg.leg.stop or leg.leg.target for leg in legs):
+        return {}
+    books: dict[Mode, Book] = {}
+    if halves.isolated is not None:
+        books["isolated"] = book_of(question, legs, funds, "isolated")
+    if halves.cross is not None:
+        books["cross"] = book_of(question, legs, funds, "cross", others)
+    found = {leg.id: _plan(leg, books, question.fee_rate) for leg in legs if leg.leg.stop or leg.leg.target}
+    return {identity: plan for identity, plan in found.items() if plan is not None}
+
+
+def _plan(ready: Ready, books: Mapping[Mode, Book], fee: Decimal | None) -> PlanView | None:
+    stop, target = ready.leg.stop, ready.leg.target
+    worked: dict[Mode, Profit] = {}
+    costs = Costs(entry_fee_rate=fee or Decimal(0), exit_fee_rate=fee or Decimal(0))
+    for mode, book in books.items():
+        try:
+            worked[mode] = profit(book, ready.id, target=target or stop or ready.entry, stop=stop, costs=costs)
+        except EngineError:
+            continue
+    if not worked:
+        return None
+    one = next(iter(worked.values()))
+    lives = any(each.target.reached and each.stop is not None and each.stop.reached for each in worked.values())
+    at_stop = {mode: each.stop for mode, each in worked.items() if each.stop is not None}
+    at_target = {mode: each.target for mode, each in worked.items()}
+    return PlanView(
+        stop=_goal(ready, at_stop) if stop is not None else None,
+        target=_goal(ready, at_target) if target is not None else None,
+        break_even=one.break_even,
+        reward_to_risk=one.reward_to_risk if target is not None and lives else None,
+        fee=fee,
+    )
+
+
+def _goal(ready: Ready, outturns: Mapping[Mode, Outturn]) -> Goal:
+    """Amounts only where the size is known, and a return only where the margin is."""
+    one = next(iter(outturns.values()))
+    return Goal(
+        price=one.price,
+        result=one.net if ready.quantity is not None else None,
+        on_margin=one.return_on_margin if ready.leverage is not None else None,
+        dies_before=tuple(mode for mode, each in outturns.items() if not each.reached),
+        out_of_reach=not any(each.reached for each in outturns.values()),
+    )

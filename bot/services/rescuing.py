@@ -1,0 +1,329 @@
+"""Margin to add, or part to close, so that a goal is reached: for each pool of a book, the cheapest way first.
+
+Cheapest means: the least money that it takes now. Money added counts in full, although it stays the person's own;
+closing at the price now takes the venue's trading fee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Context, Decimal
+from typing import Final, Literal
+
+from bot.rendering.act_views import Block, Need, Way
+from bot.rendering.views import Figures, LegView
+from bot.services.aims import Aim
+from bot.services.checking import figures
+from bot.services.comparing import referred
+from bot.services.finding import EVERYTHING, mark_of, moved_by
+from bot.services.subject import Subject
+from margin_engine import (
+    AtDistance,
+    AtPrice,
+    Book,
+    EngineError,
+    Evaluation,
+    Goal,
+    MarginMode,
+    Outcome,
+    PoolHealth,
+    Position,
+    Reduce,
+    Side,
+    Survives,
+    apply,
+    evaluate,
+    margin_to_add,
+    part_to_close,
+    preset_of,
+)
+
+CENT: Final = Decimal("0.01")
+MOST_CLOSED: Final = 3
+"""Ways to close that are shown for one pool."""
+
+_UP = Context(prec=50, rounding=ROUND_CEILING)
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescue:
+    """A block of a card, and the book after each pool's money was added, None where it is not found."""
+
+    block: Block
+    book: Book
+    backed: Book | None = None
+    closed: Book | None = None
+
+
+def rescued(
+    subject: Subject, book: Book, aim: Aim, *, position: str, name: Literal["isolated", "cross", "account"]
+) -> Rescue:
+    """What each pool of the book needs for the aim.
+
+    Arguments: position, the id that the aim is about, "" for the whole account. The aim is a goal.
+    """
+    now = evaluate(book, explain=False)
+    found = [_need(subject, book, now, pool, aim, position) for pool in _pools(now, position)]
+    needs = tuple(each for each in found if each is not None)
+    free = sum((pool.available_balance for pool in now.pools if pool.id.startswith("cross:")), Decimal(0))
+    block = Block(name=name, needs=needs, free=free if subject.wallet is not None else None)
+    return Rescue(block=block, book=book, backed=_backed(book, block), closed=_closed(book, block))
+
+
+def _pools(now: Evaluation, position: str) -> list[PoolHealth]:
+    """The pools that hold a position: all, or that of the one position."""
+    wanted = {each.pool_id for each in now.positions if position in ("", each.id)}
+    return [pool for pool in now.pools if pool.id in wanted]
+
+
+def _need(subject: Subject, book: Book, now: Evaluation, pool: PoolHealth, aim: Aim, position: str) -> Need | None:
+    ids = [each.id for each in now.positions if each.pool_id == pool.id and position in ("", each.id)]
+    own = [book.position(identity) for identity in ids]
+    mode: Literal["isolated", "cross"] = "isolated" if own[0].margin_mode is MarginMode.ISOLATED else "cross"
+    leg = subject.legs.get(ids[0]) if mode == "isolated" or position else None
+    by_ratio = aim.ratio is not None or aim.leverage is not None
+    ways = _ways_by_ratio(subject, book, own, pool, aim) if by_ratio else _ways_by_goal(subject, book, own, aim)
+    if ways is None:
+        return Need(mode=mode, leg=leg, holds=True)
+    possible = sorted((way for way in ways if way.value is not None), key=lambda way: way.money or Decimal(0))
+    closes = [way for way in possible if way.kind == "close"][:MOST_CLOSED]
+    kept = tuple(way for way in possible if way.kind == "add" or way in closes)
+    return Need(mode=mode, leg=leg, holds=False, ways=kept, impossible=tuple(way for way in ways if way.value is None))
+
+
+# --- Goals that are paths of prices --------------------------------------------------------------------------------
+
+
+def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
+    """The engine's goal for a pool, seen from one of its positions; None where the aim says nothing of its prices."""
+    if aim.survive is not None:
+        return Survives(shocks={EVERYTHING: aim.survive})
+    if aim.shocks:
+        moved = moved_by(book, aim.shocks)
+        return Survives(shocks=moved[0]) if moved is not None else None
+    if aim.distance is not None:
+        return AtDistance(distance=-aim.distance if position.side is Side.LONG else aim.distance)
+    return AtPrice(price=aim.price) if aim.price is not None else None
+
+
+def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Aim) -> list[Way] | None:
+    """Money for the pool and parts to close of its positions; None where the goal holds."""
+    goals = [(each, goal_of(book, each, aim)) for each in own]
+    ways: list[Way] = []
+    first = True
+    for position, goal in goals:
+        if goal is None:
+            continue
+        each_of_its_own = isinstance(goal, (AtDistance, AtPrice))
+        if first or each_of_its_own:
+            added = margin_to_add(book, position.id, goal)
+            if added.outcome is Outcome.HOLDS:
+                if each_of_its_own and len(own) > 1:
+                    continue
+                return None
+            value = up(added.value, CENT, included=added.included) if added.value is not None else None
+            reason = added.reason.value if added.reason else None
+            after = _figures(subject, _evaluated(with_money(book, position, value)), position) if value else None
+            ways.append(
+                Way(kind="add", leg=subject.legs.get(position.id), id=position.id, value=value, money=value,
+                    reason=reason, after=after)
+            )  # fmt: skip
+            first = False
+        ways.append(_close_way(subject, book, position, goal))
+    ways = _one_addition(ways)
+    return ways or None
+
+
+def _one_addition(ways: list[Way]) -> list[Way]:
+    """Of several additions to one pool the largest, which is enough for the others as well."""
+    added = [way for way in ways if way.kind == "add"]
+    if len(added) < 2:
+        return ways
+    most = max(added, key=lambda way: way.value if way.value is not None else Decimal("Infinity"))
+    return [way for way in ways if way.kind == "close" or way is most]
+
+
+def _close_way(subject: Subject, book: Book, position: Position, goal: Goal) -> Way:
+    leg = subject.legs.get(position.id)
+    closed = part_to_close(book, position.id, goal)
+    if closed.outcome is not Outcome.FOUND or closed.value is None:
+        return Way(kind="close", leg=leg, id=position.id, reason=closed.reason.value if closed.reason else None)
+    part = min(up(closed.value, step_of(closed.value), included=closed.included), position.quantity)
+    return _closing(subject, book, position, part)
+
+
+def _closing(subject: Subject, book: Book, position: Position, part: Decimal) -> Way:
+    """Closing that part at the mark: it takes the trading fee on its notional."""
+    now = evaluate(book, explain=False).position(position.id)
+    fee = now.notional * part / position.quantity * (preset_of(book.venue).taker_fee or Decimal(0))
+    left = _evaluated(without_part(book, position, part)) if part < position.quantity else None
+    return Way(
+        kind="close",
+        leg=subject.legs.get(position.id),
+        id=position.id,
+        value=part,
+        money=fee,
+        after=_figures(subject, left, position) if left is not None else None,
+    )
+
+
+# --- Goals that are ratios -----------------------------------------------------------------------------------------
+
+
+def _ways_by_ratio(
+    subject: Subject, book: Book, own: Sequence[Position], pool: PoolHealth, aim: Aim
+) -> list[Way] | None:
+    """A maintenance ratio r takes M / r - B of money, an effective leverage L takes N / L - B; B is the margin balance.
+
+    Closing at the mark leaves B of a shared pool as it is; of an isolated position its share goes with it.
+    """
+    needed = needed_balance(pool, evaluate(book, explain=False), aim)
+    if pool.margin_balance > 0 and pool.margin_balance >= needed:
+        return None
+    value = up(needed - pool.margin_balance, CENT, included=True)
+    first = own[0]
+    after = _evaluated(with_money(book, first, value))
+    ways = [
+        Way(kind="add", leg=subject.legs.get(first.id), id=first.id, value=value, money=value,
+            after=_figures(subject, after, first))
+    ]  # fmt: skip
+    for position in own:
+        if position.margin_mode is MarginMode.ISOLATED:
+            reason = "margin_leaves_too"
+            ways.append(Way(kind="close", leg=subject.legs.get(position.id), id=position.id, reason=reason))
+            continue
+        part = _smallest(position.quantity, lambda part, each=position: _meets(book, each, part, pool.id, aim))  # type: ignore[misc]
+        if part is None:
+            ways.append(Way(kind="close", leg=subject.legs.get(position.id), id=position.id, reason="dies_without_it"))
+        else:
+            ways.append(_closing(subject, book, position, part))
+    return ways
+
+
+def needed_balance(pool: PoolHealth, evaluation: Evaluation, aim: Aim) -> Decimal:
+    """The margin balance that a pool needs for a ratio or an effective leverage."""
+    if aim.ratio is not None:
+        return pool.maintenance_margin / aim.ratio
+    notional = sum((each.notional for each in evaluation.positions if each.pool_id == pool.id), Decimal(0))
+    return notional / (aim.leverage or Decimal(1))
+
+
+def _meets(book: Book, position: Position, part: Decimal, pool_id: str, aim: Aim) -> bool:
+    left = _evaluated(without_part(book, position, part))
+    if left is None:
+        return False
+    pool = left.pool(pool_id)
+    return pool.margin_balance > 0 and pool.margin_balance >= needed_balance(pool, left, aim)
+
+
+def _smallest(whole: Decimal, meets: Callable[[Decimal], bool]) -> Decimal | None:
+    """The smallest part for which a condition holds that holds from there on, by halving; None where none does."""
+    if not meets(whole):
+        return None
+    low, high = Decimal(0), whole
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if meets(middle) else (middle, high)
+    return min(up(high, step_of(high), included=True), whole)
+
+
+# --- Books ---------------------------------------------------------------------------------------------------------
+
+
+def with_money(book: Book, position: Position, amount: Decimal) -> Book:
+    """The book with money from outside behind a position: in its own margin, or in the wallet for cross."""
+    asset = _asset(book, position)
+    wallet = {**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + amount}
+    book = replace(book, wallet=wallet)
+    if position.margin_mode is MarginMode.CROSS:
+        return book
+    own = evaluate(book, explain=False).pool(position.id).wallet_balance
+    return book.with_position(replace(position, isolated_margin=own + amount))
+
+
+def _asset(book: Book, position: Position) -> str:
+    """What a position is settled in: the wallet's only asset, or that of its contract."""
+    if position.contract is not None:
+        return str(position.contract.settle_asset)
+    assets = list(book.wallet)
+    named = [asset for asset in assets if position.symbol.endswith(asset)]
+    return (named or assets)[0]
+
+
+def without_part(book: Book, position: Position, part: Decimal) -> Book | None:
+    """The book after closing a part at the mark; None where the engine refuses it."""
+    if part <= 0:
+        return book
+    try:
+        return apply(book, [Reduce(id=position.id, quantity=part)])
+    except EngineError:
+        return None
+
+
+def _evaluated(book: Book | None) -> Evaluation | None:
+    if book is None:
+        return None
+    try:
+        return evaluate(book, explain=False)
+    except EngineError:
+        return None
+
+
+def _figures(subject: Subject, after: Evaluation | None, position: Position) -> Figures | None:
+    """The position's figures afterwards, its distance from where the card measures."""
+    if after is None or all(each.id != position.id for each in after.positions):
+        return None
+    leg = subject.legs.get(position.id)
+    reference = referred(leg, position).reference if leg is not None else None
+    return figures(after, position.id, reference.price if reference else mark_of(position), quantity=position.quantity)
+
+
+def nearest_of(subject: Subject, book: Book) -> tuple[LegView, Figures] | None:
+    """The position that is liquidated first as things stand, None where no price ends any."""
+    now = evaluate(book, explain=False)
+    found = []
+    for position in book.positions:
+        leg, own = subject.legs.get(position.id), _figures(subject, now, position)
+        if leg is None or own is None or (own.distance is None and not own.dead):
+            continue
+        distance = now.position(position.id).distance
+        found.append((abs(distance) if distance is not None else Decimal(0), referred(leg, position), own))
+    return min(found, key=lambda each: each[0])[1:] if found else None
+
+
+def _backed(book: Book, block: Block) -> Book | None:
+    """The book with every pool's money added."""
+    if block.total is None:
+        return None
+    for need in block.needs:
+        way = next((way for way in need.ways if way.kind == "add"), None)
+        if way is not None and way.value is not None:
+            book = with_money(book, book.position(way.id), way.value)
+    return book
+
+
+def _closed(book: Book, block: Block) -> Book | None:
+    """The book with the cheapest part of every pool closed; None where closing does not help some pool."""
+    for need in block.needs:
+        way = next((way for way in need.ways if way.kind == "close"), None)
+        if need.holds:
+            continue
+        left = without_part(book, book.position(way.id), way.value) if way is not None and way.value else None
+        if left is None:
+            return None
+        book = left
+    return book
+
+
+def up(value: Decimal, step: Decimal, *, included: bool) -> Decimal:
+    """An amount on the grid of `step`, never below the limit, and a step more where the limit itself is too little."""
+    steps = _UP.divide(value, step).to_integral_value(rounding=ROUND_CEILING)
+    rounded = steps * step
+    return rounded + step if rounded == value and not included else rounded
+
+
+def step_of(quantity: Decimal) -> Decimal:
+    """The grid on which a size of that order is shown: eight digits, whole coins from ten million on."""
+    return Decimal(1).scaleb(min(0, max(-8, quantity.adjusted() - 5)))
