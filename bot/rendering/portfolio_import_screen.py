@@ -74,4 +74,4 @@ def _line(line: ReadLine, tongue: Tongue) -> Markup:
 
 def text_screen(text: str) -> Screen:
     """A document as text that can be copied as a whole."""
-    return Screen(text=Markup("<pre>{}</pre>").format(text))
+    return Screen(text=Markup("<pre>{}</pre>").format(text.rstrip("\n")))
