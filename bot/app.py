@@ -30,6 +30,7 @@ def profile() -> Profile:
     return Profile(
         commands={
             "liq": words.label("command.liq"),
+            "whatif": words.label("command.whatif"),
             "compare": words.label("command.compare"),
             "addmargin": words.label("command.addmargin"),
             "portfolio": words.label("command.portfolio"),

@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, explain, portfolio, portfolio_share, start
+from bot.flows import act, check, compare, explain, portfolio, start, whatif
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
-from bot.services.facts import SHARE_PREFIX, Facts
+from bot.services.facts import Facts
 from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
@@ -31,13 +31,22 @@ from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
-_CONVERSATIONS = (start.START, check.CHECK, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO)
+_CONVERSATIONS = (
+    start.START,
+    check.CHECK,
+    whatif.WHATIF,
+    compare.COMPARE,
+    act.ACT,
+    explain.EXPLAIN,
+    portfolio.PORTFOLIO,
+)
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
+    "whatif": whatif.opened,
     "compare": compare.opened,
     "act": act.opened,
     "mismatch": explain.opened,
@@ -45,6 +54,7 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
 """Buttons of any card that open another conversation, about the positions of that card."""
 
 ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcome]]] = {
+    "whatif": whatif.asked,
     "compare": compare.asked,
     "addmargin": act.asked,
     "explain": explain.asked,
@@ -52,7 +62,6 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
-    "whatif": "cannot_whatif",
     "size": "cannot_size",
     "faq": "cannot_faq",
     "quiz": "cannot_quiz",
@@ -133,8 +142,8 @@ def _too_old(event: Event) -> Outcome:
 
 def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     match name.lower():
-        case "start" if arguments.startswith(SHARE_PREFIX):
-            return portfolio_share.opened(event, facts)
+        case command if portfolio.takes(command, arguments):
+            return portfolio.commanded(event, command, arguments, facts)
         case "start":
             return start.started(event)
         case "help":
@@ -143,8 +152,10 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return _answered(event, arguments, understand(arguments, Context()), facts)
         case "liq":
             return start.prompted(event)
-        case command if command in portfolio.COMMANDS:
-            return portfolio.commanded(event, command, arguments, facts)
+        case "whatif" if arguments.strip():
+            return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
+        case "whatif":
+            return whatif.opened(event, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -189,14 +200,31 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
 
 
 def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """What a text asks, and after it what else it asks."""
+    """What a text asks, and after it what else it asks, on cards of their own about the same positions."""
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
-        more = _question(event, text, other, facts)
-        cards = [show.card for show in (*outcome.show, *more.show) if isinstance(show, Show) and show.card is not None]
-        if len(cards) < 2 and not more.changes:  # one message opens one card
-            outcome = replace(outcome, show=(*outcome.show, *more.show))
+        first = _cards(outcome)
+        if other.kind in ASKED and first and _basis(first[-1]) is not None:
+            more = ASKED[other.kind](event, other, _basis(first[-1]), facts)
+        else:
+            more = _question(event, text, other, facts)
+        if not more.changes:
+            outcome = replace(outcome, show=(*outcome.show, *_renumbered(event, more, len(first))))
     return outcome
+
+
+def _cards(outcome: Outcome) -> list[Card]:
+    return [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
+
+
+def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Close, ...]:
+    """What an outcome shows, its new card numbered after those that the same event opens already."""
+    return tuple(
+        replace(show, card=replace(show.card, id=event.card_id(cards)))
+        if isinstance(show, Show) and show.card is not None and show.card.id == event.card_id()
+        else show
+        for show in outcome.show
+    )
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:

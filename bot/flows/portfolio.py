@@ -14,6 +14,7 @@ In a group nothing personal is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -29,17 +30,18 @@ from bot.flows.flow import Flow
 from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
 from bot.flows.start import said, tongue_of
+from bot.flows.whatif_card import FLOW as WHAT_IF
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import coin_screen
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.accounts import with_wallet
 from bot.services.answers import is_below_zero, typed_price, typed_wallet
-from bot.services.facts import Facts
+from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.money import with_money
 from bot.services.saved import coins_held, main_asset, with_prices
 from bot.understanding.portfolio_words import Spoken, order_of
-from bot.understanding.readings import Reading
+from bot.understanding.readings import FRESH, Reading
 
 COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
 _ALWAYS: Final = frozenset(
@@ -55,12 +57,19 @@ def opened(event: Event, facts: Facts) -> Outcome:
     return show_card(event, new_card(event), facts)
 
 
+def takes(name: str, arguments: str) -> bool:
+    """Whether a command is for this conversation; /start is when a link to a portfolio stands behind it."""
+    return name in COMMANDS or (name == "start" and arguments.startswith(SHARE_PREFIX))
+
+
 def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     """The other commands of this conversation."""
     if event.chat.kind != "private":
         return said(event, "portfolio.private")
     card = new_card(event)
     match name:
+        case "start":
+            return sharing.opened(event, facts)
         case "portfolios":
             return shelf.listed(event, card, facts)
         case "new":
@@ -96,9 +105,21 @@ def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
         pasting = draft is not None and draft.awaiting == "import"
         return files.pasted(event, card, text, facts) if pasting else None
     spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living))
-    if spoken is None or (card is not None and not ours and spoken.kind not in _ALWAYS):
+    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event)):
         return None
     return _spoken(event, card if ours and card is not None else new_card(event), spoken, facts)
+
+
+def _fits(card: Card, spoken: Spoken, event: Event) -> bool:
+    """Whether an order can be meant although the newest card is another conversation's.
+
+    What follows a what-if is supposed like it: "deposit 500" then moves no money.
+    """
+    at = card.draft.get("at")
+    fresh = not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
+    if card.flow == WHAT_IF and fresh:
+        return spoken.kind in ("rename", "new", "choose", "redo")
+    return spoken.kind in _ALWAYS
 
 
 def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:

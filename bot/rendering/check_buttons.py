@@ -1,7 +1,7 @@
 """The buttons of a check card: likely answers, what can be changed, and what can be done with it.
 
 Actions that they send: `change`, `slot:SLOT:LEG`, `leg:N`, `set:SLOT:VALUE`, `notional:N`, `working`, `save`,
-`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `compare`, `act`, `mismatch`, `back`.
+`save:MODE`, `more`, `remove:LEG`, `replace`, `wallet`, `portfolio`, `whatif`, `compare`, `act`, `mismatch`, `back`.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def card_rows(
         rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
         rows.append(
             (
+                Tap(label=words.label("button.what_if"), action="whatif"),
                 Tap(label=words.label("button.compare"), action="compare"),
                 Tap(label=words.label("button.act"), action="act"),
             )

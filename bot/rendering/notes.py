@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -61,6 +61,8 @@ def _fact(name: str, value: object, asset: str, words: Words, numbers: Numbers) 
         return ", ".join(f"{coin} {numbers.amount(amount, asset)}" for coin, amount in value)
     if name == "kind":
         return words.label(KIND_LABELS[str(value)])
+    if isinstance(value, date):
+        return numbers.day(value)
     if not isinstance(value, Decimal):
         return value
     if name in PERCENT:

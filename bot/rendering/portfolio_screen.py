@@ -72,6 +72,7 @@ def _buttons(
     return (
         *((tuple(turning),) if turning else ()),
         (
+            Tap(label=words.label("button.what_if"), action="whatif"),
             Tap(label=words.label("button.compare"), action="compare"),
             Tap(label=words.label("button.act"), action="act"),
         ),

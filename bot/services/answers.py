@@ -11,7 +11,6 @@ from decimal import Decimal
 from bot.rendering.views import Slot
 from bot.services.funds import priced_asset
 from bot.services.question import (
-    MOST,
     TAKEN_AS_MARGIN,
     GivenPrice,
     Guessed,
@@ -23,12 +22,15 @@ from bot.services.question import (
     plan_price,
     question_of,
     slots_of,
-    wallet_said,
     with_leg,
 )
 from bot.services.readiness import listing_for
 from bot.services.symbols import COIN_VENUE, IN_ORDER, VENUE, Listing, is_known, listing_of
-from bot.understanding.answers import read_number, understand_slot
+from bot.services.typed import is_below_zero as is_below_zero
+from bot.services.typed import typed_leverage as typed_leverage
+from bot.services.typed import typed_price as typed_price
+from bot.services.typed import typed_wallet as typed_wallet
+from bot.understanding.answers import understand_slot
 from bot.understanding.coins import plausible_price
 from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
@@ -36,11 +38,8 @@ from bot.understanding.venues import engine_venue
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _COIN = re.compile(r"[A-Z0-9]{1,24}")
-_LEVERAGE = re.compile(r"(?:x\s*)?(\d{1,15}(?:[.,]\d{1,8})?)\s*x?")
-_NUMBER_ALONE = re.compile(r"[-−–]?\s*\$?\s*\d[\d.,]*\s*(?:k|m|x|\$|usdt?|u)?")
 _DIGITS = re.compile(r"\d[\d.,]*")
-_FAR = 3
-"""A price within this factor of the card's entry can be another entry of it."""
+_FAR = 3  # a price within this factor of the card's entry can be another entry of it
 
 _NUMBERED = frozenset({"quantity", "notional", "margin", "contracts", "contract_value", "entry", "leverage"})
 _SIZES = ("quantity", "notional", "margin", "contracts")
@@ -57,8 +56,7 @@ MOST_FEE = Decimal("0.01")
 """A fee above 1 % is not one."""
 
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,6})?)\s*%?")
-_MOST_PERCENT = 50
-"""A maintenance rate above this is not one."""
+_MOST_PERCENT = 50  # a maintenance rate above this is not one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,31 +397,3 @@ def can_be_entry(price: Decimal, own: Leg) -> bool:
     if own.entry is not None:
         return own.entry / _FAR <= price <= own.entry * _FAR
     return own.coin is None or plausible_price(own.coin, price) is not False
-
-
-def typed_leverage(text: str) -> Decimal | None:
-    """A leverage, also one that no venue allows: the card answers 0x and 500x with the limits. None for other texts."""
-    hit = _LEVERAGE.fullmatch(text.strip().lower())
-    value = read_number(hit[1], None) if hit else None
-    return value if value is not None and value <= MOST else None
-
-
-def is_below_zero(text: str) -> bool:
-    """Whether a text is nothing but a number that is not above 0, as "-5" and "0" are."""
-    if not _NUMBER_ALONE.fullmatch(text.strip().lower()):
-        return False
-    value = read_number(text.replace("−", "-").replace("–", "-"), None)
-    return value is not None and value <= 0
-
-
-def typed_wallet(text: str) -> tuple[Decimal, str | None] | None:
-    """A wallet balance, 0 included, and the asset it was said in (None: not said); None for anything else."""
-    heard = understand_slot("wallet", text)
-    said = wallet_said(heard.account) if heard is not None else None
-    return said if said is not None and (said[0] == 0 or in_range(said[0])) else None
-
-
-def typed_price(text: str, *, coin: str) -> Decimal | None:
-    """A price of `coin`, above 0; None for anything else."""
-    heard = understand_slot("mark", text, coin)
-    return heard.price if heard is not None and heard.price is not None and in_range(heard.price) else None

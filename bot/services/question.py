@@ -150,7 +150,7 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         return Declined(why="out_of_range")
     taken = TAKEN_AS_MARGIN in slots_of(reading.assumed)
     prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
-    unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET] + (["whatif"] if parsed.shocks else [])
+    unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET]
     wallet, asset, assets = _held(parsed.account)
     legs = tuple(leg_of(position, taken=taken) for position in said) or (Leg(),)
     planned, unused = planned_leg(legs[0], reading.plan) if len(legs) == 1 else (legs[0], reading.plan)

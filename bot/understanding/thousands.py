@@ -114,7 +114,9 @@ def _priced_elsewhere(pieces: Sequence[Piece], start: int, end: int, symbols: se
             continue
         before = pieces[index - 1] if index else None
         after = pieces[index + 1] if index + 1 < len(pieces) else None
-        lever = before is not None and before.concept in (C.TIMES, C.LEVERAGE)
+        # In "2x 1" the sign belongs to the 2 that it is glued to.
+        taken = index > 1 and before is not None and before.glued and pieces[index - 2].number is not None
+        lever = before is not None and before.concept in (C.TIMES, C.LEVERAGE) and not taken
         lever = lever or (after is not None and after.concept in _UNITS and not _is_prefix(pieces, index + 1))
         coin = after is not None and after.coin is not None
         if not (lever or coin) and any(piece.number.usual_price(symbol) for symbol in symbols):

@@ -150,9 +150,15 @@ async def test_start_help_and_the_command_menu(chat: LocalChat, tmp_path: Path) 
         [menu] = bot.commands.values()
         assert {command["command"] for command in menu} == {
             "liq",
+            "whatif",
             "compare",
             "addmargin",
             "portfolio",
+            "portfolios",
+            "history",
+            "import",
+            "export",
+            "forget",
             "help",
             "start",
             "cancel",

@@ -37,7 +37,7 @@ def test_a_caption_is_read_like_a_text_and_a_wordless_thing_gets_one_line() -> N
 
 @pytest.mark.parametrize("text", ["-10", "what if btc drops 10%", "everything drops 15%", "heatmap btc vs eth +/-20"])
 def test_a_what_if_is_never_misread_as_a_trade(text: str) -> None:
-    assert Talk().say(text).startswith("I cannot answer what-if questions yet.")
+    assert Talk().say(text).startswith("I need positions to move:")
 
 
 def test_a_compare_with_positions_is_answered_by_the_same_card() -> None:

@@ -193,3 +193,13 @@ def test_another_persons_tap_changes_nothing(talk: Talk) -> None:
     talk.tap("Make it so", by=BOB)
     assert talk.portfolio == before
     assert talk.toasts[-1].startswith("This is somebody else's card.")
+
+
+def test_what_follows_a_what_if_is_supposed_and_moves_nothing(talk: Talk) -> None:
+    before = talk.portfolio
+    talk.say("what if btc drops 10%")
+    talk.say("deposit 500")
+    assert "If you deposit 500 USDT" in talk.text
+    talk.say("close sol")
+    assert "Make it so" not in talk.labels
+    assert talk.portfolio == before

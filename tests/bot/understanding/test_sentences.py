@@ -92,6 +92,19 @@ def _wrong(reading: Reading, wanted: Told) -> list[str]:
 @example(
     Told(
         "long",
+        "NEAR",
+        Decimal("0.1"),
+        Decimal(1),
+        2,
+        None,
+        2500,
+        ("2x", "1", "0.1 near", "long", "2 500 wallet"),
+        " ",
+    )
+)
+@example(
+    Told(
+        "long",
         "BTC",
         Decimal("0.5"),
         Decimal(64000),

@@ -1,0 +1,169 @@
+"""What a what-if card remembers, and how it is shown: every step of the conversation ends here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.dialogue import Card, Event, Outcome, Said, Screen, Show
+from bot.flows.basis import SAVED, Basis, subject_at
+from bot.flows.flow import Told
+from bot.flows.start import tongue_of
+from bot.rendering.notes import write_note
+from bot.rendering.verdict import Tongue
+from bot.rendering.views import Note
+from bot.rendering.whatif_pages import (
+    amount_screen,
+    changes_screen,
+    events_screen,
+    ladder_screen,
+    targets_screen,
+    whose_screen,
+)
+from bot.rendering.whatif_screen import whatif_screen
+from bot.rendering.whatif_words import starts_line
+from bot.services.facts import Facts
+from bot.services.market_moves import events
+from bot.services.scenario import EVERYTHING, Scenario, Supposed
+from bot.services.what_if_card import WhatIfWorked, work_out
+from bot.services.what_ifs import as_told
+from bot.understanding.readings import Reading
+from margin_engine import EngineError, write_what_if
+
+FLOW: Final = "whatif"
+IN_SIGHT: Final = 2
+"""How many messages may stand between the card and a typed move for it to be edited in place (see check_card.py)."""
+
+Page = Literal["card", "targets", "changes", "whose", "amount", "ladder", "events"]
+
+
+class Draft(BaseModel):
+    """What a what-if card remembers. target: what the moves are for; about: the position that changes are about, -1
+    for all of them; pending: a change that waits for its position; typing: the amount that the next message gives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    basis: Basis = SAVED
+    scenario: Scenario = Scenario()
+    history: tuple[Scenario, ...] = ()
+    page: Page = "card"
+    target: str = EVERYTHING
+    about: int = -1
+    pending: Supposed | None = None
+    typing: Literal["margin", "deposit"] | None = None
+    at: datetime | None = None
+
+
+def draft_of(card: Card) -> Draft | None:
+    """The card's draft, or None for one of another time that nobody can read any more."""
+    try:
+        return Draft.model_validate(card.draft) if card.flow == FLOW else None
+    except ValidationError:
+        return None
+
+
+def new_card(event: Event) -> Card:
+    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+
+
+def in_sight(event: Event, card: Card) -> Card:
+    """The card itself, or a new one with its draft where a typed move would change it out of sight."""
+    if not isinstance(event.content, Said) or event.message_id is None or card.message_id is None:
+        return card
+    return card if event.message_id - card.message_id <= IN_SIGHT else new_card(event)
+
+
+def worked_out(event: Event, card: Card, draft: Draft, facts: Facts) -> WhatIfWorked:
+    subject = subject_at(event, card, draft.basis, facts)
+    wanted = draft.target if draft.page == "ladder" else None
+    return work_out(subject, draft.scenario, ladder_of=wanted)
+
+
+def shown(
+    event: Event,
+    card: Card,
+    draft: Draft,
+    facts: Facts,
+    *,
+    problem: Note | None = None,
+    worked: WhatIfWorked | None = None,
+    quiet: bool = False,
+) -> Outcome:
+    """The card on the page that its draft is on. quiet: its open question is not what the next message answers."""
+    if worked is None or draft.page == "ladder":
+        worked = worked_out(event, card, draft, facts)
+    view = worked.view
+    asked_now = view.asked if not quiet and draft.page == "card" else None
+    basis = draft.basis.model_copy(
+        update={"awaiting": asked_now.slot if asked_now else None, "leg": asked_now.leg if asked_now else 0}
+    )
+    settled = draft.model_copy(update={"basis": basis, "at": event.time})
+    screen = _screen(worked, settled, tongue_of(event), problem)
+    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    return Outcome(show=(Show(screen=screen, card=changed),))
+
+
+def _screen(worked: WhatIfWorked, draft: Draft, tongue: Tongue, problem: Note | None) -> Screen:
+    view = worked.view
+    about = draft.about if draft.about < len(view.legs) else -1
+    match draft.page if view.answered else "card":
+        case "targets":
+            return targets_screen(view, tongue)
+        case "changes":
+            modes = {leg.mode for n, leg in enumerate(view.legs) if about in (-1, n)}
+            offered = [mode for mode in ("isolated", "cross") if modes != {mode}]
+            return changes_screen(view, tongue, about=about if len(view.legs) > 1 else -1, modes=offered)
+        case "whose":
+            everyone = draft.pending is None or draft.pending.kind != "margin"
+            return whose_screen(view, tongue, everyone=everyone)
+        case "amount" if draft.typing is not None:
+            whose = view.legs[about] if about >= 0 else view.legs[0] if len(view.legs) == 1 else None
+            return amount_screen(view, tongue, kind=draft.typing, whose=whose, problem=problem)
+        case "ladder":
+            chosen = draft.scenario.ladder.target if draft.scenario.ladder else draft.target
+            return ladder_screen(view, tongue, chosen=chosen)
+        case "events":
+            known = [(each.name, each.first_day) for each in reversed(events().values())]
+            return events_screen(view, tongue, known)
+        case _:
+            return whatif_screen(
+                view,
+                tongue,
+                target=draft.target,
+                betas=draft.scenario.betas,
+                undo=bool(draft.history),
+                problem=problem,
+            )
+
+
+def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
+    """The card's answer for other programs: `whatif` of the account as it stands."""
+    draft = draft_of(card)
+    if draft is None:
+        return Told()
+    worked = worked_out(event, card, draft, facts)
+    tongue, view = tongue_of(event), worked.view
+    book = facts.book if draft.basis.question is None and facts.book is not None else worked.book
+    missing = (
+        (f"{_slot(view.asked.slot)}: {tongue.words.label(f'ask.{view.asked.slot}', coin='')}",) if view.asked else ()
+    )
+    if book is None:
+        return Told(missing=missing)
+    try:
+        results = {"whatif": write_what_if(as_told(book, draft.scenario, free_wallet=view.wallet_known))}
+    except EngineError:
+        return Told(missing=missing)
+    notes = [note for note in view.assumed if note.name.startswith("whatif_") or note.slot is not None]
+    entries = [
+        f"{note.slot or 'shocks'}: {write_note(note, tongue.words, tongue.numbers).unescape()}" for note in notes
+    ]
+    if any(start.age is None for start in view.starts):
+        entries.append(f"mark: {starts_line(view, tongue).unescape()}")
+    return Told(answered=True, assumed=tuple(entries), missing=missing, results=results)
+
+
+def _slot(slot: str) -> str:
+    return "balance" if slot == "wallet" else slot
