@@ -23,26 +23,35 @@ from bot.transport.telegram_bot import Profile, TelegramBot
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
 
+IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel")
+"""The commands of a group's menu: those that show nothing personal."""
+
 
 def profile() -> Profile:
     """What the bot says of itself."""
     words = Words.of(None)
+    menu = {
+        "liq": words.label("command.liq"),
+        "whatif": words.label("command.whatif"),
+        "compare": words.label("command.compare"),
+        "addmargin": words.label("command.addmargin"),
+        "portfolio": words.label("command.portfolio"),
+        "portfolios": words.label("command.portfolios"),
+        "history": words.label("command.history"),
+        "import": words.label("command.import"),
+        "export": words.label("command.export"),
+        "forget": words.label("command.forget"),
+        "check": words.label("command.check"),
+        "quiz": words.label("command.quiz"),
+        "learn": words.label("command.learn"),
+        "settings": words.label("command.settings"),
+        "help": words.label("command.help"),
+        "start": words.label("command.start"),
+        "cancel": words.label("command.cancel"),
+    }
     return Profile(
-        commands={
-            "liq": words.label("command.liq"),
-            "whatif": words.label("command.whatif"),
-            "compare": words.label("command.compare"),
-            "addmargin": words.label("command.addmargin"),
-            "portfolio": words.label("command.portfolio"),
-            "portfolios": words.label("command.portfolios"),
-            "history": words.label("command.history"),
-            "import": words.label("command.import"),
-            "export": words.label("command.export"),
-            "forget": words.label("command.forget"),
-            "help": words.label("command.help"),
-            "start": words.label("command.start"),
-            "cancel": words.label("command.cancel"),
-        },
+        commands=menu,
+        group_commands={name: menu[name] for name in IN_GROUPS},
         description=words.label("profile.description"),
         short_description=words.label("profile.short"),
         apology=words.label("fault.apology"),

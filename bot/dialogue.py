@@ -22,13 +22,23 @@ CARDS_PER_EVENT: Final = 16
 """How many cards one event may open; keeps card ids unique without asking the database for one."""
 
 
+NumberFormat = Literal["comma", "point", "space"]
+"""What stands between thousands: 1,234.5, 1.234,5 or 1 234,5."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who wrote or tapped."""
+    """Who wrote or tapped, and how they want to be answered.
+
+    numbers: None for what the language has. time_zone: a name of the tz database, None for UTC. brief: short answers.
+    """
 
     id: int
     first_name: str = ""
     language_code: str | None = None
+    numbers: NumberFormat | None = None
+    time_zone: str | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

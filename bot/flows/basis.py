@@ -30,6 +30,7 @@ from bot.services.answers import (
 )
 from bot.services.beside import Account, with_saved_wallet
 from bot.services.facts import Facts
+from bot.services.preferring import with_settings
 from bot.services.question import Declined, Question, question_of
 from bot.services.saved import coins_held, is_unused
 from bot.services.subject import Subject, subject_of_portfolio, subject_of_question
@@ -77,7 +78,12 @@ def _coins(basis: Basis) -> set[str]:
 
 
 def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:
-    """An unsaid wallet and venue come from the portfolio, but never where others read along."""
+    """What was not said comes from the portfolio, then from the settings; a wallet never where others read along."""
+    saved = _with_portfolio(question, event, facts)
+    return with_settings(saved, facts.settings.settings, private=event.chat.kind == "private")
+
+
+def _with_portfolio(question: Question, event: Event, facts: Facts) -> Question:
     portfolio = facts.portfolio.portfolio
     if event.chat.kind != "private" or is_unused(portfolio):
         return question

@@ -16,8 +16,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.dialogue import Attached, Card, Close, Commanded, Event, Outcome, Said, Show, Tapped, Toast, decode_payload
-from bot.flows import act, check, compare, explain, portfolio, start, whatif
+from bot.dialogue import (
+    Attached,
+    Card,
+    Close,
+    Commanded,
+    Event,
+    Outcome,
+    Said,
+    Show,
+    Tap,
+    Tapped,
+    Toast,
+    decode_payload,
+)
+from bot.flows import (
+    act,
+    check,
+    compare,
+    entrances,
+    explain,
+    learn,
+    mistakes,
+    portfolio,
+    quiz,
+    settings,
+    start,
+    whatif,
+)
 from bot.flows.basis import Basis
 from bot.flows.flow import Flow
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -32,14 +58,9 @@ from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.understand import understand
 
 _CONVERSATIONS = (
-    start.START,
-    check.CHECK,
-    whatif.WHATIF,
-    compare.COMPARE,
-    act.ACT,
-    explain.EXPLAIN,
-    portfolio.PORTFOLIO,
-)
+    start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, explain.EXPLAIN, portfolio.PORTFOLIO, quiz.QUIZ,
+    mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+)  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
@@ -50,6 +71,10 @@ OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = 
     "compare": compare.opened,
     "act": act.opened,
     "mismatch": explain.opened,
+    "quiz": quiz.opened,
+    "mistakes": mistakes.opened,
+    "learn": learn.opened,
+    "settings": lambda event, basis, facts: settings.opened(event, facts),
 }
 """Buttons of any card that open another conversation, about the positions of that card."""
 
@@ -58,20 +83,21 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
     "compare": compare.asked,
     "addmargin": act.asked,
     "explain": explain.asked,
+    "quiz": lambda event, reading, basis, facts: quiz.begun(event, basis, facts),
+    "faq": learn.asked,
+    "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
 
 UNANSWERED: Final = {
     "size": "cannot_size",
-    "faq": "cannot_faq",
-    "quiz": "cannot_quiz",
-    "settings": "cannot_settings",
 }
 """Kinds of questions that are understood and not answered yet, with the sentence that says so."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
     """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
+    event = start.as_set(event, facts.settings.settings)
     outcome = _decided(event, facts)
     if isinstance(event.content, Tapped):
         return outcome
@@ -114,8 +140,7 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     if payload is None:
         return _too_old(event)
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
-        words = start.tongue_of(event).words
-        return Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
+        return entrances.joined(event, card, payload, facts, FLOWS)
     if card is None or card.id != payload.card_id:
         return _too_old(event)
     return _own_tap(event, card, payload.action, facts) or _too_old(event)
@@ -145,7 +170,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return start.started(event)
+            return entrances.linked(event, arguments, facts, OPENERS)
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
@@ -156,6 +181,10 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
         case "whatif":
             return whatif.opened(event, _at_hand(event, facts), facts)
+        case "check":
+            return entrances.checked(event, arguments, facts)
+        case "learn":
+            return entrances.learnt(event, arguments, _at_hand(event, facts), facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -209,8 +238,18 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         else:
             more = _question(event, text, other, facts)
         if not more.changes:
-            outcome = replace(outcome, show=(*outcome.show, *_renumbered(event, more, len(first))))
+            shown = _renumbered(event, more, len(first))
+            lesson = other.kind == "faq" and first
+            outcome = replace(outcome, show=(*outcome.show, *(map(_in_passing, shown) if lesson else shown)))
     return outcome
+
+
+def _in_passing(show: Show | Close) -> Show | Close:
+    """A lesson as a remark beneath a card: a short message then still goes on from the card."""
+    if isinstance(show, Close) or show.card is None:
+        return show
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
+    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
 
 
 def _cards(outcome: Outcome) -> list[Card]:

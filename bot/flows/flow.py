@@ -38,15 +38,17 @@ Telling: TypeAlias = Callable[[Event, Card, Reading, Facts], Told]
 class Flow:
     """A conversation. Each function has a place for "this is not for me": None, and then the desk goes on.
 
-    tapped: a button of its card. typed: a text after its card, which answers an open question, changes the card or goes
-    on from it. awaits: whether the card has a question open. adds: whether a trade that is
-    written now is a further position of the card. misread: words that do not answer that question. priced:
-    prices now by coin, and the coins it took. undone: its last change taken back. explained: its working. basis: what
-    positions the card is about. coins: their names. told: the answer for `marginbot ask`.
+    tapped: a button of its card. joined: the same by somebody else, for whom it opens their own. typed: a text after
+    its card, which answers an open question, changes the card or goes on from it. awaits: whether the card has a
+    question open. adds: whether a trade that is written now is a further position of the card. misread: words that do
+    not answer that question. priced: prices now by coin, and the coins it took. undone: its last change taken back.
+    explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
+    `marginbot ask`.
     """
 
     name: str
     tapped: Tapping
+    joined: Tapping = lambda event, card, action, facts: None
     awaits: Callable[[Card], bool] = lambda card: False
     typed: Typing = lambda event, card, text, reading, facts: None
     adds: Callable[[Card], bool] = lambda card: False

@@ -22,6 +22,7 @@ def asked(event: Event, facts: Facts) -> Outcome:
         portfolios=words.count("forget.portfolios", census.portfolios),
         positions=words.count("forget.positions", census.positions),
         steps=words.count("forget.steps", census.steps),
+        settings=words("forget.settings") if census.settings else words("forget.no_settings"),
         shares=words.count("forget.shares", census.shares),
         cards=words.count("forget.cards", census.cards),
     )

@@ -3,7 +3,7 @@
 [Share] [A copy]                 ->  a link for seven days; the original is never touched
 [Share] [Only the shape]         ->  the same without any amount or price
 [End its links]                  ->  nobody opens them any more
-/start p…                        ->  what the link gives; a copy is kept with [Save all]
+/start copy-…                      ->  what the link gives; a copy is kept with [Save all]
 """
 
 from __future__ import annotations

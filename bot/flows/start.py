@@ -14,6 +14,7 @@ In groups only what is meant for the bot is answered: commands, and replies to i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -31,13 +32,28 @@ from bot.rendering.start_screen import (
 )
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Note
+from bot.storage.person_settings import PersonSettings
 
 FLOW: Final = "start"
 
 
 def tongue_of(event: Event) -> Tongue:
     """The words and numbers of the person behind an event, as they fit the chat."""
-    return Tongue.of(event.person.language_code, in_group=event.chat.kind != "private")
+    person = event.person
+    in_group = event.chat.kind != "private"
+    return Tongue.of(person.language_code, in_group=in_group, numbers=person.numbers, brief=person.brief)
+
+
+def as_set(event: Event, settings: PersonSettings) -> Event:
+    """The event of a person who wants to be answered as they set it."""
+    person = replace(
+        event.person,
+        language_code=settings.language or event.person.language_code,
+        numbers=settings.numbers,
+        time_zone=settings.time_zone,
+        brief=settings.answers == "short",
+    )
+    return replace(event, person=person)
 
 
 def started(event: Event) -> Outcome:

@@ -13,6 +13,11 @@ from bot.rendering.views import CheckView, Note, Slot
 SLOT_OF_NOTE: Final = {
     "taken_as_margin": "usd_amount_is_margin",
     "saved_wallet": "wallet",
+    "settings_wallet": "wallet",
+    "settings_venue": "venue",
+    "settings_fees": "fees",
+    "settings_isolated": "mode",
+    "settings_cross": "mode",
     "nothing_else_open": "wallet",
     "saved_prices": "mark",
     "entry_is_price": "mark",

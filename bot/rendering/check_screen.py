@@ -75,8 +75,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
-        _assumptions(view, tongue),
-        _tiers(view, tongue),
+        folded(Markup("\n\n").join(filter(None, (_assumptions(view, tongue), _tiers(view, tongue)))), tongue),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     if working:
@@ -141,6 +140,11 @@ def _linear(view: CheckView, asked: Asked) -> bool:
 def joined(lines: Iterable[Markup]) -> Markup:
     """Lines under each other."""
     return Markup("\n").join(lines)
+
+
+def folded(text: Markup, tongue: Tongue) -> Markup:
+    """A paragraph that a tap unfolds for who asked for short answers, and that stands open for everybody else."""
+    return Markup("<blockquote expandable>{}</blockquote>").format(text) if text and tongue.brief else text
 
 
 def bold(lines: Sequence[Markup]) -> list[Markup]:

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import NumberPattern
 
+from bot.dialogue import NumberFormat
+
 FALLBACK = "en"
+LOCALE_OF_FORMAT: Final[dict[NumberFormat, str]] = {"comma": "en", "point": "de", "space": "fr"}
+"""A locale that writes numbers in each of the ways that can be chosen."""
+
 SIGNIFICANT = 6
 """Digits of a price whose tick is not known."""
 
@@ -82,14 +87,16 @@ def _exponent(value: Decimal) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Writes numbers for one locale."""
+    """Writes numbers for one locale; dates for another, where the person chose how numbers are written."""
 
     locale: Locale
+    dates: Locale | None = None
 
     @classmethod
-    def of(cls, language_code: str | None) -> Numbers:
-        """The numbers of a person with this language code."""
-        return cls(locale_of(language_code))
+    def of(cls, language_code: str | None, number_format: NumberFormat | None = None) -> Numbers:
+        """The numbers of a person with this language code, or as they set them."""
+        own = locale_of(language_code)
+        return cls(own) if number_format is None else cls(locale_of(LOCALE_OF_FORMAT[number_format]), own)
 
     def plain(self, value: Decimal, *, most: int = 12) -> str:
         """A number as it was given, without padding: 0.5, 64,000, 148.5."""
@@ -133,7 +140,7 @@ class Numbers:
 
     def day(self, day: date) -> str:
         """A date as the locale writes it, with the month as a word: no mixing up of days and months."""
-        return format_date(day, format="medium", locale=self.locale)
+        return format_date(day, format="medium", locale=self.dates or self.locale)
 
 
 def _cut(value: Decimal, places: int) -> Decimal:

@@ -1,6 +1,6 @@
 """Greeting, help and the one-sentence answers that come with an example that works.
 
-Actions that the greeting's buttons send: `help`, `portfolio`.
+Actions that the greeting's buttons send: `help`, and of other conversations `quiz`, `learn`, `portfolio`, `settings`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ EXAMPLES = (
     ("label.margin", "example.margin"),
     ("label.hedge", "example.hedge"),
 )
+ASIDES = (("label.question", "example.question"), ("label.price", "example.price"))
+"""What can be written besides trades; in a group it would not reach the bot."""
 
 
 def _fill(label: str, example: str, tongue: Tongue) -> tuple[Button, ...]:
@@ -36,12 +38,17 @@ def _code(key: str, tongue: Tongue) -> Markup:
 def start_screen(tongue: Tongue) -> Screen:
     """The greeting: three lines, an example to tap, help and the portfolio."""
     words = tongue.words
+    begin: tuple[Button, ...] = (
+        Tap(label=words.label("button.quiz"), action="quiz"),
+        Tap(label=words.label("button.learn"), action="learn"),
+    )
     more: tuple[Button, ...] = (
         Tap(label=words.label("button.help"), action="help"),
         Tap(label=words.label("button.portfolio"), action="portfolio"),
+        Tap(label=words.label("button.settings"), action="settings"),
     )
     text = words("start.hello", example=_code("example.both", tongue))
-    return Screen(text=text, buttons=(_fill("button.example", "example.both", tongue), more))
+    return Screen(text=text, buttons=(_fill("button.example", "example.both", tongue), begin, more))
 
 
 def help_screen(tongue: Tongue) -> Screen:
@@ -55,7 +62,8 @@ def help_screen(tongue: Tongue) -> Screen:
             joined([words("start.help_more"), words("start.help_limits")]),
         )
     )
-    return Screen(text=text, buttons=tuple(_fill(label, example, tongue) for label, example in EXAMPLES))
+    shown = EXAMPLES if tongue.in_group else (*EXAMPLES, *ASIDES)
+    return Screen(text=text, buttons=tuple(_fill(label, example, tongue) for label, example in shown))
 
 
 def liq_screen(tongue: Tongue) -> Screen:

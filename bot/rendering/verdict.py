@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from bot.dialogue import NumberFormat
 from bot.rendering.notes import distance, reference_name, write_note
 from bot.rendering.numbers import Numbers
 from bot.rendering.views import CheckView, Figures, LegView, Market, Mode, Note, Opening, Partition, SideName
@@ -23,11 +24,20 @@ class Tongue:
     words: Words
     numbers: Numbers
     in_group: bool = False
+    brief: bool = False
+    """Whether the person asked for short answers."""
 
     @classmethod
-    def of(cls, language_code: str | None, *, in_group: bool = False) -> Tongue:
-        """The tongue for Telegram's language code."""
-        return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code), in_group)
+    def of(
+        cls,
+        language_code: str | None,
+        *,
+        in_group: bool = False,
+        numbers: NumberFormat | None = None,
+        brief: bool = False,
+    ) -> Tongue:
+        """The tongue for Telegram's language code, with numbers and length as the person set them."""
+        return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code, numbers), in_group, brief)
 
 
 MODES: dict[Mode, str] = {"isolated": "mode.isolated", "cross": "mode.cross"}

@@ -156,6 +156,8 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
             update={"legs": tuple(each.model_copy(update={"mode": changes["mode"]}) for each in question.legs)}
         )
     question = with_leg(question, leg, **changes)
+    if "mode" in changes:
+        question = question.model_copy(update={"mode_from": "said"})
     update: dict[str, object] = {
         "prices": {**question.prices, **answer.prices},
         "guessed": (
@@ -172,7 +174,7 @@ def with_answer(question: Question, answer: Answer, *, leg: int) -> Question:
     if answer.pooled is not None:
         update["pooled"] = answer.pooled
     if answer.fee_rate is not None:
-        update["fee_rate"] = answer.fee_rate or None
+        update |= {"fee_rate": answer.fee_rate or None, "fee_from": "said"}
     if answer.wallet is not None:
         update |= _wallet(question, answer)
     return question.model_copy(update=update)

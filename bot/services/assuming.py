@@ -70,8 +70,14 @@ def assumed(question: Question, legs: Sequence[Ready], funds: Funds, halves: Hal
     if question.wallet_from == "portfolio" and question.wallet is not None:
         facts = {"wallet": question.wallet, "asset": legs[0].listing.settle}
         notes.append(Note(name="saved_wallet", facts=facts, slot="wallet"))
+    elif question.wallet_from == "settings" and question.wallet is not None:
+        facts = {"wallet": question.wallet, "asset": legs[0].listing.settle}
+        notes.append(Note(name="settings_wallet", facts=facts, slot="wallet"))
     else:
         notes += funds.notes
+    if question.mode_from == "settings" and question.mode is not None:
+        cross = question.mode == "cross"
+        notes.append(Note(name="settings_cross", slot="mode") if cross else Note(name="settings_isolated", slot="mode"))
     if question.mode == "cross" and any(leg.leverage is None for leg in legs):
         notes.append(Note(name="isolated_needs_leverage", slot="leverage"))
     notes += _price_notes(question, legs)
@@ -88,7 +94,10 @@ def _fee_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
         return [Note(name="fees")]
     paid = entry_fees(question, legs)
     percent = question.fee_rate * 100
-    return [
+    own = (
+        [Note(name="settings_fees", facts={"percent": percent}, slot="fees")] if question.fee_from == "settings" else []
+    )
+    return own + [
         Note(name="fees_counted", facts={"percent": percent, "needed": fee, "asset": asset}, slot="fees")
         for asset, fee in paid.items()
     ] or [Note(name="fees_each_way", facts={"percent": percent}, slot="fees")]
@@ -99,7 +108,9 @@ def _venue_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
     listing = legs[0].listing
     facts = {"venue": title_of(question.rules), "margined": listing.settle, "kind": listing.kind}
     notes: list[Note] = []
-    if not question.known_venue or question.venue_from == "portfolio":
+    if question.known_venue and question.venue_from == "settings":
+        notes.append(Note(name="settings_venue", facts=facts))
+    elif not question.known_venue or question.venue_from == "portfolio":
         name = "saved_venue" if question.venue_from == "portfolio" else "venue"
         notes.append(Note(name=name, facts=facts))
     elif legs[0].leg.contract is None:

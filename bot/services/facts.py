@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
 from bot.dialogue import Card, Commanded, Event, Said, Tapped, decode_payload
+from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
 from margin_engine import Book
 
 Found = Literal["tapped", "replied", "asked", "newest"]
 
-SHARE_PREFIX: Final = "p"
+SHARE_PREFIX: Final = "copy-"
 """What the token of a shared portfolio begins with behind /start, so that other links can stand beside it."""
 
 STEPS_READ: Final = 20
@@ -30,7 +31,7 @@ class Facts:
     `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
     else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
     says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `portfolio` is
-    the open one, `shelf` all of them.
+    the open one, `shelf` all of them; `settings` are the person's own.
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
@@ -42,6 +43,7 @@ class Facts:
     found: Found | None = None
     portfolio: StoredPortfolio = field(default_factory=lambda: StoredPortfolio(portfolio=Portfolio()))
     shelf: Shelf = field(default_factory=Shelf)
+    settings: StoredSettings = field(default_factory=StoredSettings)
     other: StoredPortfolio | None = None
     steps: tuple[Step, ...] = ()
     share: Share | None = None
@@ -59,6 +61,7 @@ class Reader(Protocol):
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
     async def shelf(self, owner_id: int) -> Shelf: ...
+    async def settings(self, owner_id: int) -> StoredSettings: ...
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None: ...
     async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]: ...
     async def share(self, token: str) -> Share | None: ...
@@ -68,8 +71,10 @@ class Reader(Protocol):
 
 async def gather(event: Event, storage: Reader) -> Facts:
     """Reads what the flows may need for `event`: one card and the portfolios in one round trip, seldom more."""
-    (card, found), shelf = await asyncio.gather(_card(event, storage), storage.shelf(event.person.id))
-    facts = Facts(card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf)
+    (card, found), shelf, settings = await asyncio.gather(
+        _card(event, storage), storage.shelf(event.person.id), storage.settings(event.person.id)
+    )
+    facts = Facts(card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings)
     match event.content:
         case Tapped(data=data):
             payload = decode_payload(data)

@@ -78,21 +78,24 @@ class Question(_Value):
     """The positions, the account behind them and the prices that were given, by coin.
 
     wallet: in `wallet_asset`, None where the unit was not said. assets: what else the account holds, by asset. pooled:
-    whether all assets back one cross pool, None where nobody said. wallet_from "portfolio": the balance was not said
-    here but is the saved one. venue: as the person named it. unanswered: wishes of the same message that cannot be
-    answered yet, by name. guessed: slots whose meaning was not said but read from the number's place.
+    whether all assets back one cross pool, None where nobody said. wallet_from, venue_from, mode_from, fee_from:
+    "portfolio" and "settings" for what was not said here but stands there. venue: as the person named it. unanswered:
+    wishes of the same message that cannot be answered yet, by name. guessed: slots whose meaning was not said but read
+    from the number's place.
     """
 
     legs: tuple[Leg, ...]
     wallet: Decimal | None = None
     wallet_asset: str | None = None
-    wallet_from: Literal["said", "portfolio"] = "said"
+    wallet_from: Literal["said", "portfolio", "settings"] = "said"
     assets: dict[str, Decimal] = {}
     pooled: bool | None = None
     venue: str | None = None
-    venue_from: Literal["said", "portfolio"] = "said"
+    venue_from: Literal["said", "portfolio", "settings"] = "said"
+    mode_from: Literal["said", "settings"] = "said"
     fee_rate: Decimal | None = None
     """The taker fee paid at the entry and at the exit, a fraction of the notional; None counts none."""
+    fee_from: Literal["said", "settings"] = "said"
     prices: dict[str, GivenPrice] = {}
     unanswered: tuple[str, ...] = ()
     guessed: tuple[Guessed, ...] = ()

@@ -17,7 +17,7 @@ from bot.storage.portfolios import (
     SharePortfolio,
     Step,
 )
-from bot.storage.tables import cards, portfolio_steps, portfolios, shares
+from bot.storage.tables import cards, person_settings, portfolio_steps, portfolios, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,12 @@ def kept(connection: Connection, key: Kept) -> Census:
         )
         or 0,
         shares=connection.scalar(select(func.count()).where(shares.c.owner_id == owner)) or 0,
+        settings=connection.scalar(select(func.count()).where(person_settings.c.owner_id == owner)) or 0,
         cards=connection.scalar(select(func.count()).where(cards.c.owner_id == owner)) or 0,
     )
 
 
 def forget(connection: Connection, change: ForgetPerson) -> None:
     """Deletes everything that is kept about a person."""
-    for table in (shares, portfolio_steps, portfolios, cards):
+    for table in (shares, portfolio_steps, portfolios, cards, person_settings):
         connection.execute(delete(table).where(table.c.owner_id == change.owner_id))

@@ -194,6 +194,8 @@ class Census:
     positions: int = 0
     steps: int = 0
     shares: int = 0
+    settings: int = 0
+    """1 where the person has made settings."""
     cards: int = 0
 
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
-from bot.storage import cards, database, inbox, outbox, portfolio_past, portfolio_rows
+from bot.storage import cards, database, inbox, outbox, person_settings_rows, portfolio_past, portfolio_rows
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
+from bot.storage.person_settings import SaveSettings, StoredSettings
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     Census,
@@ -188,6 +189,11 @@ class Store:
         """The person's open portfolio; an empty one at version 0 when there is none."""
         return (await self.shelf(owner_id)).open
 
+    async def settings(self, owner_id: int) -> StoredSettings:
+        """The person's settings; empty ones at version 0 when there are none."""
+        settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))
+        return settings
+
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
         """One portfolio of the person; None for one that is deleted, gone or somebody else's."""
         found: StoredPortfolio | None = await self._reads.do(portfolio_rows.One(owner_id, portfolio_id))
@@ -216,12 +222,14 @@ class Store:
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
+            settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
             shown = {
                 key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
             }
-            rest = {key for key in keys if key not in people and key not in shown}
+            rest = {key for key in keys if key not in people | settings | shown}
             return {
                 **portfolio_rows.find(connection, people),
+                **person_settings_rows.find(connection, settings),
                 **cards.find(connection, shown),
                 **{key: _read(connection, key) for key in rest},
             }
@@ -301,6 +309,8 @@ def apply_change(connection: Connection, change: Change, now: datetime) -> None:
     match change:
         case SavePortfolio():
             portfolio_rows.save(connection, change, now)
+        case SaveSettings():
+            person_settings_rows.apply(connection, change, now)
         case StepPortfolio():
             portfolio_rows.go_to(connection, change, now)
         case RenamePortfolio():

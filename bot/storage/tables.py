@@ -142,3 +142,13 @@ shares = Table(
     Index("shares_owner", "owner_id"),
     sqlite_strict=True,
 )
+
+person_settings = Table(
+    "person_settings",
+    metadata,
+    Column("owner_id", BigInt, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    sqlite_strict=True,
+)

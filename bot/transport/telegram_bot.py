@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
@@ -30,9 +31,13 @@ PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the bot says of itself, and its words for a fault of ours."""
+    """What the bot says of itself, and its words for a fault of ours.
+
+    commands: the menu of private chats; group_commands: that of groups, where few are of use to all.
+    """
 
     commands: Mapping[str, str]
+    group_commands: Mapping[str, str]
     description: str
     short_description: str
     apology: str
@@ -177,7 +182,11 @@ class TelegramBot:
         """Sets the command menu and the descriptions; the bot works without them."""
         bot = self._application.bot
         try:
-            await bot.set_my_commands(list(self._profile.commands.items()))
+            for scope, commands in (
+                (BotCommandScopeAllPrivateChats(), self._profile.commands),
+                (BotCommandScopeAllGroupChats(), self._profile.group_commands),
+            ):
+                await bot.set_my_commands(list(commands.items()), scope=scope)
             await bot.set_my_description(self._profile.description)
             await bot.set_my_short_description(self._profile.short_description)
         except TelegramError as error:

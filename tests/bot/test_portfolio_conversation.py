@@ -76,7 +76,7 @@ async def test_a_link_gives_another_person_a_copy(chat: LocalChat, tmp_path: Pat
         copy = card.find("Copy the link")
         assert copy is not None
         assert copy.copy_text is not None
-        assert copy.copy_text.startswith(f"https://t.me/{bot.username}?start=p")
+        assert copy.copy_text.startswith(f"https://t.me/{bot.username}?start=copy-")
         await ben.start(copy.copy_text.rpartition("=")[2], bot=bot)
         read = await ben.next()
         await ben.tap(read, "Save all")

@@ -16,7 +16,11 @@ from bot.transport.telegram_bot import Profile, TelegramBot
 
 TOKEN = "1234567:" + "t" * 35
 PROFILE = Profile(
-    commands={"help": "what I can do"}, description="long", short_description="short", apology="Sorry, my fault."
+    commands={"help": "what I can do", "portfolio": "what I hold"},
+    group_commands={"help": "what I can do"},
+    description="long",
+    short_description="short",
+    apology="Sorry, my fault.",
 )
 
 

@@ -6,6 +6,8 @@ shows then: its text, then a line for each row of buttons, then "(toast) ..." fo
     > long btc            a text               > (tap) Save          a button of the last message
     > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
     > (photo)             something wordless   > (3 h later)         time passes; nothing is shown
+
+A block marked `chat three` is one of somebody who has saved the three positions of `tests/bot/flows/books.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from pathlib import Path
 from tests.bot.flows.talk import Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
-_BLOCK = re.compile(r"^```chat\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```chat( three)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LATER = re.compile(r"\((\d+) h later\)")
 
 
@@ -30,11 +32,19 @@ class Turn:
     shown: str
 
 
-def blocks(page: Path) -> Iterator[list[Turn]]:
-    """The dialogues of a page, each a list of turns."""
-    for block in _BLOCK.findall(page.read_text(encoding="utf-8")):
-        parts = re.split(r"^> ", block, flags=re.MULTILINE)[1:]
-        yield [Turn(head.strip(), shown.strip("\n")) for head, _, shown in (part.partition("\n") for part in parts)]
+@dataclass(frozen=True)
+class Block:
+    """A dialogue, and whether its person has saved the three positions."""
+
+    turns: list[Turn]
+    three: bool = False
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The dialogues of a page."""
+    for three, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+        parts = (part.partition("\n") for part in re.split(r"^> ", block, flags=re.MULTILINE)[1:])
+        yield Block([Turn(head.strip(), shown.strip("\n")) for head, _, shown in parts], three=bool(three))
 
 
 def played(talk: Talk, line: str) -> str:

@@ -9,8 +9,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
-from bot.storage import portfolio_past, portfolio_rows
-from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
+from bot.storage import person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage.person_settings import StoredSettings
+from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
 from bot.storage.store import apply_change
 from bot.storage.tables import metadata
 
@@ -40,8 +41,6 @@ class Shelves:
 
     def add(self, owner: int, portfolio: Portfolio, now: datetime) -> None:
         """A portfolio that is there from the beginning."""
-        from bot.storage.portfolios import SavePortfolio
-
         self.apply([SavePortfolio(owner_id=owner, portfolio=portfolio, version=0)], now)
 
     # --- as `bot.services.facts.Reader` ---------------------------------------------------------------------------
@@ -61,6 +60,10 @@ class Shelves:
 
     async def shelf(self, owner_id: int) -> Shelf:
         return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner_id)})[portfolio_rows.Of(owner_id)]
+
+    async def settings(self, owner_id: int) -> StoredSettings:
+        key = person_settings_rows.SettingsOf(owner_id)
+        return person_settings_rows.find(self.connection, {key})[key]
 
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
         return portfolio_rows.find_one(self.connection, portfolio_rows.One(owner_id, portfolio_id))

@@ -30,6 +30,7 @@ from bot.dialogue import (
 from bot.flows.desk import decide
 from bot.rendering.plain import plain_text
 from bot.services.facts import Facts, gather
+from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
 from bot.storage.portfolios import Portfolio
 from tests.bot.flows.shelves import Shelves
 
@@ -63,6 +64,7 @@ class Talk:
     chat: Chat = field(default_factory=lambda: Chat(id=7))
     time: datetime = NOON
     shelves: Shelves = field(default_factory=Shelves)
+    settings: dict[int, StoredSettings] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
@@ -178,10 +180,16 @@ class Talk:
     def _facts(self, event: Event) -> Facts:
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
-        return replace(asyncio.run(gather(event, self.shelves)), nonce=f"nonce{event.serial}")
+        settings = self.settings.get(event.person.id, StoredSettings())
+        facts = asyncio.run(gather(event, self.shelves))
+        return replace(facts, nonce=f"nonce{event.serial}", settings=settings)
 
     def _apply(self, outcome: Outcome) -> None:
-        self.shelves.apply(outcome.changes, self.time)
+        for change in outcome.changes:
+            if isinstance(change, SaveSettings):
+                self._set(change)
+        others = [change for change in outcome.changes if not isinstance(change, SaveSettings)]
+        self.shelves.apply(others, self.time)
         if outcome.toast:
             assert len(outcome.toast.text) <= 200
             self.toasts.append(outcome.toast.text)
@@ -191,6 +199,12 @@ class Talk:
                 self.cards.pop(shown.card.id)
             else:
                 self._show(shown)
+
+    def _set(self, change: SaveSettings) -> None:
+        held = self.settings.get(change.owner_id, StoredSettings())
+        assert change.version == held.version
+        kept = PersonSettings.model_validate_json(change.settings.model_dump_json())
+        self.settings[change.owner_id] = StoredSettings(settings=kept, version=held.version + 1)
 
     def _show(self, shown: Show) -> None:
         check_telegram_takes(shown)

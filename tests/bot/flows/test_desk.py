@@ -16,7 +16,7 @@ QUESTIONS = [FULL, "long btc", "long 0.5 btc 64k 200x", "cross 10k: long 0.5 btc
 def test_start_greets_in_three_lines_with_buttons() -> None:
     talk = Talk()
     assert len(talk.command("start").split("\n")) == 3
-    assert talk.labels == ["Try an example", "Help", "Portfolio"]
+    assert talk.labels == ["Try an example", "Which mode?", "Learn", "Help", "Portfolio", "Settings"]
     talk.tap("Portfolio")
     assert talk.text.startswith("Your portfolio is empty.")
 

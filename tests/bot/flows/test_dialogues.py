@@ -2,20 +2,21 @@
 
 import pytest
 
-from tests.bot.flows.dialogues import FLOWS, Turn, blocks, played
+from tests.bot.flows.books import THREE, talk_with
+from tests.bot.flows.dialogues import FLOWS, Block, blocks, played
 from tests.bot.flows.talk import Talk
 
 CASES = [
-    pytest.param(turns, id=f"{page.stem}-{number}-{turns[0].input[:30]}")
+    pytest.param(block, id=f"{page.stem}-{number}-{block.turns[0].input[:30]}")
     for page in sorted(FLOWS.glob("*.md"))
-    for number, turns in enumerate(blocks(page), start=1)
+    for number, block in enumerate(blocks(page), start=1)
 ]
 
 
-@pytest.mark.parametrize("turns", CASES)
-def test_a_dialogue_of_the_documentation_is_what_the_bot_says(turns: list[Turn]) -> None:
-    talk = Talk()
-    for turn in turns:
+@pytest.mark.parametrize("block", CASES)
+def test_a_dialogue_of_the_documentation_is_what_the_bot_says(block: Block) -> None:
+    talk = talk_with(THREE) if block.three else Talk()
+    for turn in block.turns:
         assert played(talk, turn.input) == turn.shown, f"after {turn.input!r}"
 
 

@@ -25,7 +25,7 @@ def link(talk: Talk, what: str) -> str:
     talk.tap("More…")
     talk.tap("Share")
     talk.tap(what)
-    found = re.search(r"https://t\.me/marginbot\?start=(p\w+)$", talk.text)
+    found = re.search(r"https://t\.me/marginbot\?start=(copy-\w+)$", talk.text)
     assert found, talk.text
     return found[1]
 
@@ -67,7 +67,7 @@ def test_a_link_ends_by_itself_and_when_its_owner_ends_it(talk: Talk) -> None:
     assert talk.command("start", second) == "This link has ended, or never was."
 
 
-@pytest.mark.parametrize("start", ["p", "pnonce", "p' OR 1=1 --", "p" + "x" * 600])
+@pytest.mark.parametrize("start", ["copy-", "copy-nonce", "copy-' OR 1=1 --", "copy-" + "x" * 600])
 def test_a_link_that_was_guessed_opens_nothing(talk: Talk, start: str) -> None:
     link(talk, "A copy")
     assert talk.command("start", start) == "This link has ended, or never was."

@@ -300,7 +300,8 @@ async def test_a_card_whose_message_was_deleted_is_sent_anew(chat: LocalChat, st
 
 async def test_the_commands_are_published(chat: LocalChat, store: Store) -> None:
     async with running(chat, parrot, store=store) as bot:
-        assert list(bot.commands.values()) == [[{"command": "help", "description": "what I can do"}]]
+        menus = {scope: [command["command"] for command in menu] for scope, menu in bot.commands.items()}
+    assert menus == {'["all_private_chats", ""]': ["help", "portfolio"], '["all_group_chats", ""]': ["help"]}
 
 
 async def test_a_second_program_on_the_token_is_said_plainly(

@@ -1,0 +1,58 @@
+"""Ways in besides trades and one's own buttons: links behind /start, /check and /learn with words, foreign buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.dialogue import Card, Event, Outcome, Payload, Toast
+from bot.flows import learn, mistakes, quiz, start
+from bot.flows.basis import SAVED, Basis, basis_of
+from bot.flows.flow import Flow
+from bot.rendering.views import Note
+from bot.services.facts import Facts
+from bot.services.question import Declined
+from bot.understanding.readings import Context
+from bot.understanding.understand import understand
+
+Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
+
+
+def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcome:
+    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC"; any other payload greets."""
+    name, _, topic = payload.strip().lower().partition("_")
+    match name:
+        case "learn":
+            return learn.opened(event, None, facts, topic=topic)
+        case "quiz":
+            return quiz.begun(event, None, facts)
+        case "check":
+            return mistakes.opened(event, SAVED, facts)
+        case _ if name in openers and not topic:
+            return openers[name](event, None, facts)
+        case _:
+            return start.started(event)
+
+
+def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
+    """/learn: what there is; with a question behind it, or a topic's name, its answer."""
+    topic = understand(arguments, Context()).parsed.topic if arguments.strip() else None
+    return learn.opened(event, basis, facts, topic=topic or arguments.strip().lower())
+
+
+def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
+    """/check: what the saved positions get wrong, or those of a trade that stands behind it."""
+    if not arguments.strip():
+        return mistakes.opened(event, SAVED, facts)
+    basis = basis_of(event, understand(arguments, Context()), None, facts)
+    if isinstance(basis, Declined):
+        return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
+    return mistakes.opened(event, basis, facts)
+
+
+def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
+    """A tap on somebody else's card: some conversations open one's own then; else a polite refusal."""
+    flow = flows.get(card.flow) if card is not None else None
+    genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
+    own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
+    words = start.tongue_of(event).words
+    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
