@@ -17,7 +17,8 @@ from bot.flows.picture import opened
 from bot.flows.start import tongue_of
 from bot.rendering.plain import plain_text
 from bot.rendering.portfolio_screen import portfolio_screen
-from bot.services.accounts import look_at, portfolio_of, with_marks
+from bot.services.account_view import look_at
+from bot.services.accounts import portfolio_of, with_marks
 from bot.services.facts import Facts
 from bot.services.results import account_results
 from bot.services.saved import coins_held

@@ -89,7 +89,7 @@ class Event:
 
     `serial` is our own number of the update: unique, and the same when the update is handled again after a crash.
     `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
-    message that its author has changed after sending it.
+    message that its author has changed after sending it. `bot_name` is the bot's own, for links to it.
     """
 
     serial: int
@@ -101,6 +101,7 @@ class Event:
     message_id: int | None = None
     reply_to: int | None = None
     edited: bool = False
+    bot_name: str = ""
 
     def card_id(self, index: int = 0) -> int:
         """The id of the `index`-th card that this event opens. Handled twice, it gives the same id twice."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import postgres
 from tests.support.chromium import LEFT_OUT, chromium
 
 # `make test` tries a modest number of cases with no deadline (shared machines stall); `make soak` tries many.
@@ -15,8 +16,14 @@ settings.load_profile("soak" if os.environ.get("MARGINBOT_SOAK") else "test")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Without a browser its tests are not collected; one line says so."""
-    browser_tests = Path(__file__).parent / "bot" / "localchat" / "browser"
+    """Without a browser its tests are not collected; one line says so. Another names the databases."""
+    here = Path(__file__).parent / "bot"
     asked = [Path(str(config.invocation_params.dir), argument.split("::")[0]).resolve() for argument in config.args]
-    if chromium() is None and any(browser_tests.is_relative_to(path) for path in asked):
+
+    def ran(folder: Path) -> bool:
+        return any(folder.is_relative_to(path) for path in asked)
+
+    if chromium() is None and ran(here / "localchat" / "browser"):
         terminalreporter.write_line(LEFT_OUT)
+    if ran(here / "storage"):
+        terminalreporter.write_line(postgres.FOUND if postgres.programs() else postgres.LEFT_OUT)

@@ -123,6 +123,8 @@ def _too_old(event: Event) -> Outcome:
 
 def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     match name.lower():
+        case command if portfolio.takes(command, arguments):
+            return portfolio.commanded(event, command, arguments, facts)
         case "start":
             return entrances.linked(event, arguments, facts, OPENERS)
         case "help":
@@ -131,8 +133,6 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return _answered(event, arguments, understand(arguments, Context()), facts)
         case "liq":
             return start.prompted(event)
-        case "portfolio":
-            return portfolio.opened(event, facts)
         case "whatif" if arguments.strip():
             return whatif.commanded(event, arguments, _at_hand(event, facts), facts)
         case "whatif":
@@ -164,6 +164,9 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
+    ordered = portfolio.worded(event, text, facts)
+    if ordered is not None:
+        return ordered
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()

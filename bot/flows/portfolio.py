@@ -1,103 +1,191 @@
-"""The portfolio card: the saved account, its number first, and the few things that change it.
+"""The portfolio card: the saved account, its number first, and everything that changes it.
 
-    /portfolio                       ->  "Your account: everything may fall 21.1% …", then every position
-    [Remove…] [Long 0.5 BTC …]       ->  "Remove Long 0.5 BTC …? This cannot be undone." [Remove] [« Back]
+    /portfolio                       ->  "Nearest: ETH short …", then every position
+    [Positions…]                     ->  one position, and what can be done to it (portfolio_orders.py)
     [Price now] [BTC]  63k           ->  measured from 63,000, which you gave just now; "btc 63k now" does the same
-    [Set wallet]  12k                ->  the account with 12,000 USDT
+    [Set wallet]  12k                ->  the account with 12,000 USDT; "deposit 500", "withdraw 200" do their part
+    [History], [Undo]                ->  what happened, and taken back (portfolio_history.py)
+    [More…]                          ->  exchange, asset mode, import, export, rename, duplicate, delete, all portfolios
     [Close]                          ->  the message goes away; nothing is lost
 
-Pages: `card`, `which` (to remove), `really`, `coins` (whose price), and two that are answered by typing, `wallet` and
-`mark`. In a group nothing personal is shown.
+In a group nothing personal is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome
+from bot.flows import portfolio_files as files
+from bot.flows import portfolio_forget as forget
+from bot.flows import portfolio_history as past
+from bot.flows import portfolio_list as shelf
+from bot.flows import portfolio_orders as orders
+from bot.flows import portfolio_share as sharing
 from bot.flows.basis import SAVED
 from bot.flows.flow import Flow
+from bot.flows.portfolio_card import FLOW as FLOW
+from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
 from bot.flows.start import said, tongue_of
-from bot.rendering.portfolio_screen import (
-    ask_screen,
-    coin_screen,
-    held_name,
-    portfolio_screen,
-    really_screen,
-    which_screen,
-)
-from bot.rendering.verdict import Tongue
-from bot.rendering.views import HeldView, Note, PortfolioView
-from bot.services.accounts import look_at, with_wallet, without
+from bot.flows.whatif_card import FLOW as WHAT_IF
+from bot.rendering.notes import write_note
+from bot.rendering.portfolio_screen import coin_screen
+from bot.rendering.views import Note
+from bot.services.account_view import look_at
+from bot.services.accounts import with_wallet
 from bot.services.answers import is_below_zero, typed_price, typed_wallet
-from bot.services.facts import Facts
+from bot.services.facts import SHARE_PREFIX, Facts
+from bot.services.money import with_money
 from bot.services.saved import coins_held, main_asset, with_prices
-from bot.storage.portfolios import Portfolio, SavePortfolio
-from bot.understanding.readings import Reading
+from bot.understanding.portfolio_words import Spoken, order_of
+from bot.understanding.readings import FRESH, Reading
 
-FLOW: Final = "portfolio"
-
-Page = Literal["card", "which", "really", "coins", "wallet", "mark"]
-
-
-class Draft(BaseModel):
-    """What a portfolio card remembers: its page, whose price is asked for, and what the next message may answer."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    page: Page = "card"
-    coin: str = ""
-    awaiting: Literal["wallet", "mark"] | None = None
+COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
+_ALWAYS: Final = frozenset(
+    {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
+)
+"""Orders that can mean nothing but the portfolio; the others change the card that a person is just looking at."""
 
 
 def opened(event: Event, facts: Facts) -> Outcome:
     """/portfolio: a new card in the private chat; in a group only the way there."""
     if event.chat.kind != "private":
         return said(event, "portfolio.private")
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-    return _card(event, card, facts.portfolio.portfolio)
+    return show_card(event, new_card(event), facts)
 
 
-def coins_of(facts: Facts) -> tuple[str, ...]:
-    """The coins that are saved."""
-    return coins_held(facts.portfolio.portfolio)
+def takes(name: str, arguments: str) -> bool:
+    """Whether a command is for this conversation; /start is when a link to a portfolio stands behind it."""
+    return name in COMMANDS or (name == "start" and arguments.startswith(SHARE_PREFIX))
+
+
+def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
+    """The other commands of this conversation."""
+    if event.chat.kind != "private":
+        return said(event, "portfolio.private")
+    card = new_card(event)
+    match name:
+        case "start":
+            return sharing.opened(event, facts)
+        case "portfolios":
+            return shelf.listed(event, card, facts)
+        case "new":
+            return shelf.created(event, card, arguments, facts)
+        case "history":
+            return past.history(event, card, "", facts)
+        case "undo":
+            return past.undone(event, card, facts)
+        case "redo":
+            return past.redone(event, card, facts)
+        case "import":
+            return files.pasted(event, card, arguments, facts) if arguments.strip() else files.asked(event, card)
+        case "export":
+            return files.exported(event, facts)
+        case "forget":
+            return forget.asked(event, facts)
+        case _:
+            return opened(event, facts)
+
+
+# --- Words ---------------------------------------------------------------------------------------------------------
+
+
+def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
+    """An order about the portfolio in words; None when the text is something else."""
+    if event.chat.kind != "private" or facts.book is not None or event.edited:
+        return None
+    card = facts.card
+    ours = card is not None and card.flow == FLOW
+    if ours and card is not None and _asks(card):
+        # An open question is answered first; a pasted text looks like trades, and is all for the import.
+        draft = draft_of(card)
+        pasting = draft is not None and draft.awaiting == "import"
+        return files.pasted(event, card, text, facts) if pasting else None
+    spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living))
+    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event)):
+        return None
+    return _spoken(event, card if ours and card is not None else new_card(event), spoken, facts)
+
+
+def _fits(card: Card, spoken: Spoken, event: Event) -> bool:
+    """Whether an order can be meant although the newest card is another conversation's.
+
+    What follows a what-if is supposed like it: "deposit 500" then moves no money.
+    """
+    at = card.draft.get("at")
+    fresh = not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
+    if card.flow == WHAT_IF and fresh:
+        return spoken.kind in ("rename", "new", "choose", "redo")
+    return spoken.kind in _ALWAYS
+
+
+def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
+    match spoken.kind:
+        case "new":
+            return shelf.created(event, card, spoken.name, facts)
+        case "choose":
+            return shelf.opened_by_name(event, card, spoken.name, facts)
+        case "rename":
+            return shelf.renamed(event, card, spoken.name, facts)
+        case "redo":
+            return past.redone(event, card, facts) if facts.steps else None
+        case "deposit" | "withdraw" | "wallet":
+            return _money(event, card, spoken, facts)
+        case _:
+            return orders.spoken_order(event, card, spoken, facts)
+
+
+def _money(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
+    tongue = tongue_of(event)
+    portfolio, note = with_money(facts.portfolio.portfolio, spoken)
+    remark = write_note(note, tongue.words, tongue.numbers)
+    if portfolio is None:
+        return show_card(event, card, facts, remark=remark)
+    return changed(event, card, facts, portfolio, spoken.kind, remark=remark)
+
+
+# --- The card's own questions --------------------------------------------------------------------------------------
+
+
+def _asks(card: Card) -> bool:
+    draft = draft_of(card)
+    return draft is not None and draft.awaiting is not None
 
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
-    """The next message after a question of the card: the wallet or a price. None when it is neither."""
-    draft = _draft(card)
-    if draft is None or draft.awaiting is None:
+    """The next message after a question of the card; None when it does not answer that."""
+    draft = draft_of(card)
+    if draft is None or draft.awaiting is None or event.chat.kind != "private":
         return None
     stored = facts.portfolio.portfolio
-    if draft.awaiting == "wallet":
-        said = typed_wallet(text)
-        if said is None or said[1] not in (None, main_asset(stored)):
-            return None
-        return _changed(event, card, facts, with_wallet(stored, said[0]))
-    price = typed_price(text, coin=draft.coin)
-    return None if price is None else _priced(event, card, {draft.coin: price}, facts)
-
-
-def awaits(card: Card) -> bool:
-    """Whether the next message may answer a question of the card."""
-    draft = _draft(card)
-    return draft is not None and draft.awaiting is not None
+    match draft.awaiting:
+        case "wallet":
+            told = typed_wallet(text)
+            if told is None or told[1] not in (None, main_asset(stored)):
+                return None
+            return changed(event, card, facts, with_wallet(stored, told[0]), "wallet")
+        case "mark":
+            price = typed_price(text, coin=draft.coin)
+            return None if price is None else _priced(event, card, {draft.coin: price}, facts)
+        case "new":
+            return shelf.created(event, card, text, facts)
+        case "rename":
+            return shelf.renamed(event, card, text, facts)
+        case _:
+            return orders.typed(event, card, draft, text, facts)
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
-    draft = _draft(card)
+    draft = draft_of(card)
     if draft is None or draft.awaiting is None:
         return None
     name = "above_zero" if is_below_zero(text) else "unreadable"
     problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
-    return _ask(event, card, draft, problem=problem)
+    return ask(event, card, draft, problem=problem)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
@@ -108,110 +196,132 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 
 def _priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
-    changed, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-    return _changed(event, card, facts, changed) if held and event.chat.kind == "private" else None
+    after, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
+    return changed(event, card, facts, after, "price") if held and event.chat.kind == "private" else None
+
+
+# --- Buttons -------------------------------------------------------------------------------------------------------
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here, as forged or outlived data does."""
-    stored = facts.portfolio.portfolio
-    view = look_at(stored, now=event.time)
-    tongue = tongue_of(event)
+    if event.chat.kind != "private":
+        return None
+    draft = draft_of(card) or Draft()
     name, _, value = action.partition(":")
     match name:
         case "back" | "cancel":
-            return _card(event, card, stored)
+            return show_card(event, card, facts)
+        case "page":
+            return show_card(event, card, facts, start=int(value) if value.isdigit() and len(value) < 4 else 0)
         case "close":
             return Outcome(show=(Close(card=card),))
         case "wallet":
-            return _ask(event, card, Draft(page="wallet", awaiting="wallet"))
+            return ask(event, card, Draft(page="wallet", awaiting="wallet"))
         case "price":
-            return _price(event, card, view, value, tongue)
-        case "remove":
-            return _remove(event, card, view, value, stored, tongue)
-        case "removed":
-            return _removed(event, card, view, value, facts, tongue)
+            return _price(event, card, value, facts)
+        case "positions" | "pos" | "order" | "type" | "pick" | "as" | "do":
+            return _about_positions(event, card, draft, name, value, facts)
+        case "history" | "undo" | "redo":
+            return _about_past(event, card, name, value, facts)
+        case _:
+            return _about_all(event, card, draft, name, value, facts)
+
+
+def _price(event: Event, card: Card, value: str, facts: Facts) -> Outcome | None:
+    """Whose price? One coin needs no choice."""
+    view = look_at(facts.portfolio.portfolio, now=event.time)
+    coins = [price.coin for price in view.prices]
+    coin = value or (coins[0] if len(coins) == 1 else "")
+    if coin in coins:
+        return ask(event, card, Draft(page="mark", coin=coin, awaiting="mark"))
+    if value or not coins:
+        return None
+    return page(card, Draft(page="coins"), coin_screen(view, tongue_of(event)))
+
+
+def _about_positions(event: Event, card: Card, draft: Draft, name: str, value: str, facts: Facts) -> Outcome | None:
+    match name:
+        case "positions":
+            return orders.positions(event, card, facts)
+        case "pos":
+            return orders.position(event, card, value, facts)
+        case "order":
+            return orders.order_tapped(event, card, value, facts)
+        case "type":
+            return orders.type_tapped(event, card, value, facts)
+        case "pick":
+            return orders.picked(event, card, draft, value, facts)
+        case "as":
+            return orders.mode_chosen(event, card, draft, value, facts)
+        case _:
+            return orders.made(event, card, draft, facts)
+
+
+def _about_past(event: Event, card: Card, name: str, value: str, facts: Facts) -> Outcome:
+    match name:
+        case "undo":
+            return past.undone(event, card, facts)
+        case "redo":
+            return past.redone(event, card, facts)
+        case _:
+            return past.history(event, card, value, facts)
+
+
+def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, facts: Facts) -> Outcome | None:
+    match name:
+        case "more":
+            return shelf.more(event, card, facts)
+        case "list":
+            return shelf.listed(event, card, facts)
+        case "new":
+            return ask(event, card, Draft(page="name", awaiting="new", back="list"))
+        case "rename":
+            return ask(event, card, Draft(page="name", awaiting="rename", back="more"))
+        case "open":
+            return shelf.opened(event, card, value, facts)
+        case "duplicate":
+            return shelf.duplicated(event, card, facts)
+        case "delete":
+            return shelf.delete_asked(event, card, facts)
+        case "deleted":
+            return shelf.deleted(event, card, draft, facts)
+        case "restore":
+            return shelf.restored(event, card, value, facts)
+        case "venue":
+            return shelf.venue_chosen(event, card, value, facts) if value else shelf.venues(event, card)
+        case "import":
+            return files.asked(event, card)
+        case "export":
+            return files.exported(event, facts)
+        case "save_all" | "as_all":
+            return files.saved(event, card, draft, value, facts)
+        case "forget_all":
+            return forget.done(event, card, draft)
+        case "share":
+            return sharing.made(event, card, value, facts) if value else sharing.asked(event, card, facts)
+        case "unshare":
+            return sharing.ended(event, card, facts)
+        case "multi":
+            return shelf.mode_chosen(event, card, value, facts)
         case _:
             return None
 
 
-def _price(event: Event, card: Card, view: PortfolioView, value: str, tongue: Tongue) -> Outcome | None:
-    """Whose price? One coin needs no choice."""
-    coins = [price.coin for price in view.prices]
-    coin = value or (coins[0] if len(coins) == 1 else "")
-    if coin in coins:
-        return _ask(event, card, Draft(page="mark", coin=coin, awaiting="mark"))
-    if value or not coins:
-        return None
-    return _page(card, Draft(page="coins"), coin_screen(view, tongue))
-
-
-def _remove(
-    event: Event, card: Card, view: PortfolioView, value: str, stored: Portfolio, tongue: Tongue
-) -> Outcome | None:
-    if not value:
-        return _page(card, Draft(page="which"), which_screen(view, tongue)) if view.held else None
-    held = _held(view, value)
-    if held is None:
-        return _card(event, card, stored, remark=tongue.words("portfolio.gone"))
-    return _page(card, Draft(page="really"), really_screen(held, tongue))
-
-
-def _removed(event: Event, card: Card, view: PortfolioView, value: str, facts: Facts, tongue: Tongue) -> Outcome | None:
-    held = _held(view, value)
-    if held is None:
-        return _card(event, card, facts.portfolio.portfolio, remark=tongue.words("portfolio.gone"))
-    remark = tongue.words("portfolio.removed", name=held_name(held, tongue))
-    return _changed(event, card, facts, without(facts.portfolio.portfolio, value, now=event.time), remark=remark)
-
-
-def _held(view: PortfolioView, identity: str) -> HeldView | None:
-    return next((held for held in view.held if held.id == identity), None)
-
-
-# --- Showing -------------------------------------------------------------------------------------------------------
-
-
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
-def _page(card: Card, draft: Draft, screen: Screen) -> Outcome:
-    changed = replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
-    return Outcome(show=(Show(screen=screen, card=changed),))
-
-
-def _card(event: Event, card: Card, portfolio: Portfolio, *, remark: Markup | None = None) -> Outcome:
-    screen = portfolio_screen(look_at(portfolio, now=event.time), tongue_of(event), remark=remark)
-    return _page(card, Draft(), screen)
-
-
-def _changed(event: Event, card: Card, facts: Facts, portfolio: Portfolio, *, remark: Markup | None = None) -> Outcome:
-    shown = _card(event, card, portfolio, remark=remark)
-    return replace(shown, changes=(_save(event, facts, portfolio),))
-
-
-def _save(event: Event, facts: Facts, portfolio: Portfolio) -> SavePortfolio:
-    return SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
-
-
-def _ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None) -> Outcome:
-    words = tongue_of(event).words
-    wallet = draft.awaiting == "wallet"
-    question = words("portfolio.ask_wallet") if wallet else words("portfolio.ask_price", coin=draft.coin)
-    return _page(card, draft, ask_screen(question, tongue_of(event), problem=problem))
+def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
+    """ "Undo" after the portfolio's card."""
+    return past.undone(event, card, facts) if event.chat.kind == "private" else None
 
 
 PORTFOLIO: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    awaits=awaits,
+    awaits=_asks,
     typed=typed,
     misread=misread,
     priced=priced,
+    undone=undone,
     basis=lambda card: SAVED,
-    coins=lambda card, facts: coins_of(facts),
+    coins=lambda card, facts: coins_held(facts.portfolio.portfolio),
 )
+"""What the front desk knows of this conversation."""

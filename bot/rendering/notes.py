@@ -34,7 +34,12 @@ SLOT_LABELS: dict[Slot, str] = {
 
 KIND_LABELS: Final = {"linear": "kind.linear", "inverse": "kind.inverse", "quanto": "kind.quanto"}
 
-MONEY: Final = frozenset({"margin", "wallet", "needed", "free", "cap"})
+PERCENT: Final = frozenset({"share"})
+"""Facts that are fractions."""
+
+MONEY: Final = frozenset(
+    {"margin", "wallet", "needed", "free", "cap", "at_stake", "isolated_at_stake", "initial_margin", "net", "gross"}
+)
 """Facts that are amounts of the fact "asset", USDT where it is not named; other decimals are prices, sizes and
 leverages."""
 
@@ -60,6 +65,8 @@ def _fact(name: str, value: object, asset: str, words: Words, numbers: Numbers) 
         return numbers.day(value)
     if not isinstance(value, Decimal):
         return value
+    if name in PERCENT:
+        return numbers.percent(value)
     return numbers.amount(value, asset) if name in MONEY else numbers.quantity(value)
 
 

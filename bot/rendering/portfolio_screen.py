@@ -1,7 +1,7 @@
-"""The portfolio card: the account's number first, then every position, and the pages that change it.
+"""The portfolio card: the account's number first, then every position, the nearest to its liquidation at the top.
 
-Actions that its buttons send: `remove`, `remove:ID`, `removed:ID`, `price`, `price:COIN`, `wallet`, `compare`, `act`,
-`picture`, `back`, `close`.
+Actions that its buttons send: `page:START`, `whatif`, `compare`, `act`, `picture`, `price`, `price:COIN`, `wallet`,
+`positions`, `more`, `list`, `import`, `history`, `undo`, `close`; its pages are in portfolio_pages.py.
 """
 
 from __future__ import annotations
@@ -9,40 +9,68 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
-from bot.rendering.check_buttons import back_row, in_rows, shortened
+from bot.rendering.check_buttons import back_row, in_rows
 from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.notes import age, write_note
-from bot.rendering.venues import title_of
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
-from bot.rendering.views import HeldView, Mode, Note, PortfolioView, PriceView, SideName
+from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
 
-LABEL_LENGTH = 60
+POSITIONS_SHOWN = 8
+"""Positions on one page of the card: more do not fit a phone."""
+
 PRICES_SHOWN = 12
 
 
-def portfolio_screen(view: PortfolioView, tongue: Tongue, *, remark: Markup | None = None) -> Screen:
-    """The account with its positions; empty, it says what to do."""
+def portfolio_screen(
+    view: PortfolioView,
+    tongue: Tongue,
+    *,
+    remark: Markup | None = None,
+    start: int = 0,
+    several: bool = False,
+    undoable: bool = False,
+) -> Screen:
+    """The account with its positions; empty, it says what to do.
+
+    Arguments: start, the first position of the page; several, whether the person has further portfolios; undoable,
+    whether the last change can be taken back with a button here.
+    """
     words = tongue.words
     if not view.held:
-        return _empty(view, tongue, remark=remark)
-    lines = [_line(number, held, tongue) for number, held in enumerate(view.held, start=1)]
+        return _empty(view, tongue, remark=remark, several=several)
+    start = start if 0 <= start < len(view.held) else 0
+    shown = view.held[start : start + POSITIONS_SHOWN]
+    lines = [_line(number, held, tongue) for number, held in enumerate(shown, start=start + 1)]
     paragraphs = [
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
         joined(lines),
+        joined([write_note(note, words, tongue.numbers) for note in view.findings]),
         _prices(view, tongue),
-        _wallet(view, tongue),
+        joined([_wallet(view, tongue), *_totals(view, tongue)]),
         joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
         if view.tiers
         else Markup(""),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=_buttons(tongue))
+    return Screen(text=text, buttons=_buttons(view, start, tongue, undoable=undoable, several=several))
 
 
-def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    view: PortfolioView, start: int, tongue: Tongue, *, undoable: bool, several: bool
+) -> tuple[tuple[Button, ...], ...]:
     words = tongue.words
+    turning: list[Button] = []
+    if start > 0:
+        turning.append(Tap(label=words.label("button.earlier"), action=f"page:{start - POSITIONS_SHOWN}"))
+    if start + POSITIONS_SHOWN < len(view.held):
+        turning.append(Tap(label=words.label("button.later"), action=f"page:{start + POSITIONS_SHOWN}"))
+    last: list[Button] = [Tap(label=words.label("button.more"), action="more")]
+    if several:
+        last.append(Tap(label=words.label("button.list"), action="list"))
+    last.append(Tap(label=words.label("button.close"), action="close"))
     return (
+        *((tuple(turning),) if turning else ()),
         (
             Tap(label=words.label("button.what_if"), action="whatif"),
             Tap(label=words.label("button.compare"), action="compare"),
@@ -51,28 +79,38 @@ def _buttons(tongue: Tongue) -> tuple[tuple[Button, ...], ...]:
         (
             Tap(label=words.label("button.price"), action="price"),
             Tap(label=words.label("button.wallet"), action="wallet"),
+            Tap(label=words.label("button.picture"), action="picture"),
         ),
         (
-            Tap(label=words.label("button.picture"), action="picture"),
-            Tap(label=words.label("button.remove"), action="remove"),
-            Tap(label=words.label("button.close"), action="close"),
+            Tap(label=words.label("button.positions"), action="positions"),
+            Tap(label=words.label("button.undo"), action="undo")
+            if undoable
+            else Tap(label=words.label("button.history"), action="history"),
         ),
+        tuple(last),
     )
 
 
-def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None) -> Screen:
+def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None, several: bool) -> Screen:
     words = tongue.words
     example = words.label("example.isolated")
     parts = [remark, words("portfolio.empty"), Markup("<code>{}</code>").format(example)]
     rows: tuple[tuple[Button, ...], ...] = (
-        (Fill(label=words.label("button.example"), text=example),),
+        (
+            Fill(label=words.label("button.example"), text=example),
+            Tap(label=words.label("button.import"), action="import"),
+        ),
         (
             Tap(label=words.label("button.wallet"), action="wallet"),
+            Tap(label=words.label("button.more"), action="more"),
+        ),
+        (
+            *((Tap(label=words.label("button.list"), action="list"),) if several else ()),
             Tap(label=words.label("button.close"), action="close"),
         ),
     )
     text = joined([part for part in parts if part])
-    if view.wallet is not None:
+    if view.wallet is not None or several:
         text = Markup("\n\n").join((text, _wallet(view, tongue)))
     return Screen(text=text, buttons=rows)
 
@@ -116,10 +154,25 @@ def _mode(mode: Mode | None, tongue: Tongue) -> str:
 
 
 def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
-    if view.wallet is None:
-        return tongue.words("portfolio.no_wallet", venue=title_of(view.venue))
-    wallet = tongue.numbers.amount(view.wallet, view.settle)
-    return tongue.words("portfolio.wallet", wallet=wallet, asset=view.settle, venue=title_of(view.venue))
+    """ "main: wallet 10,000 USDT, Binance USD-M": whose account it is and what is in it."""
+    words, numbers = tongue.words, tongue.numbers
+    amounts = ", ".join(f"{numbers.amount(amount, asset)} {asset}" for asset, amount in view.wallets)
+    parts = [words("portfolio.wallet", wallet=amounts) if amounts else words("portfolio.no_wallet")]
+    place = words("portfolio.multi", venue=view.venue) if view.multi else words("portfolio.venue", venue=view.venue)
+    return Markup(" ").join([*parts, place, words("portfolio.name", name=view.name)])
+
+
+def _totals(view: PortfolioView, tongue: Tongue) -> list[Markup]:
+    words, numbers = tongue.words, tongue.numbers
+    lines = []
+    for total in view.totals:
+        gain = ("+" if total.gain > 0 else "−" if total.gain < 0 else "") + numbers.amount(abs(total.gain), total.asset)
+        facts = {"gain": gain, "margin": numbers.amount(total.margin, total.asset), "asset": total.asset}
+        if total.free is None:
+            lines.append(words("portfolio.total", **facts))
+        else:
+            lines.append(words("portfolio.total_free", **facts, free=numbers.amount(total.free, total.asset)))
+    return lines
 
 
 def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:
@@ -129,9 +182,14 @@ def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:
     return Markup("{} {}, {}").format(coin, side_label, _mode(mode, tongue))
 
 
-def held_name(held: HeldView, tongue: Tongue) -> Markup:
+def held_name(leg: LegView, tongue: Tongue) -> Markup:
     """ "Long 0.5 BTC at 64,000, 20x, cross"."""
-    return Markup("{}, {}").format(leg_name(held.leg, tongue), _mode(held.leg.mode, tongue))
+    return Markup("{}, {}").format(leg_name(leg, tongue), _mode(leg.mode, tongue))
+
+
+def line_of(held: HeldView, tongue: Tongue) -> Markup:
+    """A position and where it is liquidated, with its number in the person's own order."""
+    return _line(held.place, held, tongue)
 
 
 def _line(number: int, held: HeldView, tongue: Tongue) -> Markup:
@@ -144,7 +202,7 @@ def _line(number: int, held: HeldView, tongue: Tongue) -> Markup:
         where = no_price(figures, leg, tongue, mode=short_leg_name(leg, tongue))
     else:
         where = words("block.where", price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue))
-    return words("portfolio.line", number=number, name=held_name(held, tongue), where=where)
+    return words("portfolio.line", number=number, name=held_name(leg, tongue), where=where)
 
 
 def _prices(view: PortfolioView, tongue: Tongue) -> Markup:
@@ -161,24 +219,6 @@ def _price(price: PriceView, tongue: Tongue) -> Markup:
     if price.age is None:
         return tongue.words("portfolio.price_entry", coin=price.coin, price=number)
     return tongue.words("portfolio.price_given", coin=price.coin, price=number, age=age(price.age, tongue.words))
-
-
-def which_screen(view: PortfolioView, tongue: Tongue) -> Screen:
-    """Which position is to be removed?"""
-    taps: list[tuple[Button, ...]] = [
-        (Tap(label=shortened(str(held_name(held, tongue)), LABEL_LENGTH), action=f"remove:{held.id}"),)
-        for held in view.held
-    ]
-    return Screen(text=tongue.words("portfolio.which_remove"), buttons=(*taps, back_row(tongue)))
-
-
-def really_screen(held: HeldView, tongue: Tongue) -> Screen:
-    """Removing asks first: nothing destructive on one tap."""
-    words = tongue.words
-    remove: tuple[Button, ...] = (
-        Tap(label=words.label("button.remove_yes"), action=f"removed:{held.id}", style="danger"),
-    )
-    return Screen(text=words("portfolio.really", name=held_name(held, tongue)), buttons=(remove, back_row(tongue)))
 
 
 def coin_screen(view: PortfolioView, tongue: Tongue) -> Screen:

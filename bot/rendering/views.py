@@ -269,6 +269,18 @@ class HeldView:
     id: str
     leg: LegView
     figures: Figures | None
+    place: int = 1
+    """Its number in the person's own order, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What the positions that settle in one asset come to: unrealised gain, margin in use, free balance if known."""
+
+    asset: str
+    gain: Decimal
+    margin: Decimal
+    free: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +302,14 @@ class PortfolioView:
     held: tuple[HeldView, ...]
     wallet: Decimal | None = None
     settle: str = "USDT"
-    venue: str = "binance-usdm"
+    venue: str = ""
+    """As people know it."""
     market: Market | None = None
     trouble: Note | None = None
     prices: tuple[PriceView, ...] = ()
     tiers: TierTable | None = None
+    name: str = ""
+    wallets: tuple[tuple[str, Decimal], ...] = ()
+    multi: bool = False
+    totals: tuple[Total, ...] = ()
+    findings: tuple[Note, ...] = ()

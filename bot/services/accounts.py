@@ -10,26 +10,27 @@ from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
 from bot.rendering.venues import title_of
-from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, Reference
-from bot.services.checking import Worked, figures, market_of, tier_date, unit_of
+from bot.rendering.views import Mode, Note
+from bot.services.checking import Worked
 from bot.services.funds import settles_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import (
-    engine_position,
-    is_unused,
-    main_asset,
-    margin_of_saved,
-    saved_tiers,
-    settle_of,
-    wallet_of,
+from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, settle_of, wallet_of
+from bot.services.saved import saved_tiers as rated
+from bot.services.saved_terms import rules_of, saved_contract, saved_rules, saved_tiers, table_of
+from bot.services.symbols import SETTLE
+from bot.storage.portfolios import MOST_POSITIONS, Mark, Portfolio, SavedCollateral, SavedPosition
+from margin_engine import (
+    AssetMode,
+    Book,
+    Collateral,
+    EngineError,
+    Evaluation,
+    MarginMode,
+    Position,
+    Side,
+    evaluate,
 )
-from bot.services.symbols import coin_of, tick_of
-from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, EngineError, Evaluation, MarginMode, Position, Side, default_contract, evaluate
-
-MOST_POSITIONS = 20
-"""What one portfolio holds; more do not fit a message."""
 
 
 def account_book(portfolio: Portfolio) -> Book:
@@ -37,28 +38,43 @@ def account_book(portfolio: Portfolio) -> Book:
 
     A wallet that was never told holds the isolated margins and no more: no isolated figure depends on the rest.
     """
-    wallet = dict(portfolio.wallet)
     needed: dict[str, Decimal] = {}
     for position in portfolio.positions:
         asset = settle_of(portfolio, position.symbol)
         needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(portfolio, position)
     return Book(
         venue=portfolio.venue,
-        wallet=needed | wallet,
-        tiers=saved_tiers(portfolio.positions),
+        wallet=needed | portfolio.wallet or {SETTLE: Decimal(0)},
         positions=tuple(
             engine_position(position, mark.price if (mark := portfolio.marks.get(position.symbol)) else None)
             for position in portfolio.positions
         ),
+        asset_mode=portfolio.asset_mode,
+        collateral={
+            asset: Collateral(price=held.price, haircut=held.haircut) for asset, held in portfolio.collateral.items()
+        },
+        tiers=rated(portfolio.positions) | {symbol: table_of(rungs) for symbol, rungs in portfolio.tiers.items()},
+        rules=rules_of(portfolio.rules) if portfolio.rules is not None else None,
+        betas=portfolio.betas,
+    )
+
+
+def lacks_wallet(portfolio: Portfolio) -> bool:
+    """Whether a cross position stands on a balance that was never told."""
+    return any(
+        position.margin_mode == "cross" and settle_of(portfolio, position.symbol) not in portfolio.wallet
+        for position in portfolio.positions
     )
 
 
 def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
     """The account evaluated, or why it cannot be."""
-    crossed = {settle_of(portfolio, each.symbol) for each in portfolio.positions if each.margin_mode == "cross"}
-    if crossed - set(portfolio.wallet):
+    if lacks_wallet(portfolio):
         return None, Note(name="cross_wallet_open", slot="wallet")
-    book = account_book(portfolio)
+    try:
+        book = account_book(portfolio)
+    except EngineError as error:
+        return None, refusal_note(error)
     try:
         return evaluate(book), None
     except EngineError as error:
@@ -77,6 +93,7 @@ def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
             leverage=position.leverage,
             margin_mode="isolated" if position.margin_mode is MarginMode.ISOLATED else "cross",
             isolated_margin=position.isolated_margin,
+            contract=saved_contract(position.contract),
             saved_at=now,
         )
         for position in book.positions
@@ -89,35 +106,20 @@ def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
         )
         for position in sorted(book.positions, key=lambda each: each.mark_price is not None)
     }
-    return Portfolio(venue=book.venue, wallet=dict(book.wallet), positions=positions, marks=marks)
-
-
-def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> PortfolioView:
-    """The portfolio as its card shows it at the time `now`, the position that goes first at the top.
-
-    Arguments: book, where the portfolio came from one that says more than it.
-    """
-    evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
-    has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
-    held = [_held(position, portfolio, evaluation, now=now) for position in portfolio.positions]
-    return PortfolioView(
-        held=tuple(sorted(held, key=_nearness)),
-        wallet=wallet_of(portfolio),
-        settle=main_asset(portfolio),
-        venue=portfolio.venue,
-        market=market_of(evaluation) if evaluation and has_cross else None,
-        trouble=trouble,
-        prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
-        tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
+    return Portfolio(
+        venue=book.venue,
+        asset_mode="multi" if book.asset_mode == AssetMode.MULTI else "single",
+        wallet=dict(book.wallet),
+        collateral={
+            asset: SavedCollateral(price=held.price, haircut=held.haircut, given_at=now)
+            for asset, held in book.collateral.items()
+        },
+        positions=positions,
+        marks=marks,
+        tiers={symbol: saved_tiers(table) for symbol, table in book.tiers.items()},
+        rules=saved_rules(book.rules),
+        betas=dict(book.betas),
     )
-
-
-def _nearness(held: HeldView) -> Decimal:
-    """How far a position is from its liquidation: 0 when it is there, without end when no price ends it."""
-    figures = held.figures
-    if figures is None or figures.dead:
-        return Decimal(0)
-    return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
 
 
 def with_marks(book: Book, marks: Mapping[str, Mark]) -> Book:
@@ -128,39 +130,6 @@ def with_marks(book: Book, marks: Mapping[str, Mark]) -> Book:
 def _at_mark(position: Position, mark: Mark | None) -> Position:
     now = position.mark_price if position.mark_price is not None else position.entry_price
     return position if mark is None or mark.price == now else replace_fields(position, mark_price=mark.price)
-
-
-def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
-    return PriceView(
-        coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
-    )
-
-
-def _held(saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, *, now: datetime) -> HeldView:
-    leg = held_leg(saved, portfolio, now=now)
-    reference = leg.reference.price if leg.reference is not None else saved.entry_price
-    found = figures(evaluation, saved.id, reference, quantity=saved.quantity) if evaluation else None
-    return HeldView(id=saved.id, leg=leg, figures=found)
-
-
-def held_leg(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> LegView:
-    """How a saved position is shown; its distances are measured from the price that was given, else from its entry."""
-    mark = portfolio.marks.get(saved.symbol)
-    given = mark if mark and mark.source == "given" else None
-    return LegView(
-        coin=coin_of(saved.symbol),
-        side=saved.side,
-        quantity=saved.quantity,
-        entry=saved.entry_price,
-        leverage=saved.leverage,
-        mode=saved.margin_mode,
-        tick=tick_of(saved.symbol, portfolio.venue),
-        reference=Reference(price=given.price, age=now - given.given_at)
-        if given
-        else Reference(price=saved.entry_price),
-        unit=unit_of(default_contract(portfolio.venue, saved.symbol)),
-        settle=settle_of(portfolio, saved.symbol),
-    )
 
 
 # --- Changing it ---------------------------------------------------------------------------------------------------
@@ -271,10 +240,10 @@ def _marks(
         given = worked.question.prices.get(ready.listing.coin) if worked.question else None
         if given is not None and (held is None or held.source == "entry" or held.given_at <= given.given_at):
             marks[symbol] = Mark(price=given.price, given_at=given.given_at)
-    return _settled(marks, positions, now=now)
+    return settled_marks(marks, positions, now=now)
 
 
-def _settled(marks: Mapping[str, Mark], positions: Sequence[SavedPosition], *, now: datetime) -> dict[str, Mark]:
+def settled_marks(marks: Mapping[str, Mark], positions: Sequence[SavedPosition], *, now: datetime) -> dict[str, Mark]:
     """One mark for every symbol held: as it was given, else an entry price of a position that is still there."""
     settled: dict[str, Mark] = {}
     for symbol in dict.fromkeys(position.symbol for position in positions):
@@ -290,7 +259,9 @@ def _settled(marks: Mapping[str, Mark], positions: Sequence[SavedPosition], *, n
 def without(portfolio: Portfolio, identity: str, *, now: datetime) -> Portfolio:
     """The portfolio without one position, and without a price that no other position needs."""
     positions = tuple(position for position in portfolio.positions if position.id != identity)
-    return portfolio.model_copy(update={"positions": positions, "marks": _settled(portfolio.marks, positions, now=now)})
+    return portfolio.model_copy(
+        update={"positions": positions, "marks": settled_marks(portfolio.marks, positions, now=now)}
+    )
 
 
 def with_wallet(portfolio: Portfolio, balance: Decimal, asset: str | None = None) -> Portfolio:

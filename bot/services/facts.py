@@ -1,17 +1,27 @@
-"""The short read before a decision: the card that an event concerns and the person's portfolio."""
+"""The short read before a decision: the card that an event concerns and the person's portfolios."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+import re
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, Protocol
 
-from bot.dialogue import Card, Event, Tapped, decode_payload
+from bot.dialogue import Card, Commanded, Event, Said, Tapped, decode_payload
 from bot.storage.person_settings import StoredSettings
-from bot.storage.portfolios import Portfolio, StoredPortfolio
+from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
 from margin_engine import Book
 
 Found = Literal["tapped", "replied", "asked", "newest"]
+
+SHARE_PREFIX: Final = "copy-"
+"""What the token of a shared portfolio begins with behind /start, so that other links can stand beside it."""
+
+STEPS_READ: Final = 20
+_HISTORY: Final = frozenset({"history", "undo", "redo", "then"})
+_NUMBERED = re.compile(r"(open|copy):(\d{1,18})")
+_GOING_BACK = re.compile(r"\W*(undo|redo)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +30,26 @@ class Facts:
 
     `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
     else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
-    says which. A tap on a card that is gone, or on somebody else's, gives
-    the card None or the other's. `book` is the portfolio's own book where it came as one, with more than is saved.
-    `settings` are the person's own.
+    says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `portfolio` is
+    the open one, `shelf` all of them; `settings` are the person's own.
+
+    The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
+    one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
+    `nonce` is fresh and unguessable, for a link that is made now. `book` is what the open portfolio came from, where
+    that says more than it.
     """
 
     card: Card | None = None
     found: Found | None = None
     portfolio: StoredPortfolio = field(default_factory=lambda: StoredPortfolio(portfolio=Portfolio()))
+    shelf: Shelf = field(default_factory=Shelf)
     settings: StoredSettings = field(default_factory=StoredSettings)
+    other: StoredPortfolio | None = None
+    steps: tuple[Step, ...] = ()
+    share: Share | None = None
+    shares: tuple[Share, ...] = ()
+    census: Census | None = None
+    nonce: str = ""
     book: Book | None = None
 
 
@@ -39,16 +60,57 @@ class Reader(Protocol):
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None: ...
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
-    async def portfolio(self, owner_id: int) -> StoredPortfolio: ...
+    async def shelf(self, owner_id: int) -> Shelf: ...
     async def settings(self, owner_id: int) -> StoredSettings: ...
+    async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None: ...
+    async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]: ...
+    async def share(self, token: str) -> Share | None: ...
+    async def shares(self, owner_id: int) -> tuple[Share, ...]: ...
+    async def kept(self, owner_id: int) -> Census: ...
 
 
 async def gather(event: Event, storage: Reader) -> Facts:
-    """Reads what the flows may need for `event`: one card, one portfolio and the settings, in one round trip."""
-    (card, found), portfolio, settings = await asyncio.gather(
-        _card(event, storage), storage.portfolio(event.person.id), storage.settings(event.person.id)
+    """Reads what the flows may need for `event`: one card and the portfolios in one round trip, seldom more."""
+    (card, found), shelf, settings = await asyncio.gather(
+        _card(event, storage), storage.shelf(event.person.id), storage.settings(event.person.id)
     )
-    return Facts(card=card, found=found if card else None, portfolio=portfolio, settings=settings)
+    facts = Facts(card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings)
+    match event.content:
+        case Tapped(data=data):
+            payload = decode_payload(data)
+            return await _for_action(event, payload.action, facts, storage) if payload and card else facts
+        case Commanded(name="start", arguments=arguments) if arguments.startswith(SHARE_PREFIX):
+            return replace(facts, share=await storage.share(arguments.removeprefix(SHARE_PREFIX).strip()))
+        case Commanded(name="forget"):
+            return replace(facts, census=await storage.kept(event.person.id))
+        case Commanded(name="history" | "undo" | "redo"):
+            return await _with_steps(event, facts, storage)
+        case Said(text=text) if _GOING_BACK.fullmatch(text):
+            return await _with_steps(event, facts, storage)
+        case _:
+            return facts
+
+
+async def _for_action(event: Event, action: str, facts: Facts, storage: Reader) -> Facts:
+    """What a button of a portfolio's card needs beside the open portfolio."""
+    numbered = _NUMBERED.fullmatch(action)
+    name = action.partition(":")[0]
+    if numbered:
+        return replace(facts, other=await storage.portfolio_by_id(event.person.id, int(numbered[2])))
+    if name in _HISTORY:
+        return await _with_steps(event, facts, storage)
+    if name == "share":
+        shares = await storage.shares(event.person.id)
+        return replace(facts, shares=shares, nonce=secrets.token_urlsafe(18))
+    return facts
+
+
+async def _with_steps(event: Event, facts: Facts, storage: Reader) -> Facts:
+    stored = facts.portfolio
+    if stored.id is None:
+        return facts
+    steps = await storage.steps(event.person.id, stored.id, last=stored.newest, count=STEPS_READ)
+    return replace(facts, steps=steps)
 
 
 async def _card(event: Event, storage: Reader) -> tuple[Card | None, Found]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal
 
+from bot.services.saved_terms import contract_of
 from bot.services.symbols import SETTLE, coin_of, listing_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import MarginMode, Position, Side, Tier, TierTable, default_contract
+from margin_engine import MarginMode, Position, Side, Terms, Tier, TierTable, default_contract
 from margin_engine.model.contracts import notional
 
 _UP = Context(prec=15, rounding=ROUND_CEILING)
@@ -16,9 +17,24 @@ _ZERO = Decimal(0)
 
 
 def settle_of(portfolio: Portfolio, symbol: str) -> str:
-    """What a contract of the portfolio's venue is settled in."""
-    terms = default_contract(portfolio.venue, symbol)
+    """What a contract of the portfolio's venue is settled in, or what an imported book says of it."""
+    terms = terms_of(portfolio, symbol)
     return terms.settle_asset if terms is not None else SETTLE
+
+
+def terms_of(portfolio: Portfolio, symbol: str) -> Terms | None:
+    """The terms of a contract: those that an imported book states, else the venue's; None where nobody tells."""
+    saved = next((each.contract for each in portfolio.positions if each.symbol == symbol and each.contract), None)
+    usual = default_contract(portfolio.venue, symbol)
+    stated = contract_of(saved)
+    if stated is None:
+        return usual
+    base = usual or Terms(settle_asset=SETTLE)
+    return Terms(
+        kind=stated.kind or base.kind,
+        multiplier=stated.multiplier or base.multiplier,
+        settle_asset=stated.settle_asset or base.settle_asset,
+    )
 
 
 def main_asset(portfolio: Portfolio) -> str:
@@ -47,7 +63,7 @@ def margin_of_saved(portfolio: Portfolio, position: SavedPosition) -> Decimal:
     """What an isolated position sets aside, rounded up: its own margin, else the initial margin at entry."""
     if position.isolated_margin is not None:
         return position.isolated_margin
-    terms = default_contract(portfolio.venue, position.symbol)
+    terms = terms_of(portfolio, position.symbol)
     value = position.quantity * position.entry_price
     if terms is not None:
         value = notional(kind=terms.kind, size=position.quantity * terms.multiplier, price=position.entry_price)
@@ -71,6 +87,7 @@ def engine_position(saved: SavedPosition, mark: Decimal | None, *, identity: str
         leverage=saved.leverage,
         margin_mode=MarginMode(saved.margin_mode),
         isolated_margin=saved.isolated_margin,
+        contract=contract_of(saved.contract),
     )
 
 

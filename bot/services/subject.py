@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Asked, LegView, Note, Partition, TierTable
-from bot.services.accounts import account_book, held_leg, with_marks
+from bot.services.account_view import leg_view
+from bot.services.accounts import account_book, with_marks
 from bot.services.beside import Account
 from bot.services.checking import Worked, tier_date, unit_of, work_out
 from bot.services.halves import book_of, is_mixed, isolated_margins
@@ -122,7 +123,7 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
     """
     if not portfolio.positions:
         return Subject(held=True, wallet=wallet_of(portfolio), settle=main_asset(portfolio))
-    legs = {each.id: held_leg(each, portfolio, now=now) for each in portfolio.positions}
+    legs = {each.id: leg_view(each, portfolio, now=now) for each in portfolio.positions}
     has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
     wallet = wallet_of(portfolio)
     stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
@@ -101,6 +101,10 @@ class Newest:
     bot_id: int
     chat_id: int
     owner_id: int
+
+
+KEYS: Final = (ById, ByMessage, ByQuestion, Newest)
+"""The ways of naming a card."""
 
 
 def find(connection: Connection, wanted: Collection[ById | ByMessage | ByQuestion | Newest]) -> dict[object, Card]:

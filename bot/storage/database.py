@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATION_LOCK: Final = 0x6D617267
+"""The advisory lock that is held while PostgreSQL's tables are migrated: any number that nobody else uses."""
 
 
 class DatabaseError(Exception):
@@ -105,14 +107,16 @@ def reason(error: Exception) -> DatabaseError:
     )
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Brings the database to the newest version: all missing migrations and their record in one transaction."""
+async def migrate(engine: AsyncEngine, revision: str = "head") -> None:
+    """Brings the database to a version, the newest one: all missing migrations and their record in one transaction."""
 
     def upgrade(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":  # several processes may start at once; one of them migrates
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
     try:
         async with engine.begin() as connection:

@@ -16,13 +16,37 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
-from bot.storage import cards, database, inbox, outbox, person_settings_rows, pictures, portfolio_rows
+from bot.storage import (
+    cards,
+    database,
+    inbox,
+    outbox,
+    person_settings_rows,
+    pictures,
+    portfolio_past,
+    portfolio_rows,
+)
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.person_settings import SaveSettings, StoredSettings
 from bot.storage.portfolio_rows import LostRace
-from bot.storage.portfolios import SavePortfolio, StoredPortfolio
+from bot.storage.portfolios import (
+    Census,
+    DeletePortfolio,
+    ForgetPerson,
+    OpenPortfolio,
+    RenamePortfolio,
+    RestorePortfolio,
+    RevokeShares,
+    SavePortfolio,
+    Share,
+    SharePortfolio,
+    Shelf,
+    Step,
+    StepPortfolio,
+    StoredPortfolio,
+)
 
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
@@ -116,6 +140,7 @@ class Store:
                 inbox.release(connection)
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
+            portfolio_rows.purge(connection, now)
             return outbox.unsent(connection, bot_id, now)
 
         async with self._writing.begin() as connection:
@@ -172,10 +197,14 @@ class Store:
         card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
         return card
 
+    async def shelf(self, owner_id: int) -> Shelf:
+        """The person's portfolios, the open one with its document."""
+        shelf: Shelf = await self._reads.do(portfolio_rows.Of(owner_id))
+        return shelf
+
     async def portfolio(self, owner_id: int) -> StoredPortfolio:
-        """The person's portfolio; an empty one at version 0 when there is none."""
-        portfolio: StoredPortfolio = await self._reads.do(portfolio_rows.Of(owner_id))
-        return portfolio
+        """The person's open portfolio; an empty one at version 0 when there is none."""
+        return (await self.shelf(owner_id)).open
 
     async def settings(self, owner_id: int) -> StoredSettings:
         """The person's settings; empty ones at version 0 when there are none."""
@@ -187,16 +216,46 @@ class Store:
         file_id: str | None = await self._reads.do(pictures.Named(bot_id, key))
         return file_id
 
+    async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
+        """One portfolio of the person; None for one that is deleted, gone or somebody else's."""
+        found: StoredPortfolio | None = await self._reads.do(portfolio_rows.One(owner_id, portfolio_id))
+        return found
+
+    async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]:
+        """The history of a portfolio: `count` changes up to number `last`, and the one before them."""
+        steps: tuple[Step, ...] = await self._reads.do(portfolio_past.Steps(owner_id, portfolio_id, last, count))
+        return steps
+
+    async def share(self, token: str) -> Share | None:
+        """The link with this token, if nobody has ended it."""
+        share: Share | None = await self._reads.do(portfolio_past.Shared(token))
+        return share
+
+    async def shares(self, owner_id: int) -> tuple[Share, ...]:
+        """The links that the person has made."""
+        shares: tuple[Share, ...] = await self._reads.do(portfolio_past.SharesOf(owner_id))
+        return shares
+
+    async def kept(self, owner_id: int) -> Census:
+        """How much is stored about the person."""
+        census: Census = await self._reads.do(portfolio_past.Kept(owner_id))
+        return census
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
             settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
             drawn = {key for key in keys if isinstance(key, pictures.Named)}
+            shown = {
+                key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
+            }
+            rest = {key for key in keys if key not in people | settings | drawn | shown}
             return {
                 **portfolio_rows.find(connection, people),
                 **person_settings_rows.find(connection, settings),
                 **pictures.find(connection, drawn),
-                **cards.find(connection, {key for key in keys if key not in people | settings | drawn}),
+                **cards.find(connection, shown),
+                **{key: _read(connection, key) for key in rest},
             }
 
         async with self._reading.connect() as connection:
@@ -238,7 +297,7 @@ class Store:
                 try:
                     with connection.begin_nested():
                         for change in job.changes:
-                            _apply(connection, change, now)
+                            apply_change(connection, change, now)
                 except LostRace as lost:
                     refused[id(job)] = lost
         kept = [job for job in jobs if id(job) not in refused]
@@ -253,11 +312,45 @@ class Store:
         return refused
 
 
-def _apply(connection: Connection, change: Change, now: datetime) -> None:
+def _read(connection: Connection, key: Any) -> Any:
+    """What is asked for seldom, one by one."""
+    match key:
+        case portfolio_rows.One():
+            return portfolio_rows.find_one(connection, key)
+        case portfolio_past.Steps():
+            return portfolio_past.steps(connection, key)
+        case portfolio_past.Shared():
+            return portfolio_past.shared(connection, key)
+        case portfolio_past.SharesOf():
+            return portfolio_past.shares_of(connection, key)
+        case portfolio_past.Kept():
+            return portfolio_past.kept(connection, key)
+        case _:
+            raise TypeError(f"storage knows no question of kind {type(key).__name__}")
+
+
+def apply_change(connection: Connection, change: Change, now: datetime) -> None:
+    """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
     match change:
         case SavePortfolio():
-            portfolio_rows.apply(connection, change, now)
+            portfolio_rows.save(connection, change, now)
         case SaveSettings():
             person_settings_rows.apply(connection, change, now)
+        case StepPortfolio():
+            portfolio_rows.go_to(connection, change, now)
+        case RenamePortfolio():
+            portfolio_rows.rename(connection, change, now)
+        case OpenPortfolio():
+            portfolio_rows.open_it(connection, change)
+        case DeletePortfolio():
+            portfolio_rows.put_away(connection, change, now)
+        case RestorePortfolio():
+            portfolio_rows.restore(connection, change, now)
+        case SharePortfolio():
+            portfolio_past.share(connection, change, now)
+        case RevokeShares():
+            portfolio_past.revoke(connection, change)
+        case ForgetPerson():
+            portfolio_past.forget(connection, change)
         case _:
             raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -96,9 +96,50 @@ portfolios = Table(
     Column("name", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("positions", Integer, nullable=False),  # how many the document holds, for lists
+    Column("opened", BigInt, nullable=False),  # the highest of a person's is the open one
+    Column("step", Integer, nullable=False),  # where in its history it stands
+    Column("newest", Integer, nullable=False),  # the last step that can be redone
     Column("updated_at", UtcTime, nullable=False),
-    UniqueConstraint("owner_id", "name", name="portfolios_name"),
+    Column("deleted_at", UtcTime),
     sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+_living = portfolios.c.deleted_at.is_(None)
+Index(
+    "portfolios_living_name",
+    portfolios.c.owner_id,
+    portfolios.c.name,
+    unique=True,
+    sqlite_where=_living,
+    postgresql_where=_living,
+)
+Index("portfolios_owner", portfolios.c.owner_id)
+Index("portfolios_deleted", portfolios.c.deleted_at)
+
+portfolio_steps = Table(
+    "portfolio_steps",
+    metadata,
+    Column("portfolio_id", BigInt, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("owner_id", BigInt, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("portfolio_steps_owner", "owner_id"),
+    sqlite_strict=True,
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("owner_id", BigInt, nullable=False),
+    Column("portfolio_id", BigInt, nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("shares_owner", "owner_id"),
     sqlite_strict=True,
 )
 

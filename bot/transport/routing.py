@@ -104,4 +104,5 @@ class Router:
             message_id=message.message_id if message else None,
             reply_to=replied.message_id if replied else None,
             edited=update.edited_message is not None,
+            bot_name=self._application.bot.username,
         )

@@ -88,13 +88,15 @@ async def test_a_position_is_removed_only_after_it_was_asked(chat: LocalChat, tm
         await ann.tap(await ann.next(), "Save")
         await ann.send("/portfolio")
         account = await ann.next()
-        await ann.tap(account, "Remove…")
+        await ann.tap(account, "Positions…")
         page = await ann.settled(account)
         [position] = [button for button in page.flat_buttons() if "BTC" in button.text]
         await ann.tap(page, position.text)
-        question = await ann.settled(page)
+        position_page = await ann.settled(page)
+        await ann.tap(position_page, "Remove…")
+        question = await ann.settled(position_page)
         assert "BTC" in question.text
-        await ann.tap(question, "Remove")
+        await ann.tap(question, "Make it so")
         emptied = await ann.settled(question)
         assert "Your portfolio is empty." in emptied.text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.storage.portfolios import Mark, Portfolio, SavedPosition, StoredPortfolio
+from bot.storage.portfolios import Mark, Portfolio, SavedPosition
 from tests.bot.flows.talk import ANN, NOON, Talk
 
 
@@ -38,4 +38,6 @@ THREE = account(
 
 def talk_with(portfolio: Portfolio) -> Talk:
     """A chat of somebody who has saved this."""
-    return Talk(portfolios={ANN.id: StoredPortfolio(portfolio=portfolio, version=1)})
+    talk = Talk()
+    talk.shelves.add(ANN.id, portfolio, NOON)
+    return talk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,9 +29,10 @@ from bot.dialogue import (
 )
 from bot.flows.desk import decide
 from bot.rendering.plain import plain_text
-from bot.services.facts import Facts
+from bot.services.facts import Facts, gather
 from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
-from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
+from bot.storage.portfolios import Portfolio
+from tests.bot.flows.shelves import Shelves
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANN = Person(id=7, first_name="Ann")
@@ -61,7 +63,7 @@ class Talk:
     person: Person = ANN
     chat: Chat = field(default_factory=lambda: Chat(id=7))
     time: datetime = NOON
-    portfolios: dict[int, StoredPortfolio] = field(default_factory=dict)
+    shelves: Shelves = field(default_factory=Shelves)
     settings: dict[int, StoredSettings] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
@@ -98,7 +100,12 @@ class Talk:
 
     @property
     def portfolio(self) -> Portfolio:
-        return self.portfolios.get(self.person.id, StoredPortfolio(portfolio=Portfolio())).portfolio
+        return self.shelves.open_of(self.person.id).portfolio
+
+    @property
+    def saved(self) -> bool:
+        """Whether anything is stored for the person."""
+        return self.shelves.open_of(self.person.id).version > 0
 
     def wait(self, **duration: float) -> None:
         self.time += timedelta(**duration)
@@ -156,6 +163,7 @@ class Talk:
             message_id=own if own is not None else self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
+            bot_name="marginbot",
         )
         outcome = decide(event, self._facts(event))
         assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
@@ -170,38 +178,18 @@ class Talk:
         return self.number
 
     def _facts(self, event: Event) -> Facts:
+        self.shelves.by_id = self.cards  # in the order in which they were touched
+        self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
         settings = self.settings.get(event.person.id, StoredSettings())
-        return replace(self._card_and_portfolio(event), settings=settings)
-
-    def _card_and_portfolio(self, event: Event) -> Facts:
-        stored = self.portfolios.get(event.person.id, StoredPortfolio(portfolio=Portfolio()))
-        if isinstance(event.content, Tapped):
-            payload = decode_payload(event.content.data)
-            card = self.cards.get(payload.card_id) if payload else None
-            return Facts(card=card, found="tapped" if card else None, portfolio=stored)
-        if event.edited:
-            asked = [card for card in self.cards.values() if card.asked == event.message_id]
-            if asked:
-                return Facts(card=asked[0], found="asked", portfolio=stored)
-        if event.reply_to is not None:
-            card_id = next((message.card_id for message in self.messages if message.id == event.reply_to), None)
-            if card_id in self.cards:
-                return Facts(card=self.cards[card_id], found="replied", portfolio=stored)
-        # `cards` is in the order in which they were touched.
-        newest = next((card for card in reversed(self.cards.values()) if card.owner_id == event.person.id), None)
-        return Facts(card=newest, found="newest" if newest else None, portfolio=stored)
+        facts = asyncio.run(gather(event, self.shelves))
+        return replace(facts, nonce=f"nonce{event.serial}", settings=settings)
 
     def _apply(self, outcome: Outcome) -> None:
         for change in outcome.changes:
             if isinstance(change, SaveSettings):
                 self._set(change)
-                continue
-            assert isinstance(change, SavePortfolio)
-            held = self.portfolios.get(change.owner_id, StoredPortfolio(portfolio=Portfolio()))
-            assert change.version == held.version
-            # Through JSON and back, as the database keeps it.
-            kept = Portfolio.model_validate_json(change.portfolio.model_dump_json())
-            self.portfolios[change.owner_id] = StoredPortfolio(portfolio=kept, version=held.version + 1)
+        others = [change for change in outcome.changes if not isinstance(change, SaveSettings)]
+        self.shelves.apply(others, self.time)
         if outcome.toast:
             assert len(outcome.toast.text) <= 200
             self.toasts.append(outcome.toast.text)

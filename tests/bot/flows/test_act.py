@@ -132,7 +132,7 @@ def test_a_stale_forged_or_foreign_tap_is_answered_politely(talk: Talk) -> None:
 
 def test_two_people_in_one_group_keep_their_own_cards_and_nothing_saved_is_shown(account: Talk) -> None:
     serials = count(10).__next__
-    ann = Talk(chat=GROUP, serials=serials, portfolios=account.portfolios)
+    ann = Talk(chat=GROUP, serials=serials, shelves=account.shelves)
     bob = Talk(person=BOB, chat=GROUP, serials=serials)
     ann.command("addmargin", "survive -20%")
     assert "4,902" not in ann.text

@@ -237,4 +237,4 @@ def test_somebody_elses_button_is_refused() -> None:
     before = talk.say(FULL, by=ANN)
     assert talk.tap("Save", by=BOB) == before
     assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
-    assert talk.portfolios == {}
+    assert not talk.saved

@@ -159,7 +159,7 @@ def test_a_draft_of_another_time_is_too_old(talk: Talk) -> None:
 def test_two_people_in_one_group_keep_their_own_cards() -> None:
     serials = count(1).__next__
     ann, bob = Talk(chat=GROUP, serials=serials), Talk(person=BOB, chat=GROUP, serials=serials)
-    bob.portfolios = ann.portfolios
+    bob.shelves = ann.shelves
     ann.say(TRADE)
     bob.say("iso or cross for short 2 eth 3200 10x, wallet 2k?")
     ann.tap("In my numbers")
@@ -172,7 +172,7 @@ def test_in_a_group_nothing_saved_is_shown() -> None:
     talk = Talk()
     talk.say("long 0.5 btc 64k 20x iso, wallet 10k")
     talk.tap("Save")
-    group = Talk(chat=GROUP, portfolios=talk.portfolios)
+    group = Talk(chat=GROUP, shelves=talk.shelves)
     group.command("compare")
     assert "61,044" not in group.text
     group.say(TRADE)

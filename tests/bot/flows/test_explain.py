@@ -166,7 +166,7 @@ def test_the_saved_account_is_explained_in_private_only() -> None:
     talk.tap("Save")
     talk.wait(hours=13)
     assert "Binance USD-M shows 61,020, I get 61,044.2" in talk.say(WHY)
-    group = Talk(chat=Chat(id=-5, kind="group"), portfolios=talk.portfolios)
+    group = Talk(chat=Chat(id=-5, kind="group"), shelves=talk.shelves)
     group.command("why", "does binance show 61,020?")
     assert all("61,044" not in message.text for message in group.messages)
 

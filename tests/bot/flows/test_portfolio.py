@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.dialogue import Chat
+from bot.storage.portfolios import MOST_POSITIONS, Portfolio, SavedPosition
 from tests.bot.flows.talk import ANN, BOB, Talk
 
 
@@ -44,22 +45,21 @@ def test_isolated_positions_alone_need_no_wallet() -> None:
 
 def test_removing_asks_first_and_takes_the_price_along(talk: Talk) -> None:
     talk.command("portfolio")
-    talk.tap("Remove…")
+    talk.tap("Positions…")
     talk.tap("Short 4 ETH at 3,200, 10x, isolated")
-    assert "Remove Short 4 ETH at 3,200, 10x, isolated? This cannot be undone." in talk.text
+    talk.tap("Remove…")
+    assert talk.text.startswith("Remove ETH short: ETH short is gone (was liquidated at 3,505.97)")
     assert len(talk.portfolio.positions) == 2
-    talk.tap("Remove")
+    talk.tap("Make it so")
     assert [position.symbol for position in talk.portfolio.positions] == ["BTCUSDT"]
     assert list(talk.portfolio.marks) == ["BTCUSDT"]
-    assert "Removed: Short 4 ETH at 3,200, 10x, isolated." in talk.text
+    assert talk.portfolio.wallet == {"USDT": Decimal(10000)}
 
 
-def test_removing_what_is_gone_says_so(talk: Talk) -> None:
+def test_a_position_that_is_gone_says_so(talk: Talk) -> None:
     talk.command("portfolio")
-    talk.tap("Remove…")
-    talk.tap("Short 4 ETH at 3,200, 10x, isolated")
-    talk.tap("Remove")
-    assert "That position is not there any more." in talk.act("removed:c99n1")
+    assert "That position is not there any more." in talk.act("pos:c99n1")
+    assert "That position is not there any more." in talk.act("order:close:c99n1")
 
 
 def test_a_price_is_given_by_tap_or_by_word(talk: Talk) -> None:
@@ -127,23 +127,26 @@ def test_everybody_has_their_own(talk: Talk) -> None:
     assert talk.command("portfolio").startswith("Nearest: ETH short isolated")
 
 
-def test_a_full_portfolio_still_fits_a_message_and_takes_no_more() -> None:
+def test_a_full_portfolio_is_shown_by_the_page_and_takes_no_more() -> None:
     talk = Talk()
-    prices = {"BTC": 64123.4, "ETH": 3212.34, "SOL": 151.23, "XRP": 0.6123, "BNB": 612.34}
-    prices |= {"DOGE": 0.12345, "ADA": 0.41234, "AVAX": 25.123, "LINK": 15.123, "DOT": 5.1234}
-    for coin, price in prices.items():
-        for side in ("long", "short"):
-            talk.say(f"{side} 12.345678 {coin} at {price} 3x cross, wallet 1000000")
-            talk.tap("Save")
-    assert len(talk.portfolio.positions) == 20
-    for coin, price in prices.items():
-        talk.say(f"{coin} {price} now")
-    talk.wait(hours=40)
+    positions = tuple(
+        SavedPosition(
+            id=f"w{number}", symbol="BTCUSDT", side="long", quantity=Decimal("12.345678"),
+            entry_price=Decimal("64123.4"), leverage=Decimal(3), margin_mode="isolated", saved_at=talk.time,
+        )
+        for number in range(MOST_POSITIONS)
+    )  # fmt: skip
+    talk.shelves.add(ANN.id, Portfolio(wallet={"USDT": Decimal(10**9)}, positions=positions), talk.time)
     talk.command("portfolio")
-    talk.tap("Remove…")
+    assert talk.text.count("liquidated at") == 8
+    assert "9. Long" in talk.tap("Farther ›")
+    assert "1. Long" in talk.tap("‹ Nearer")
+    talk.tap("Positions…")
+    talk.tap("« Back")
     talk.say("long 1 uni at 10 3x cross, wallet 1000000")
     talk.tap("Save")
-    assert talk.toasts[-1].startswith("Not saved: your portfolio is full (20 positions)")
+    assert talk.toasts[-1].startswith("Not saved: your portfolio is full (100 positions)")
+    assert "your portfolio is full (100 positions)" in talk.say("add 1 uni long at 10 3x cross")
 
 
 def test_a_dead_cross_account_is_said_once_with_what_goes_with_it() -> None:

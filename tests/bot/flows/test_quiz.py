@@ -14,6 +14,7 @@ from bot.rendering.quiz_screen import CONFLICTS, verdict_screen
 from bot.rendering.verdict import Tongue
 from bot.services.quizzing import ORDER, Given, verdict_view
 from bot.services.subject import Subject, subject_of_portfolio
+from bot.storage.portfolios import ForgetPerson
 from margin_engine.questions.advice import LEANS
 from tests.bot.flows.books import THREE, account, saved, talk_with
 from tests.bot.flows.dialogues import FLOWS
@@ -283,7 +284,7 @@ def test_the_wallet_of_a_trade_can_be_written_on_the_verdict() -> None:
 def test_a_portfolio_that_changes_in_the_middle_counts_as_it_is_now() -> None:
     talk = talk_with(THREE)
     talk.command("quiz")
-    talk.portfolios.clear()
+    talk.shelves.apply([ForgetPerson(owner_id=talk.person.id)], talk.time)
     talk.tap("Yes")
     talk.tap("No")
     talk.tap("No")

@@ -81,7 +81,7 @@ def test_the_saved_wallet_stands_for_an_unsaid_one_in_private_only() -> None:
     talk.say("risk 1%, btc long 64k stop 62k")
     assert talk.first_line == "0.05 BTC loses 100 USDT at the stop of 62,000."
     assert "wallet: 10,000 USDT, from your portfolio" in talk.text
-    group = Talk(chat=GROUP, portfolios=talk.portfolios)
+    group = Talk(chat=GROUP, shelves=talk.shelves)
     group.command("size", "risk 1%, btc long 64k stop 62k")
     assert "How much USDT" in group.text
     assert "10,000 USDT" not in group.text

@@ -224,7 +224,7 @@ def test_the_portfolio_is_moved_in_private_and_not_shown_in_groups() -> None:
     talk.command("portfolio")
     talk.tap("What if…")
     assert talk.first_line == "Isolated: BTC long liquidated at 61,044.2, 4.6% lower."
-    group = Talk(chat=GROUP, portfolios=talk.portfolios)
+    group = Talk(chat=GROUP, shelves=talk.shelves)
     assert group.command("whatif", "-10").startswith("Your portfolio is personal")
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.ask import answer_one
 from bot.services.accounts import portfolio_of
-from bot.storage.portfolios import StoredPortfolio
 from margin_engine import Book, MarginMode, Position, Side, in_mode, tick_size, what_if
 from tests.bot.flows.talk import NOON, Talk
 
@@ -52,7 +51,7 @@ def number(text: str) -> Decimal:
 def shown(book: Book, text: str) -> str:
     """What the card says to a text about a saved account."""
     talk = Talk()
-    talk.portfolios[7] = StoredPortfolio(portfolio=portfolio_of(book, now=NOON))
+    talk.shelves.add(7, portfolio_of(book, now=NOON), NOON)
     return talk.say(text)
 
 
@@ -146,7 +145,7 @@ def twenty() -> Book:
 def pages(book: Book) -> list[str]:
     """Everything that a what-if about a book shows on its way through the pages."""
     talk = Talk()
-    talk.portfolios[7] = StoredPortfolio(portfolio=portfolio_of(book, now=NOON))
+    talk.shelves.add(7, portfolio_of(book, now=NOON), NOON)
     found = [talk.say(text) for text in ("what if everything drops 30%", "same crash as march 2020", "with betas")]
     for action in ("targets", "changes", "whose", "ladder", "events", "back"):
         talk.act(action)
@@ -164,7 +163,7 @@ def test_twenty_positions_fit_a_message_and_a_phone() -> None:
 
 def test_lines_in_fixed_width_fit_a_phone() -> None:
     talk = Talk()
-    talk.portfolios[7] = StoredPortfolio(portfolio=portfolio_of(twenty(), now=NOON))
+    talk.shelves.add(7, portfolio_of(twenty(), now=NOON), NOON)
     talk.say("what if everything drops 30%")
     widths = [len(line) for line in fixed_lines(talk)]
     talk.act("ladder")

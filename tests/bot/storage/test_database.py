@@ -36,12 +36,12 @@ async def test_migrating_twice_changes_nothing(url: str) -> None:
     await engine.dispose()
 
 
-async def test_a_second_process_is_kept_out_until_the_first_has_gone(url: str) -> None:
-    store = await Store.open(url)
+async def test_a_second_process_is_kept_out_until_the_first_has_gone(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
     with pytest.raises(database.DatabaseError, match="another marginbot is running on this database"):
-        await Store.open(url)
+        await Store.open(sqlite_url)
     await store.close()
-    again = await Store.open(url)
+    again = await Store.open(sqlite_url)
     await again.close()
 
 
@@ -58,8 +58,8 @@ async def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "folder" / "test.db").exists()
 
 
-async def test_commits_are_on_the_disk_and_values_of_a_wrong_type_are_refused(url: str) -> None:
-    engine = database.writer_engine(url)
+async def test_commits_are_on_the_disk_and_values_of_a_wrong_type_are_refused(sqlite_url: str) -> None:
+    engine = database.writer_engine(sqlite_url)
     await database.migrate(engine)
     async with engine.begin() as connection:
         assert (await connection.execute(text("PRAGMA synchronous"))).scalar() == 2  # FULL
@@ -67,15 +67,15 @@ async def test_commits_are_on_the_disk_and_values_of_a_wrong_type_are_refused(ur
     with pytest.raises(IntegrityError):
         async with engine.begin() as connection:
             await connection.execute(
-                text("INSERT INTO portfolios (owner_id, name, document, version, updated_at) "
-                     "VALUES ('Ann', 'main', '{}', 1, 0)")
+                text("INSERT INTO shares (token, owner_id, portfolio_id, shape, expires_at, document) "
+                     "VALUES ('t', 'Ann', 1, 0, 0, '{}')")
             )  # fmt: skip
     await engine.dispose()
 
 
-async def test_readers_cannot_write(url: str) -> None:
-    store = await Store.open(url)
-    reading = database.reader_engine(url)
+async def test_readers_cannot_write(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    reading = database.reader_engine(sqlite_url)
     async with reading.connect() as connection:
         with pytest.raises(Exception, match="readonly"):
             await connection.execute(text("DELETE FROM inbox"))

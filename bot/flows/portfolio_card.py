@@ -1,0 +1,147 @@
+"""What every page of the portfolio shares: the draft of its card, showing a page, and saving with the right version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
+from bot.flows.start import tongue_of
+from bot.rendering.portfolio_pages import typed_screen
+from bot.rendering.portfolio_screen import portfolio_screen
+from bot.rendering.views import Note
+from bot.services.account_view import look_at
+from bot.services.facts import Facts
+from bot.services.orders import Order
+from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
+
+FLOW: Final = "portfolio"
+
+Awaiting = Literal[
+    "wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry", "import"
+]
+
+_QUESTIONS: Final[dict[Awaiting, str]] = {
+    "wallet": "portfolio.ask_wallet",
+    "mark": "portfolio.ask_mark",
+    "new": "portfolio.ask_new",
+    "rename": "portfolio.ask_rename",
+    "reduce": "portfolio.ask_reduce",
+    "add": "portfolio.ask_add",
+    "leverage": "portfolio.ask_leverage",
+    "margin": "portfolio.ask_margin",
+    "quantity": "portfolio.ask_quantity",
+    "entry": "portfolio.ask_entry",
+    "import": "portfolio.ask_import",
+}
+
+
+class Draft(BaseModel):
+    """What a portfolio card remembers: its page, what the next message may answer, and a change before it is made.
+
+    portfolio_id, version: which portfolio, as it was when `order` or `incoming` was shown: another one is shown anew.
+    coin: whose price is asked for; position: whose page it is; back: the page that a question came from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: str = "card"
+    start: int = 0
+    coin: str = ""
+    position: str = ""
+    back: str = "back"
+    awaiting: Awaiting | None = None
+    order: Order | None = None
+    portfolio_id: int | None = None
+    version: int = 0
+    incoming: Portfolio | None = None
+    replace_all: bool = False
+    unsaid: tuple[str, ...] = ()
+
+
+def draft_of(card: Card) -> Draft | None:
+    """The card's draft; None for one that an earlier version of the bot wrote."""
+    try:
+        return Draft.model_validate(card.draft)
+    except ValidationError:
+        return None
+
+
+def new_card(event: Event) -> Card:
+    """A fresh card of this conversation."""
+    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+
+
+def page(card: Card, draft: Draft, screen: Screen, *, toast: str | None = None) -> Outcome:
+    """The card on that page."""
+    changed = replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+    return Outcome(show=(Show(screen=screen, card=changed),), toast=Toast(text=toast[:200]) if toast else None)
+
+
+def show_card(
+    event: Event,
+    card: Card,
+    facts: Facts,
+    *,
+    remark: Markup | None = None,
+    start: int = 0,
+    toast: str | None = None,
+    undoable: bool = False,
+) -> Outcome:
+    """The first page: the open portfolio."""
+    view = look_at(facts.portfolio.portfolio, now=event.time)
+    several = len(facts.shelf.entries) > 1
+    screen = portfolio_screen(view, tongue_of(event), remark=remark, start=start, several=several, undoable=undoable)
+    return page(card, Draft(start=start), screen, toast=toast)
+
+
+def with_open(facts: Facts, portfolio: Portfolio) -> Facts:
+    """The facts as they are after the open portfolio was changed."""
+    stored = facts.portfolio
+    step = stored.step + 1
+    return replace(facts, portfolio=replace(stored, portfolio=portfolio, step=step, newest=step))
+
+
+def save(event: Event, facts: Facts, portfolio: Portfolio, kind: str) -> SavePortfolio:
+    """The change that stores the open portfolio."""
+    return SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version, kind=kind)
+
+
+def changed(
+    event: Event,
+    card: Card,
+    facts: Facts,
+    portfolio: Portfolio,
+    kind: str,
+    *,
+    remark: Markup | None = None,
+    toast: str | None = None,
+) -> Outcome:
+    """The open portfolio changed, and shown with a button that takes the change back."""
+    shown = show_card(event, card, with_open(facts, portfolio), remark=remark, toast=toast, undoable=remark is not None)
+    return replace(shown, changes=(save(event, facts, portfolio, kind),))
+
+
+def other_opened(event: Event, card: Card, facts: Facts, stored: StoredPortfolio, *, remark: Markup) -> Outcome:
+    """Another portfolio in place of the open one."""
+    return show_card(event, card, replace(facts, portfolio=stored), remark=remark)
+
+
+def and_change(outcome: Outcome, *changes: Change) -> Outcome:
+    """The outcome with further changes."""
+    return replace(outcome, changes=(*outcome.changes, *changes))
+
+
+def ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None) -> Outcome:
+    """A question that the next message answers."""
+    words = tongue_of(event).words
+    facts: dict[str, Any] = {"coin": draft.coin} if draft.coin else {}
+    question = words(_QUESTIONS[draft.awaiting or "wallet"], **facts)
+    return page(card, draft, typed_screen(question, tongue_of(event), back=draft.back, problem=problem))
+
+
+Tapping = Callable[[Event, Card, Draft, str, Facts], Outcome | None]

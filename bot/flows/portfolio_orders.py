@@ -1,0 +1,242 @@
+"""Positions, one by one: what a change would do is shown first, and made with a second tap.
+
+[Positions…] [Long 0.5 BTC …]    ->  its page: Close, Reduce, Add, To cross, Leverage, Size, Entry, Up, Down, Remove
+[To cross]                       ->  "Move BTC long to cross: … 61,044.2 → 46,747.0" [Make it so] [« Back]
+"close half the sol"             ->  the same from words; of two SOL positions it asks which
+"add 2 eth long 3100 10x cross"  ->  the new position beside the others [Make it so]
+[Make it so]                     ->  made; if the portfolio has changed meanwhile, shown anew
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.dialogue import Card, Event, Outcome
+from bot.flows.portfolio_card import Draft, ask, changed, page, show_card
+from bot.flows.start import tongue_of
+from bot.rendering.notes import write_note
+from bot.rendering.portfolio_pages import mode_screen, order_screen, pick_screen, position_screen, positions_screen
+from bot.rendering.portfolio_views import key_of
+from bot.services.account_view import leg_view, look_at
+from bot.services.answers import typed_leverage, typed_price
+from bot.services.facts import Facts
+from bot.services.orders import Kind, Order, holders, opened_position, order_from, planned, position_of
+from bot.services.portfolios import order_view, typed_size
+from bot.services.symbols import coin_of
+from bot.storage.portfolios import Portfolio, SavedPosition
+from bot.understanding.answers import read_number
+from bot.understanding.portfolio_words import Spoken, order_of
+
+_BY_TAP: dict[str, Kind] = {
+    "close": "close",
+    "isolated": "isolated",
+    "cross": "cross",
+    "remove": "remove",
+    "up": "up",
+    "down": "down",
+}
+_TYPED = ("reduce", "add", "leverage", "margin", "quantity", "entry")
+
+
+def positions(event: Event, card: Card, facts: Facts) -> Outcome | None:
+    """The list of positions; None for an empty portfolio."""
+    view = look_at(facts.portfolio.portfolio, now=event.time)
+    return page(card, Draft(page="positions"), positions_screen(view, tongue_of(event))) if view.held else None
+
+
+def position(event: Event, card: Card, key: str, facts: Facts) -> Outcome:
+    """The page of one position."""
+    view = look_at(facts.portfolio.portfolio, now=event.time)
+    held = next((each for each in view.held if key_of(each.id) == key), None)
+    if held is None:
+        return gone(event, card, facts)
+    draft = Draft(page="position", position=held.id)
+    return page(card, draft, position_screen(held, len(view.held), tongue_of(event)))
+
+
+def gone(event: Event, card: Card, facts: Facts) -> Outcome:
+    """A position that is not there any more."""
+    return show_card(event, card, facts, remark=tongue_of(event).words("portfolio.gone"))
+
+
+def _held(key: str, facts: Facts) -> SavedPosition | None:
+    found = facts.portfolio.portfolio.positions
+    return next((each for each in found if key_of(each.id) == key), None)
+
+
+def order_tapped(event: Event, card: Card, value: str, facts: Facts) -> Outcome | None:
+    """`order:KIND:KEY`: a change that needs nothing typed."""
+    name, _, key = value.partition(":")
+    kind, held = _BY_TAP.get(name), _held(key, facts)
+    if kind is None:
+        return None
+    if held is None:
+        return gone(event, card, facts)
+    order = Order(kind=kind, ids=(held.id,))
+    if kind not in ("up", "down"):
+        return preview(event, card, order, facts, back=f"pos:{key}")
+    plan = planned(facts.portfolio.portfolio, order, now=event.time)
+    if plan.portfolio is None:
+        return None
+    shown = position(event, card, key, _after(facts, plan.portfolio))
+    made = changed(event, card, facts, plan.portfolio, "order")
+    return Outcome(show=shown.show, changes=made.changes)
+
+
+def _after(facts: Facts, portfolio: Portfolio) -> Facts:
+    return replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio))
+
+
+def type_tapped(event: Event, card: Card, value: str, facts: Facts) -> Outcome | None:
+    """`type:SLOT:KEY`: a change whose number is typed."""
+    slot, _, key = value.partition(":")
+    awaiting = next((each for each in _TYPED if each == slot), None)
+    if awaiting is None:
+        return None
+    held = _held(key, facts)
+    if held is None:
+        return gone(event, card, facts)
+    draft = Draft.model_validate(
+        {
+            "page": "typed",
+            "awaiting": awaiting,
+            "position": held.id,
+            "coin": coin_of(held.symbol),
+            "back": f"pos:{key}",
+        }
+    )
+    return ask(event, card, draft)
+
+
+def typed(event: Event, card: Card, draft: Draft, text: str, facts: Facts) -> Outcome | None:
+    """The number that a position's page asked for; None when the text is none."""
+    held = position_of(facts.portfolio.portfolio, draft.position)
+    if held is None:
+        return gone(event, card, facts)
+    order = _typed_order(draft, held, text)
+    if order is None:
+        return None
+    refusal = planned(facts.portfolio.portfolio, order, now=event.time).refusal
+    if refusal is not None:  # said, and asked again
+        return ask(event, card, draft, problem=refusal)
+    return preview(event, card, order, facts, back=f"pos:{key_of(held.id)}")
+
+
+def _typed_order(draft: Draft, held: SavedPosition, text: str) -> Order | None:
+    ids = (held.id,)
+    match draft.awaiting:
+        case "reduce":
+            spoken = order_of(f"reduce btc by {text}")
+            if spoken is None or spoken.price is not None:
+                return None
+            kind: Kind = "close" if spoken.kind == "close" else "reduce"
+            return Order(kind=kind, ids=ids, quantity=spoken.quantity, fraction=spoken.fraction)
+        case "add":
+            size, _, at = text.lower().replace("@", " at ").partition(" at ")
+            quantity = typed_size(size)
+            price = typed_price(at, coin=draft.coin) if at else None
+            valid = quantity is not None and (price is not None or not at)
+            return Order(kind="add", ids=ids, quantity=quantity, price=price) if valid else None
+        case "leverage":
+            leverage = typed_leverage(text)
+            return Order(kind="leverage", ids=ids, leverage=leverage) if leverage else None
+        case "margin":
+            amount = read_number(text, None)
+            valid = amount is not None and amount != 0 and abs(amount) < Decimal("1e15")
+            return Order(kind="margin", ids=ids, amount=amount) if valid else None
+        case "quantity":
+            quantity = typed_size(text)
+            return Order(kind="quantity", ids=ids, quantity=quantity) if quantity is not None else None
+        case "entry":
+            price = typed_price(text, coin=draft.coin)
+            return Order(kind="entry", ids=ids, price=price) if price is not None else None
+        case _:
+            return None
+
+
+# --- Words ---------------------------------------------------------------------------------------------------------
+
+
+def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
+    """An order in words about positions; None when it is not about any that is held, and not a new one."""
+    if spoken.kind == "open":
+        return _spoken_opening(event, card, spoken, facts)
+    found = holders(spoken, facts.portfolio.portfolio)
+    if spoken.kind == "margin":
+        found = tuple(each for each in found if each.margin_mode == "isolated")
+    if spoken.kind in ("isolated", "cross"):
+        found = tuple(each for each in found if each.margin_mode != spoken.kind)
+    order = order_from(spoken, found, facts.portfolio.portfolio.venue)
+    if not found or order is None:
+        return None
+    if len(found) == 1 or spoken.everything:
+        return preview(event, card, order, facts, back="back")
+    legs = [(each.id, leg_view(each, facts.portfolio.portfolio, now=event.time)) for each in found]
+    return page(card, _remembering(order, facts, "pick"), pick_screen(legs, tongue_of(event)))
+
+
+def _remembering(order: Order, facts: Facts, name: str) -> Draft:
+    stored = facts.portfolio
+    return Draft(page=name, order=order, portfolio_id=stored.id, version=stored.version)
+
+
+def _spoken_opening(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
+    identity = f"w{event.serial}"
+    saved, refusal = opened_position(spoken, facts.portfolio.portfolio, identity=identity, now=event.time)
+    if refusal is not None:
+        words = tongue_of(event)
+        return show_card(event, card, facts, remark=write_note(refusal, words.words, words.numbers))
+    if saved is None:
+        return None
+    order = Order(kind="open", position=saved)
+    if spoken.position is None or spoken.position.mode is None:
+        leg = leg_view(saved, facts.portfolio.portfolio, now=event.time)
+        return page(card, _remembering(order, facts, "mode"), mode_screen(leg, tongue_of(event)))
+    return preview(event, card, order, facts, back="back")
+
+
+def picked(event: Event, card: Card, draft: Draft, key: str, facts: Facts) -> Outcome | None:
+    """`pick:KEY`: which of several positions an order is about."""
+    held = _held(key, facts)
+    if draft.order is None:
+        return None
+    if held is None or held.id not in draft.order.ids:
+        return gone(event, card, facts)
+    order = draft.order.model_copy(update={"ids": (held.id,)})
+    return preview(event, card, order, facts, back="back")
+
+
+def mode_chosen(event: Event, card: Card, draft: Draft, mode: str, facts: Facts) -> Outcome | None:
+    """`as:MODE`: the mode of a new position."""
+    order = draft.order
+    if order is None or order.position is None or mode not in ("isolated", "cross"):
+        return None
+    update = {"margin_mode": mode} | ({"isolated_margin": None} if mode == "cross" else {})
+    order = order.model_copy(update={"position": order.position.model_copy(update=update)})
+    return preview(event, card, order, facts, back="back")
+
+
+# --- A change before it is made, and made --------------------------------------------------------------------------
+
+
+def preview(event: Event, card: Card, order: Order, facts: Facts, *, back: str, toast: str | None = None) -> Outcome:
+    """What a change would do; nothing is stored yet."""
+    portfolio = facts.portfolio.portfolio
+    view = order_view(portfolio, order, planned(portfolio, order, now=event.time), now=event.time)
+    draft = _remembering(order, facts, "order").model_copy(update={"back": back})
+    return page(card, draft, order_screen(view, tongue_of(event), back=back), toast=toast)
+
+
+def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:
+    """`do`: the change that was shown, unless the portfolio is another one by now: then it is shown anew."""
+    order, stored = draft.order, facts.portfolio
+    if order is None or draft.page != "order":
+        return None
+    words = tongue_of(event).words
+    if (draft.portfolio_id, draft.version) != (stored.id, stored.version):
+        return preview(event, card, order, facts, back=draft.back, toast=words.label("toast.changed_meanwhile"))
+    plan = planned(stored.portfolio, order, now=event.time)
+    if plan.portfolio is None:
+        return preview(event, card, order, facts, back=draft.back)
+    return changed(event, card, facts, plan.portfolio, order.kind, remark=words("portfolio.made"))

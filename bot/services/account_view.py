@@ -1,0 +1,148 @@
+"""What a saved account is worth looking at: every position's figures, the account's own, and what it gets wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from bot.rendering.venues import title_of
+from bot.rendering.views import HeldView, LegView, Market, Note, PortfolioView, PriceView, Reference, Total
+from bot.services.accounts import account_book, examined
+from bot.services.checking import figures, tier_date, unit_of
+from bot.services.saved import main_asset, settle_of, terms_of, wallet_of
+from bot.services.symbols import coin_of, tick_of
+from bot.storage.portfolios import Mark, Portfolio, SavedPosition
+from margin_engine import Book, Evaluation, Mistake, evaluate, mistakes
+
+MOST_FINDINGS: Final = 3
+_SAID: Final = {
+    Mistake.CROSS_WITH_HIGH_LEVERAGE: Note(name="mistake_cross_with_high_leverage"),
+    Mistake.LEVERAGE_AT_THE_LIMIT: Note(name="mistake_leverage_at_the_limit"),
+    Mistake.POSITION_IS_THE_ACCOUNT: Note(name="mistake_position_is_the_account"),
+    Mistake.ONE_BET: Note(name="mistake_one_bet"),
+}
+"""What a book shows by itself; the other mistakes need habits that it does not tell."""
+
+
+def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> PortfolioView:
+    """The portfolio as its card shows it at the time `now`, the position that goes first at the top.
+
+    Arguments: book, where the portfolio came from one that says more than it.
+    """
+    evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
+    has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
+    held = [
+        _held(position, portfolio, evaluation, number, now=now)
+        for number, position in enumerate(portfolio.positions, start=1)
+    ]
+    return PortfolioView(
+        held=tuple(sorted(held, key=_nearness)),
+        wallet=wallet_of(portfolio),
+        market=market_of_pools(evaluation) if evaluation and has_cross else None,
+        trouble=trouble,
+        prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
+        tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
+        name=portfolio.name,
+        venue=title_of(portfolio.venue),
+        settle=main_asset(portfolio),
+        wallets=tuple(portfolio.wallet.items()),
+        multi=portfolio.asset_mode == "multi",
+        totals=_totals(portfolio, evaluation) if evaluation else (),
+        findings=_findings(portfolio, book) if evaluation else (),
+    )
+
+
+def _totals(portfolio: Portfolio, evaluation: Evaluation) -> tuple[Total, ...]:
+    """Unrealised gains and margin in use by settle asset, and what the cross pool has free."""
+    assets = {each.id: settle_of(portfolio, each.symbol) for each in portfolio.positions}
+    found = []
+    for asset in dict.fromkeys(assets.values()):
+        own = [each for each in evaluation.positions if assets.get(each.id) == asset]
+        pool = next((each for each in evaluation.pools if each.id == f"cross:{asset}"), None)
+        found.append(
+            Total(
+                asset=asset,
+                gain=sum((each.unrealised_pnl for each in own), Decimal(0)),
+                margin=sum((each.initial_margin for each in own), Decimal(0)),
+                free=pool.available_balance if pool is not None and asset in portfolio.wallet else None,
+            )
+        )
+    return tuple(found)
+
+
+def _findings(portfolio: Portfolio, book: Book | None) -> tuple[Note, ...]:
+    """What the book gets wrong, each with its number; a few at most."""
+    coins = {each.id: f"{coin_of(each.symbol)} {each.side}" for each in portfolio.positions}
+    # A balance that was never told is not there to compare a margin with.
+    told = all(settle_of(portfolio, each.symbol) in portfolio.wallet for each in portfolio.positions)
+    found = [
+        finding
+        for finding in mistakes(book if book is not None else account_book(portfolio))
+        if finding.mistake in _SAID and (told or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT)
+    ]
+    return tuple(
+        replace(
+            _SAID[finding.mistake],
+            facts={"name": ", ".join(coins[each] for each in finding.positions[:3]), **finding.numbers},
+        )
+        for finding in found[:MOST_FINDINGS]
+    )
+
+
+def _nearness(held: HeldView) -> Decimal:
+    """How far a position is from its liquidation: 0 when it is there, without end when no price ends it."""
+    figures = held.figures
+    if figures is None or figures.dead:
+        return Decimal(0)
+    return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
+
+
+def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
+    return PriceView(
+        coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
+    )
+
+
+def _held(
+    saved: SavedPosition, portfolio: Portfolio, evaluation: Evaluation | None, number: int, *, now: datetime
+) -> HeldView:
+    leg = leg_view(saved, portfolio, now=now)
+    assert leg.reference is not None
+    found = figures(evaluation, saved.id, leg.reference.price, quantity=saved.quantity) if evaluation else None
+    return HeldView(id=saved.id, leg=leg, figures=found, place=number)
+
+
+def leg_view(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> LegView:
+    """A saved position as it is shown; distances are measured from the price that was given, else from its entry."""
+    mark = portfolio.marks.get(saved.symbol)
+    given = mark if mark is not None and mark.source == "given" else None
+    reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
+    return LegView(
+        coin=coin_of(saved.symbol),
+        side=saved.side,
+        quantity=saved.quantity,
+        entry=saved.entry_price,
+        leverage=saved.leverage,
+        mode=saved.margin_mode,
+        tick=tick_of(saved.symbol, portfolio.venue),
+        reference=reference,
+        unit=unit_of(terms_of(portfolio, saved.symbol)),
+        settle=settle_of(portfolio, saved.symbol),
+    )
+
+
+def market_of_pools(evaluation: Evaluation | None) -> Market | None:
+    """How far everything may move together before a cross pool goes, the nearest of several; None without one."""
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")] if evaluation is not None else []
+    pools = [pool for pool in pools if pool.maintenance_margin > 0 or pool.liquidatable]
+    if not pools:
+        return None
+    falls = [pool.market_fall_to_liquidation for pool in pools if pool.market_fall_to_liquidation is not None]
+    rises = [pool.market_rise_to_liquidation for pool in pools if pool.market_rise_to_liquidation is not None]
+    return Market(
+        fall=max(falls, default=None),
+        rise=min(rises, default=None),
+        liquidatable=any(pool.liquidatable for pool in pools),
+    )

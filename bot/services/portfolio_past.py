@@ -1,0 +1,105 @@
+"""The history of a portfolio in words: what each change did, worked out from the documents before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from bot.rendering.portfolio_views import StepLine
+from bot.rendering.views import Figures, LegView, Market, Note
+from bot.services.account_view import look_at, market_of_pools
+from bot.services.accounts import examined
+from bot.services.symbols import coin_of
+from bot.storage.portfolios import Portfolio, SavedPosition, Step, StoredPortfolio
+
+MOST_CHANGES: Final = 3
+_FIELDS: Final = (
+    ("quantity", Note(name="past_size")),
+    ("entry_price", Note(name="past_entry")),
+    ("leverage", Note(name="past_leverage")),
+)
+
+
+def step_lines(steps: Sequence[Step], stored: StoredPortfolio) -> tuple[StepLine, ...]:
+    """The changes, newest first, each with the account's numbers right after it, at the prices of then."""
+    lines = []
+    for before, after in pairwise(steps):
+        changes = tuple(_changes(before.portfolio, after.portfolio))
+        shown = changes[:MOST_CHANGES]
+        if len(changes) > MOST_CHANGES:
+            shown = (*shown, Note(name="past_more", facts={"count": len(changes) - MOST_CHANGES}))
+        nearest, market = numbers_then(after)
+        lines.append(
+            StepLine(
+                number=after.number,
+                at=after.at,
+                kind=after.kind,
+                changes=shown,
+                undone=after.number > stored.step,
+                nearest=nearest,
+                market=market,
+            )
+        )
+    return tuple(reversed(lines))
+
+
+def numbers_then(step: Step) -> tuple[tuple[LegView, Figures] | None, Market | None]:
+    """What was liquidated first then, and how far everything could move."""
+    portfolio = step.portfolio
+    if not portfolio.positions:
+        return None, None
+    evaluation, _ = examined(portfolio)
+    if evaluation is None:
+        return None, None
+    first = look_at(portfolio, now=step.at).held[0]
+    nearest = (first.leg, first.figures) if first.figures is not None else None
+    has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
+    return nearest, market_of_pools(evaluation) if has_cross else None
+
+
+def _changes(before: Portfolio, after: Portfolio) -> Iterator[Note]:
+    """What is different, one note for each thing."""
+    was = {each.id: each for each in before.positions}
+    now = {each.id: each for each in after.positions}
+    for identity, position in now.items():
+        if identity not in was:
+            yield Note(name="past_added", facts=_named(position))
+        elif position != was[identity]:
+            yield from _position_changes(was[identity], position)
+    for identity, position in was.items():
+        if identity not in now:
+            yield Note(name="past_gone", facts=_named(position))
+    for asset in dict.fromkeys((*before.wallet, *after.wallet)):
+        old, new = before.wallet.get(asset), after.wallet.get(asset)
+        if old != new and new is not None:
+            yield Note(name="past_wallet", facts={"wallet": new, "asset": asset})
+    for symbol, mark in after.marks.items():
+        if mark.source == "given" and before.marks.get(symbol) != mark:
+            yield Note(name="past_price", facts={"coin": coin_of(symbol), "price": mark.price})
+    if before.venue != after.venue:
+        yield Note(name="past_venue", facts={"venue": after.venue})
+    if before.asset_mode != after.asset_mode:
+        yield Note(name="past_multi") if after.asset_mode == "multi" else Note(name="past_single")
+
+
+def _named(position: SavedPosition) -> dict[str, object]:
+    return {
+        "name": f"{coin_of(position.symbol)} {position.side}",
+        "size": position.quantity,
+        "entry": position.entry_price,
+    }
+
+
+def _position_changes(was: SavedPosition, now: SavedPosition) -> Iterator[Note]:
+    name = f"{coin_of(now.symbol)} {now.side}"
+    for field, note in _FIELDS:
+        old, new = getattr(was, field), getattr(now, field)
+        if old != new:
+            yield replace(note, facts={"name": name, "old": old, "new": new})
+    if was.margin_mode != now.margin_mode:
+        note = Note(name="past_cross") if now.margin_mode == "cross" else Note(name="past_isolated")
+        yield replace(note, facts={"name": name})
+    elif was.isolated_margin != now.isolated_margin and now.isolated_margin is not None:
+        yield Note(name="past_margin", facts={"name": name, "margin": now.isolated_margin})

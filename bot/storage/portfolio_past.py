@@ -1,0 +1,147 @@
+"""The history of a portfolio, the links that give a copy of it, and everything at once: what is kept and forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from bot.storage.portfolio_rows import LostRace
+from bot.storage.portfolios import (
+    Census,
+    ForgetPerson,
+    Portfolio,
+    RevokeShares,
+    Share,
+    SharePortfolio,
+    Step,
+)
+from bot.storage.tables import cards, person_settings, portfolio_steps, portfolios, shares
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The history of a portfolio of this person: `count` changes up to number `last`, and the one before them."""
+
+    owner_id: int
+    portfolio_id: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The link with this token."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharesOf:
+    """The links of this person."""
+
+    owner_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept about this person."""
+
+    owner_id: int
+
+
+def steps(connection: Connection, key: Steps) -> tuple[Step, ...]:
+    """The changes in order, oldest first."""
+    rows = connection.execute(
+        select(portfolio_steps)
+        .where(
+            portfolio_steps.c.portfolio_id == key.portfolio_id,
+            portfolio_steps.c.owner_id == key.owner_id,
+            portfolio_steps.c.number <= key.last,
+            portfolio_steps.c.number >= key.last - key.count,
+        )
+        .order_by(portfolio_steps.c.number)
+    )
+    return tuple(
+        Step(number=row.number, kind=row.kind, at=row.at, portfolio=Portfolio.model_validate_json(row.document))
+        for row in rows
+    )
+
+
+def shared(connection: Connection, key: Shared) -> Share | None:
+    """The link with that token, if nobody has ended it; whether it is still in time is for the reader to see."""
+    row = connection.execute(select(shares).where(shares.c.token == key.token)).first()
+    if row is None:
+        return None
+    portfolio = Portfolio.model_validate_json(row.document)
+    return Share(
+        token=row.token,
+        owner_id=row.owner_id,
+        portfolio_id=row.portfolio_id,
+        shape=bool(row.shape),
+        expires_at=row.expires_at,
+        portfolio=portfolio,
+    )
+
+
+def shares_of(connection: Connection, key: SharesOf) -> tuple[Share, ...]:
+    """The links of a person, the one that ends first at first."""
+    tokens = select(shares.c.token).where(shares.c.owner_id == key.owner_id).order_by(shares.c.expires_at)
+    found = (shared(connection, Shared(token)) for token in connection.scalars(tokens).all())
+    return tuple(share for share in found if share is not None)
+
+
+def share(connection: Connection, change: SharePortfolio, now: datetime) -> None:
+    """Makes a link; those that have ended are cleared away. Errors: LostRace when the portfolio is not the owner's."""
+    given = change.share
+    connection.execute(delete(shares).where(shares.c.expires_at < now))
+    theirs = select(portfolios.c.id).where(
+        portfolios.c.owner_id == given.owner_id,
+        portfolios.c.id == given.portfolio_id,
+        portfolios.c.deleted_at.is_(None),
+    )
+    if connection.scalar(theirs) is None:
+        raise LostRace
+    connection.execute(
+        shares.insert().values(
+            token=given.token,
+            owner_id=given.owner_id,
+            portfolio_id=given.portfolio_id,
+            shape=int(given.shape),
+            expires_at=given.expires_at,
+            document=given.portfolio.model_dump_json(),
+        )
+    )
+
+
+def revoke(connection: Connection, change: RevokeShares) -> None:
+    """Ends the links of a portfolio; without any it changes nothing."""
+    connection.execute(
+        delete(shares).where(shares.c.owner_id == change.owner_id, shares.c.portfolio_id == change.portfolio_id)
+    )
+
+
+def kept(connection: Connection, key: Kept) -> Census:
+    """How much is stored about a person, deleted portfolios that can still be restored included."""
+    owner = key.owner_id
+    held = connection.execute(
+        select(func.count(), func.coalesce(func.sum(portfolios.c.positions), 0)).where(portfolios.c.owner_id == owner)
+    ).one()
+    return Census(
+        portfolios=held[0],
+        positions=held[1],
+        steps=connection.scalar(
+            select(func.count()).where(portfolio_steps.c.owner_id == owner, portfolio_steps.c.number > 0)
+        )
+        or 0,
+        shares=connection.scalar(select(func.count()).where(shares.c.owner_id == owner)) or 0,
+        settings=connection.scalar(select(func.count()).where(person_settings.c.owner_id == owner)) or 0,
+        cards=connection.scalar(select(func.count()).where(cards.c.owner_id == owner)) or 0,
+    )
+
+
+def forget(connection: Connection, change: ForgetPerson) -> None:
+    """Deletes everything that is kept about a person."""
+    for table in (shares, portfolio_steps, portfolios, cards, person_settings):
+        connection.execute(delete(table).where(table.c.owner_id == change.owner_id))

@@ -1,0 +1,81 @@
+"""The storage's own portfolio functions on a database in memory, for conversations that are told without a bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.dialogue import Card, Change
+from bot.storage import person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage.person_settings import StoredSettings
+from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
+from bot.storage.store import apply_change
+from bot.storage.tables import metadata
+
+
+class Shelves:
+    """Reads and writes like the store, at the time of the conversation; cards are the conversation's own."""
+
+    def __init__(self) -> None:
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+        metadata.create_all(engine)
+        self.connection = engine.connect()
+        self.by_id: Mapping[int, Card] = {}
+        self.of_message: Mapping[int, int] = {}
+
+    def __del__(self) -> None:
+        self.connection.close()
+        self.connection.engine.dispose()
+
+    def apply(self, changes: Iterable[Change], now: datetime) -> None:
+        """Makes the changes of one event, all or nothing."""
+        with self.connection.begin_nested():
+            for change in changes:
+                apply_change(self.connection, change, now)
+
+    def open_of(self, owner: int) -> StoredPortfolio:
+        return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner)})[portfolio_rows.Of(owner)].open
+
+    def add(self, owner: int, portfolio: Portfolio, now: datetime) -> None:
+        """A portfolio that is there from the beginning."""
+        self.apply([SavePortfolio(owner_id=owner, portfolio=portfolio, version=0)], now)
+
+    # --- as `bot.services.facts.Reader` ---------------------------------------------------------------------------
+
+    async def card(self, bot_id: int, card_id: int) -> Card | None:
+        return self.by_id.get(card_id)
+
+    async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None:
+        card = self.of_message.get(message_id)
+        return self.by_id.get(card) if card is not None else None
+
+    async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None:
+        return next((card for card in self.by_id.values() if card.asked == asked), None)
+
+    async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
+        return next((card for card in reversed(list(self.by_id.values())) if card.owner_id == owner_id), None)
+
+    async def shelf(self, owner_id: int) -> Shelf:
+        return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner_id)})[portfolio_rows.Of(owner_id)]
+
+    async def settings(self, owner_id: int) -> StoredSettings:
+        key = person_settings_rows.SettingsOf(owner_id)
+        return person_settings_rows.find(self.connection, {key})[key]
+
+    async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
+        return portfolio_rows.find_one(self.connection, portfolio_rows.One(owner_id, portfolio_id))
+
+    async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]:
+        return portfolio_past.steps(self.connection, portfolio_past.Steps(owner_id, portfolio_id, last, count))
+
+    async def share(self, token: str) -> Share | None:
+        return portfolio_past.shared(self.connection, portfolio_past.Shared(token))
+
+    async def shares(self, owner_id: int) -> tuple[Share, ...]:
+        return portfolio_past.shares_of(self.connection, portfolio_past.SharesOf(owner_id))
+
+    async def kept(self, owner_id: int) -> Census:
+        return portfolio_past.kept(self.connection, portfolio_past.Kept(owner_id))
