@@ -27,6 +27,7 @@ from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, show
 from bot.flows.check_saving import save, take_wallet
 from bot.flows.check_turns import BARE, asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
+from bot.flows.places import is_signed_move
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.views import Mode, Note
@@ -40,6 +41,7 @@ from bot.services.turning import meanings, other_coin
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
 from bot.understanding.turns import Turn
+from bot.understanding.understand import understand
 
 MOST_UNDONE: Final = 5
 """How many changes of a card can be taken back."""
@@ -86,7 +88,7 @@ def adds(card: Card) -> bool:
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """What a text answers or changes on the card; None when some part of it has no place there."""
     draft = draft_of(card)
-    if draft is None:
+    if draft is None or _supposes(draft, reading):
         return None
     if adds(card):
         added = with_more(draft.question, text, reading, now=event.time)
@@ -114,6 +116,11 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     return visibly(event, card, draft, facts, lambda place: _with(event, place, draft, answer, facts))
 
 
+def _supposes(draft: Draft, reading: Reading) -> bool:
+    """Whether "-10" is a move of the prices, and no wallet: nobody writes a balance with its sign."""
+    return draft.awaiting in ("wallet", None) and is_signed_move(reading)
+
+
 def _turned(event: Event, card: Card, draft: Draft, text: str, turn: Turn, facts: Facts) -> Outcome | None:
     """A short turn: taken where it can mean one thing, else asked about; None when it has no place on the card."""
     found = meanings(turn, draft.question, now=event.time)
@@ -125,7 +132,7 @@ def _turned(event: Event, card: Card, draft: Draft, text: str, turn: Turn, facts
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again. None when nothing is asked."""
     draft = draft_of(card)
-    if draft is None or not awaits(card):
+    if draft is None or not awaits(card) or _supposes(draft, understand(text)):
         return None
     name = "above_zero" if is_below_zero(text) else "unreadable"
     problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})

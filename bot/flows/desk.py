@@ -177,7 +177,7 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
     adds = card is not None and flow is not None and flow.adds(card)
-    if card is not None and (adds or names_the_last(text) or not _is_another(reading, card)):
+    if card is not None and (adds or names_the_last(reading) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
@@ -272,7 +272,7 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
     if flow is None:
         return None
     answered = flow.typed(event, card, text, reading, facts)
-    if answered is None and asks_why(text) and _meant_for_us(event, facts):
+    if answered is None and asks_why(reading) and _meant_for_us(event, facts):
         answered = flow.explained(event, card, facts)
     if answered is not None:
         return answered

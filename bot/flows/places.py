@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.understanding.readings import Reading
 from bot.understanding.turns import read_turn
+
+_MOST_MOVE: Final = 100
+"""Percent: nothing falls by more."""
 
 
 def is_whole(reading: Reading) -> bool:
@@ -17,16 +22,14 @@ def is_whole(reading: Reading) -> bool:
     return len(said) > 1 or (said[0].symbol is not None and said[0].side is not None)
 
 
-def names_the_last(text: str) -> bool:
+def names_the_last(reading: Reading) -> bool:
     """ "ETH instead", "drop the eth": another coin is named, and yet it is the last card that is meant."""
-    turn = read_turn(text)
-    return turn is not None and turn.do in ("instead", "drop")
+    return reading.follow in ("instead", "drop")
 
 
-def asks_why(text: str) -> bool:
+def asks_why(reading: Reading) -> bool:
     """Whether a text asks for the reason of the last answer, and says nothing else."""
-    turn = read_turn(text)
-    return turn is not None and turn.do == "why"
+    return reading.follow == "steps"
 
 
 def goes_nowhere(text: str, reading: Reading) -> bool:
@@ -36,6 +39,13 @@ def goes_nowhere(text: str, reading: Reading) -> bool:
         return reading.follow_up and all(each.symbol is None and each.side is None for each in said)
     turn = read_turn(text) if reading.kind == "unknown" else None
     return turn is not None and turn.do not in ("number", "why")
+
+
+def is_signed_move(reading: Reading) -> bool:
+    """Whether a text is a move with its sign, as "-10" or "+5%": a supposed one, and never an amount."""
+    shocks = reading.parsed.shocks or ()
+    told = reading.kind == "whatif" and reading.follow == "move" and not reading.assumed
+    return told and all(isinstance(shock.pct, Decimal) and abs(shock.pct) < _MOST_MOVE for shock in shocks)
 
 
 def asked_by(event: Event, step: Show | Close) -> Show | Close:

@@ -60,7 +60,26 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     basis = basis_of(event, reading, at_hand, facts)
     if isinstance(basis, Declined):
         return declined(event, Note(name=basis.why, facts={"what": basis.what}))
-    return opened(event, basis, facts, scenario=scenario_of(reading))
+    marks = reading.parsed.marks or {}
+    if reading.parsed.positions or not marks:
+        return opened(event, basis, facts, scenario=scenario_of(reading))
+    basis, facts, changes = _from_there(event, basis, marks, facts)
+    return replace(opened(event, basis, facts, scenario=scenario_of(reading)), changes=changes)
+
+
+def _from_there(
+    event: Event, basis: Basis | None, marks: Mapping[str, Decimal], facts: Facts
+) -> tuple[Basis | None, Facts, tuple[SavePortfolio, ...]]:
+    """What a what-if works on with the prices that were stated beside it: "btc at 63k now, what if -10%"."""
+    if basis is not None and basis.question is not None:
+        answer = Answer.of_prices(marks, question=basis.question, now=event.time)
+        question = with_answer(basis.question, answer, leg=0) if answer is not None else basis.question
+        return basis.model_copy(update={"question": question}), facts, ()
+    portfolio, held = with_prices(facts.portfolio.portfolio, marks, now=event.time)
+    if not held or event.chat.kind != "private":
+        return basis, facts, ()
+    save = SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
+    return basis, replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio), book=None), (save,)
 
 
 def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts) -> Outcome:

@@ -47,7 +47,7 @@ def _said_part(pieces: Sequence[Piece]) -> set[int]:
     """The pieces that say which part is closed: the 30% of "close 30% of my btc long", the "half" of "close half"."""
     verb = next(index for index, piece in enumerate(pieces) if piece.concept is C.CLOSE)
     near = range(verb + 1, min(verb + 1 + _NEAR, len(pieces)))
-    shares = {at for at in near if not pieces[at].number and fraction_of(pieces[at].text) is not None}
+    shares = {at for at in near if fraction_of(pieces[at].text) is not None}
     percents = {at for at in near if (number := pieces[at].number) and number.unit == "%"}
     parts = {at for at, piece in enumerate(pieces) if piece.number and _is_share(pieces, at)}
     return shares | (set(sorted(percents)[:1]) if not shares else set()) | parts
@@ -110,7 +110,7 @@ def closing(message: Message) -> Change | None:
     share = quantity = None
     for index in range(verb + 1, min(verb + 1 + _NEAR + 3, len(pieces))):
         piece = pieces[index]
-        fraction = None if piece.number else fraction_of(piece.text)
+        fraction = fraction_of(piece.text)  # "half the eth" is half of what is held
         if piece.concept is C.HALVE or fraction is not None:
             share = (fraction or Decimal("0.5")) * 100
         elif piece.number and piece.number.unit == "%":

@@ -234,6 +234,8 @@ def _supposes_beside_a_position(message: Message) -> bool:
     book, supposed = told_book(message)
     if book is None or not any(told(slots) for slots in book.positions):
         return False
+    if event_at(supposed.words):
+        return True
     moved = supposed.has(C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE, C.TO_ZERO, C.MOVE)
     signed = any(piece.number and (piece.number.unit == "%" or piece.number.sign) for piece in supposed.pieces)
     living = supposed.has(C.SURVIVE, C.EQUITY, C.PNL, C.MAX_LOSS)

@@ -15,6 +15,7 @@ from bot.understanding.asides import figure
 from bot.understanding.numbers import Number
 from bot.understanding.readings import Parsed, Reading
 from bot.understanding.tagging import Message
+from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
 
 _POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY, C.PNL, C.MARGIN_RATIO})
@@ -64,7 +65,9 @@ def unplaced(message: Message, reading: Reading) -> tuple[str, ...]:
     return tuple(
         figure(number)
         for index, number in numbers
-        if known.get(index) not in _POINTING and not _is_placed(number, placed)
+        if known.get(index) not in _POINTING
+        and not _is_placed(number, placed)
+        and (fraction_of(message.pieces[index].text) or Decimal(0)) * 100 not in placed  # the "half" of what is closed
     )
 
 

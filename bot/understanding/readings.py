@@ -32,7 +32,9 @@ Kind = Literal[
 Side = Literal["long", "short"]
 Mode = Literal["isolated", "cross"]
 Contract = Literal["linear", "inverse", "quanto"]
-Follow = Literal["slots", "too", "instead", "move", "price", "plan", "money", "scale", "flip", "close", "steps", "undo"]
+Follow = Literal[
+    "slots", "too", "instead", "move", "price", "plan", "money", "scale", "flip", "drop", "close", "steps", "undo"
+]
 What = Literal["add_margin", "deposit", "withdraw", "close", "leverage", "mode", "funding"]
 Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
 
@@ -237,12 +239,13 @@ class Reading(Slots):
     | plan | "sl 61.5k", "tp 70k" | `plan` |
     | scale | "2x size", "half it" | `scale`: the size times that |
     | flip | "flip it", "other way" | nothing: the other side |
+    | drop | "drop the eth", "without eth" | `parsed.remove`: without the positions in it |
     | close | "close it", "close half" | `changes[0]`, of what is open |
     | steps | "why?", "show me the math" | `parsed.topic` |
     | undo | "undo" | nothing |
 
-    A message that fills no slot without its last question ("flip", "scale", "plan", "price",
-    "money") is of kind "unknown".
+    A message that fills no slot without its last question ("flip", "scale", "drop", "plan",
+    "price", "money") is of kind "unknown".
 
     scale: see above. ladder: several moves in percent, in the order said. changes: what is supposed to change in what
     is open beside the prices, in the order said:

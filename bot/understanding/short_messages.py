@@ -13,7 +13,7 @@ from bot.understanding.coins import plausible_price
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.plans import named_plan
-from bot.understanding.readings import AccountSlots, Context, Parsed, PositionSlots, Reading, Shock, Values
+from bot.understanding.readings import AccountSlots, Change, Context, Parsed, PositionSlots, Reading, Shock, Values
 from bot.understanding.tagging import Message
 from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
@@ -26,6 +26,7 @@ _QUIET_TEXT = frozenset(".,!?:=~+()/$€£'\"\n-&")
 _QUIET = frozenset({C.FILLER, C.MY, C.AND, C.THANKS, C.NOW})
 _PLANNED = frozenset({C.STOP, C.TAKE_PROFIT})
 _FACTORS = {word: Decimal(value) for word, value in table("lists.json")["factors"].items()}
+_HALF = Decimal("0.5")
 _LEAST_PRICE = 1000
 
 
@@ -43,14 +44,14 @@ def short_reading(message: Message, context: Context) -> Reading | None:
 def _only(message: Message, *concepts: C, texts: frozenset[str] = frozenset(), numbers: bool = False) -> bool:
     """Whether a message has nothing but words of the given meanings and words that change nothing."""
     return all(
-        piece.concept in _QUIET
-        or piece.concept in concepts
-        or piece.text in _QUIET_TEXT
-        or piece.text in listed("polite")
-        or piece.text in texts
-        or (numbers and piece.number is not None)
+        _only_quiet(piece) or piece.concept in concepts or piece.text in texts or (numbers and piece.number is not None)
         for piece in message.pieces
     )
+
+
+def _only_quiet(piece: Piece) -> bool:
+    """Whether a piece changes nothing."""
+    return piece.concept in _QUIET or piece.text in _QUIET_TEXT or piece.text in listed("polite")
 
 
 def _numbers(pieces: Sequence[Piece]) -> list[Number]:
@@ -67,7 +68,9 @@ def _why(message: Message, _: Context) -> Reading | None:
 
 def _flip(message: Message, _: Context) -> Reading | None:
     """ "flip it", "other way": the other side."""
-    flipped = message.has(C.REVERSE) and _only(message, C.REVERSE, C.GO_TO, texts=frozenset({"it", "do"}))
+    flipped = message.has(C.REVERSE) and _only(
+        message, C.REVERSE, C.GO_TO, C.WHAT_IF, C.IF, texts=listed("sizes_meant") | {"do"}
+    )
     return Reading(kind="unknown", follow="flip") if flipped else None
 
 
@@ -76,25 +79,47 @@ def _scale(message: Message, _: Context) -> Reading | None:
     pieces = message.pieces
     said = [piece for piece in pieces if not (piece.concept in _QUIET or piece.text in _QUIET_TEXT)]
     factors = [factor for piece in said if (factor := _factor(piece)) is not None]
-    sized = message.has(C.SIZE)
+    sized = message.has(C.SIZE) or any(f" {article} position " in message.words for article in ("the", "my"))
     counted = [piece.number for piece in said if piece.number and piece.number.unit == "x" and _factor(piece) is None]
     factors += [number.value for number in counted] if sized else []
     others = [
         piece
         for piece in said
         if not (
-            piece.concept in (C.SIZE, C.CLOSE) or piece.text in listed("sizes_meant") or piece.text in listed("polite")
+            piece.concept in (C.SIZE, C.CLOSE, C.IF, C.WHAT_IF)
+            or piece.text in listed("sizes_meant")
+            or piece.text in listed("polite")
         )
     ]
     if len(factors) != 1 or len(others) != 1 or factors[0] <= 0:
         return None
     if message.has(C.CLOSE) and not any(piece.text == "in" for piece in pieces):
         return None  # "close half" is no other size but an order
+    if factors[0] == _HALF and message.has(C.IF, C.WHAT_IF):
+        change = Change(what="close", share=_HALF * 100)  # "what if i halve my position"
+        return Reading(kind="whatif", parsed=Parsed(portfolio="current"), changes=(change,), follow="close")
     return Reading(kind="unknown", follow="scale", scale=factors[0])
 
 
 def _factor(piece: Piece) -> Decimal | None:
     return _FACTORS.get(piece.text, None if piece.number else fraction_of(piece.text))
+
+
+def _drop(message: Message, _: Context) -> Reading | None:
+    """ "drop the eth", "without eth": the question without its positions in a coin."""
+    pieces = message.pieces
+    coins = {piece.coin.symbol for piece in pieces if piece.coin and piece.coin.known and not piece.coin.weak}
+    said = [piece.text for piece in pieces if piece.text in listed("leaves_out")]
+    if len(coins) != 1 or not said or any(piece.number for piece in pieces):
+        return None
+    words = listed("leaves_out") | listed("position_words") | {"out", "leave"}
+    if not all(_is_named(piece) or piece.text in words or _only_quiet(piece) for piece in pieces):
+        return None
+    return Reading(kind="unknown", parsed=Parsed(remove=tuple(coins)), follow="drop")
+
+
+def _is_named(piece: Piece) -> bool:
+    return piece.coin is not None and not piece.coin.weak
 
 
 def _plan(message: Message, _: Context) -> Reading | None:
@@ -203,5 +228,5 @@ def _price(message: Message, context: Context) -> Reading | None:
 
 
 _READERS: tuple[Callable[[Message, Context], Reading | None], ...] = (
-    _why, _flip, _scale, _plan, _close, _venue, _ladder, _liquidation, _money, _price
+    _why, _flip, _scale, _drop, _plan, _close, _venue, _ladder, _liquidation, _money, _price
 )  # fmt: skip

@@ -1,41 +1,27 @@
 """Short turns of a talk that only make sense beside the last answer: "flip it", "eth instead", "double it", "65k".
 
-What single slots a text changes ("10x iso") is said by its reading; a turn is what goes beyond slots, or is so short
-that the last answer decides what it means. English, as most such turns are in any chat about trades.
+What a text says is told by its reading (`Reading.follow`); a turn adds whether every position is meant, and takes
+a bare number as one, whose meaning only the last answer decides.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, Literal
 
 from bot.understanding.answers import understand_slot
-from bot.understanding.lexer import Piece
 from bot.understanding.readings import Reading, Slots
 from bot.understanding.tagging import read as tagged
 from bot.understanding.understand import understand
+from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
 
 Do = Literal["flip", "why", "scale", "instead", "drop", "stop", "target", "venue", "price", "number", "slots"]
 LONGEST: Final = 60
 """Characters of a text that can be such a turn."""
 
-_LEAD = re.compile(r"^(?:(?:and|ok|okay|so|then|but|please|pls|hmm*|what about|how about|what if)\b[\s,]*)+")
-_TAIL = re.compile(r"[\s?!.,]+(?:please|pls)?[\s?!.,]*$")
-_ALL = re.compile(r"^(?:both|all)\s+(?=\S)|\s+(?:for|on)?\s*(?:both|all|each|all of them|both of them)$")
-_FLIP = re.compile(
-    r"(?:flip|reverse|invert)(?:\s+(?:it|this|that|the|side|sides|position))*"
-    r"|(?:the\s+)?(?:other|opposite)\s+(?:way|side|direction)(?:\s+a?round)?"
-)
-_WHY = re.compile(r"why(?:\s+(?:is\s+)?(?:so|that|this|though))?|how\s+(?:so|come)")
-_OBJECT = r"(?:\s+(?:it|that|this|up|down|the|my|size|position|of))*"
-_WORDED = re.compile(rf"(double|twice|triple|halve|half){_OBJECT}")
-_TIMES = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*x\s+(?:the\s+|my\s+)?(?:size|position)|size\s+x?\s*(\d{1,3})\s*x")
-_FACTORS: Final = {"double": "2", "twice": "2", "triple": "3", "halve": "0.5", "half": "0.5"}
-_DROP = re.compile(r"(?:drop|remove|without|minus|skip|forget|leave out|take out|delete)\s+(?:the\s+|my\s+)?(.+)")
-_PLAN = re.compile(r"(sl|stop(?:[\s-]?loss)?|tp|target|take[\s-]profit)(?:\s*(?:at|to|@|:|=))?\s+(\S+)")
-_PRICE = re.compile(r"(?:at|@)\s*(\S+)")
-_NUMBER = re.compile(r"(?:with\s+)?(\$?\d\S*(?:\s*(?:usdt?|bucks|dollars))?)")
+_SIGNS: Final = "?!., "
 
 
 class Turn(Slots):
@@ -64,69 +50,84 @@ def read_turn(text: str, coin: str | None = None) -> Turn | None:
     said = " ".join(text.lower().split())
     if not said or len(said) > LONGEST:
         return None
-    core = _TAIL.sub("", _LEAD.sub("", said))
-    everywhere = _ALL.search(core) is not None
-    core = _ALL.sub("", core).strip()
-    turn = _worded(core) or _with_coin(core) or _with_number(core, coin) or _venue(core) or _slots(core, said)
-    return turn.model_copy(update={"all": everywhere}) if turn is not None else None
+    core = _without_leads(said.strip(_SIGNS), listed("turn_leads"))
+    rest = _without_all(core)
+    turn = _bare_number(rest, coin) or _turn_of(understand(rest), rest, coin)
+    return turn.model_copy(update={"all": rest != core}) if turn is not None else None
 
 
-def _worded(core: str) -> Turn | None:
-    if _FLIP.fullmatch(core):
-        return Turn(do="flip")
-    if _WHY.fullmatch(core):
-        return Turn(do="why")
-    if hit := _WORDED.fullmatch(core):
-        return Turn(do="scale", number=Decimal(_FACTORS[hit[1]]))
-    hit = _TIMES.fullmatch(core)
-    factor = Decimal(hit[1] or hit[2]) if hit else Decimal(0)
-    return Turn(do="scale", number=factor) if factor > 0 else None
+def _without_leads(text: str, leads: Iterable[str]) -> str:
+    """The text without words at its start that only join it to what was said before."""
+    lead = next((lead for lead in leads if text.startswith((f"{lead} ", f"{lead},"))), None)
+    return text if lead is None else _without_leads(text.removeprefix(lead).lstrip(" ,"), leads)
 
 
-def _with_coin(core: str) -> Turn | None:
-    """ "eth instead", "drop the eth"."""
-    if core.endswith(" instead") or core.startswith("instead "):
-        coin = _coin(core.replace("instead", "").strip())
-        return Turn(do="instead", coin=coin) if coin else None
-    hit = _DROP.fullmatch(core)
-    dropped = _coin(re.sub(r"\s+(?:leg|position|one|trade)$", "", hit[1])) if hit else None
-    return Turn(do="drop", coin=dropped) if dropped else None
+def _without_all(text: str) -> str:
+    """ "10x for both" and "both 10x" -> "10x"."""
+    for words in sorted(listed("for_each"), key=len, reverse=True):
+        if text.startswith(f"{words} "):
+            return text.removeprefix(words).strip()
+        if text.endswith(f" {words}"):
+            rest = text.removesuffix(words).rstrip()
+            joint = next((joint for joint in listed("for_words") if rest.endswith(f" {joint}")), "")
+            return rest.removesuffix(joint).rstrip()
+    return text
 
 
-def _coin(text: str) -> str | None:
-    pieces: tuple[Piece, ...] = tagged(text).pieces
-    named = [piece.coin for piece in pieces if piece.coin is not None and piece.coin.known]
-    filler = {"use", "with", "make", "it", "do", "for", "in", "the", "of"}
-    rest = [piece for piece in pieces if piece.coin is None and piece.text not in filler]
-    return named[0].symbol if len(named) == 1 and not rest else None
+def _bare_number(core: str, coin: str | None) -> Turn | None:
+    """ "65k", "with 5k", "at 3300": one number and nothing that says what it is but "at"."""
+    pieces = tagged(core).pieces
+    numbers = [piece.number for piece in pieces if piece.number]
+    others = [piece for piece in pieces if not piece.number and piece.concept not in (C.AT, C.MONEY)]
+    if (
+        len(numbers) != 1
+        or numbers[0].unit not in ("", "usd")
+        or any(p.text not in listed("with_words") for p in others)
+    ):
+        return None
+    written = _written(core)
+    heard = understand_slot("mark", written, coin) if written else None
+    if heard is None or heard.price is None:
+        return None
+    at = any(piece.concept is C.AT for piece in pieces)
+    return Turn(do="price" if at else "number", number=heard.price, text=written)
 
 
-def _with_number(core: str, coin: str | None) -> Turn | None:
-    if hit := _PLAN.fullmatch(core):
-        price = _price(hit[2], coin)
-        do: Do = "stop" if hit[1].startswith("s") else "target"
-        return Turn(do=do, number=price, text=hit[2]) if price is not None else None
-    if hit := _PRICE.fullmatch(core):
-        price = _price(hit[1], coin)
-        return Turn(do="price", number=price, text=hit[1]) if price is not None else None
-    hit = _NUMBER.fullmatch(core)
-    number = _price(hit[1], coin) if hit else None
-    return Turn(do="number", number=number, text=hit[1]) if hit and number is not None else None
+def _written(core: str) -> str:
+    """The number of a text as it was typed, with what stands behind it; empty for one in words."""
+    words = core.replace("@", " ").split()
+    first = next((at for at, word in enumerate(words) if any(map(str.isdecimal, word))), len(words))
+    return " ".join(words[first:])
 
 
-def _price(text: str, coin: str | None) -> Decimal | None:
-    heard = understand_slot("mark", text, coin)
-    return heard.price if heard is not None else None
+def _turn_of(reading: Reading, core: str, coin: str | None) -> Turn | None:
+    """The reading of a text as a turn, where it leans on the last answer."""
+    parsed = reading.parsed
+    positions = parsed.positions or ()
+    match reading.follow:
+        case "flip":
+            return Turn(do="flip")
+        case "steps" if reading.kind == "explain":
+            return Turn(do="why")
+        case "scale":
+            return Turn(do="scale", number=reading.scale)
+        case "instead" if len(positions) == 1:
+            return Turn(do="instead", coin=positions[0].symbol)
+        case "drop" if parsed.remove:
+            return Turn(do="drop", coin=parsed.remove[0])
+        case "plan" if len(reading.plan) == 1:
+            return _planned(reading.plan[0], core, coin)
+        case "slots" if parsed.venue and not positions and parsed.account is None:
+            return Turn(do="venue", venue=parsed.venue)
+        case "slots" if not reading.unread and reading.unknown_coin is None:
+            return Turn(do="slots", slots=reading, text=core)
+        case _:
+            return None
 
 
-def _venue(core: str) -> Turn | None:
-    heard = understand_slot("venue", core)
-    return Turn(do="venue", venue=heard.venue) if heard is not None and heard.venue else None
-
-
-def _slots(core: str, said: str) -> Turn | None:
-    """Slots in words that stand around them: "and cross?", "10x for both"."""
-    reading = understand(core)
-    if reading.follow_up and not reading.unread and reading.unknown_coin is None:
-        return Turn(do="slots", slots=reading, text=core)
-    return None
+def _planned(plan: str, core: str, coin: str | None) -> Turn | None:
+    """A stop or a target at a price: "stop 61500"."""
+    heard = understand_slot("mark", _written(core), coin)
+    if heard is None or heard.price is None:
+        return None
+    return Turn(do="stop" if plan.startswith("stop") else "target", number=heard.price, text=_written(core))

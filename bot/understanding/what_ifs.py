@@ -10,6 +10,7 @@ from bot.understanding.account import account_of, funding_of, horizon_of, saved_
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of
 from bot.understanding.events import event_at
+from bot.understanding.follow_ups import stated_prices
 from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
@@ -64,7 +65,7 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     if start is not None and any(piece.concept in SIDES for piece in pieces[start : start + 4]):
         start = None  # "if i long 0.5 btc 64k": the trade itself
     if start is None:
-        start = _plain_move(pieces)
+        start = _plain_move(pieces, named=event_at(message.words) is not None)
     if start is None:
         start, end = scenario_of(message) or (None, 0)
         if start is None:
@@ -90,14 +91,21 @@ def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:
     return replace(message, pieces=supposed), replace(message, pieces=facts)
 
 
-def _plain_move(pieces: Sequence[Piece]) -> int | None:
-    """Where a move is supposed without an "if" behind a position: "long 1 btc 64k 10x, btc goes to 55k"."""
+def _plain_move(pieces: Sequence[Piece], *, named: bool) -> int | None:
+    """Where a move is supposed without an "if" behind a position: "long 1 btc 64k 10x, btc goes to 55k".
+
+    Arguments: named, whether the message names an event, which may stand there too ("covid crash again").
+    """
     sided = False
     for index, piece in enumerate(pieces):
         sided = sided or piece.concept in SIDES
         after = pieces[index + 2] if index + 2 < len(pieces) else None
+        signed = after is not None and after.number is not None and after.number.sign in ("+", "-")
         parted = piece.text in (",", ".", ";", "\n", ":", "?") and after is not None
         moves = after is not None and after.concept in FALLS | RISES | {C.GO_TO, C.HALVE, C.DOUBLE}
+        moves = moves or (signed and after is not None and after.number is not None and after.number.unit in ("", "%"))
+        if sided and parted and named and event_at(f" {' '.join(p.text for p in pieces[index + 1 :])} "):
+            return index + 1
         if sided and parted and moves and target_at(pieces, index + 1) and not (after and after.text == "to"):
             return index + 1
     return None
@@ -206,6 +214,13 @@ def told_book(message: Message) -> tuple[Book | None, Message]:
     return None, message
 
 
+def _stated(message: Message) -> dict[str, Decimal]:
+    """The prices that are stated beside what is supposed of them: "btc at 63k now, what if -10%"."""
+    supposed, facts = hypothesis(message)
+    prices = stated_prices(facts) if supposed.pieces and facts.pieces and facts.has(C.NOW, C.MARK) else {}
+    return prices if any(piece.number for piece in supposed.pieces) else {}
+
+
 def read(message: Message) -> Reading:
     """The message as kind "whatif"."""
     whole = message
@@ -226,11 +241,18 @@ def read(message: Message) -> Reading:
     if event:
         targets = [name for i in range(len(supposed.pieces)) if (name := target_at(supposed.pieces, i))]
         shocks = [Shock(target=targets[0] if targets and targets[0] != "LUNA" else "ALL", named=event)]
+    marks = {} if book or event or solving else _stated(changes.rest)
+    if marks:
+        supposed = hypothesis(changes.rest)[0]
+        shocks, guessed = shocks_of(
+            supposed.pieces, supposed.roles, whose=next(iter(marks)) if len(marks) == 1 else None
+        )
     message = whole
     saved = saved_name(message)
     parsed = Parsed(
         positions=book.positions if book else None,
         shocks=tuple(_merged(solving or shocks)) or None,
+        marks=marks or None,
         portfolio=saved or (None if book else "current"),
         ask=_asks(message, shocks, bool(solving)),
         account=book.account if book else _account(message),

@@ -11,7 +11,7 @@ from bot.understanding.words import listed, table
 SPELLED = {word: Decimal(value) for row in table("numbers.json").values() for word, value in row["spelled"].items()}
 """Numbers in one word, in every language."""
 
-_FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": 1 / Decimal(3)}
+_FRACTIONS = {word: Decimal(share) for word, share in table("lists.json")["shares"].items()} | {"third": 1 / Decimal(3)}
 _HUNDRED = Decimal(100)
 MOST_WORDS = 8
 """Words of a number that are looked at: "one hundred and twenty five thousand" has six."""

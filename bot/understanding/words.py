@@ -130,6 +130,7 @@ class Concept(StrEnum):
     HELP = auto()
     ASKING = auto()
     UNDO = auto()
+    RESET = auto()
     MANAGE = auto()
     PNL = auto()
     USED = auto()

@@ -331,3 +331,24 @@ def test_a_coin_margined_position_is_counted_in_its_coin() -> None:
     talk.tap("Changes")
     assert "Margin +100" not in talk.labels
     assert "Margin…" in talk.labels
+
+
+@pytest.mark.parametrize(("said", "moved"), [("+10", "+10%"), ("-10", "−10%"), ("-10%", "−10%")])
+def test_a_signed_number_beside_an_open_wallet_is_a_move_and_no_balance(said: str, moved: str) -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x")
+    talk.say(said)
+    assert line(talk, "If ") == f"If everything {moved}."
+
+
+def test_a_price_stated_beside_a_move_is_where_the_move_starts() -> None:
+    talk = Talk()
+    talk.say(ONE)
+    talk.say("btc at 63k now, what if -10%")
+    assert line(talk, "From ") == "From BTC 63,000, given just now, to 56,700."  # 63,000 x 0.9
+
+
+def test_an_event_beside_a_trade_is_supposed_of_it() -> None:
+    talk = Talk()
+    talk.say(f"{ONE}, what if the covid crash comes again")
+    assert "2020" in talk.text

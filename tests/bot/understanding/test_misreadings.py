@@ -403,3 +403,30 @@ def test_a_wallet_is_read_with_its_filler_words(text: str) -> None:
     assert answer is not None
     assert answer.account is not None
     assert answer.account.balance == 10_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["long 0.5 btc 64k 20x, what if the covid crash comes again", "long 0.5 btc 64k 20x, covid crash again"],
+)
+def test_an_event_beside_a_position_is_supposed_of_it(text: str) -> None:
+    reading = understand(text)
+    assert (reading.kind, [shock.named for shock in reading.parsed.shocks or ()]) == ("whatif", ["2020-03-12"])
+    assert [slots.entry for slots in reading.parsed.positions or ()] == [Decimal(64000)]
+
+
+def test_a_signed_move_behind_a_position_is_supposed_of_it() -> None:
+    reading = understand("long 0.5 btc 64k 20x, btc -10")
+    assert (reading.kind, reading.unread) == ("whatif", ())
+    assert [(shock.target, shock.pct) for shock in reading.parsed.shocks or ()] == [("BTC", Decimal(-10))]
+
+
+def test_a_price_now_beside_a_move_is_where_it_starts() -> None:
+    reading = understand("btc at 63k now, what if -10%")
+    assert (reading.kind, reading.parsed.marks) == ("whatif", {"BTC": Decimal(63000)})
+    assert [(shock.target, shock.pct) for shock in reading.parsed.shocks or ()] == [("ALL", Decimal(-10))]
+
+
+def test_half_of_a_coin_that_is_closed_is_half_of_what_is_held() -> None:
+    (change,) = understand("close half the eth").changes
+    assert (change.symbol, change.share, change.qty) == ("ETH", Decimal(50), None)

@@ -36,6 +36,12 @@ HALF = Decimal("0.5")
         ("undo", Word(what="undo")),
         ("ladder", Word(what="ladder")),
         ("2020-03-12 again", Word(what="event", event="2020-03-12")),
+        ("schließe die hälfte", Word(what="close", amount=HALF)),
+        ("cerrar la mitad", Word(what="close", amount=HALF)),
+        ("закрыть половину eth", Word(what="close", coin="ETH", amount=HALF)),
+        ("auf cross umstellen", Word(what="mode", mode="cross")),
+        ("what if i halve my position", Word(what="close", amount=HALF)),
+        ("сброс", Word(what="reset")),
         ("ftx again", Word(what="event", event="2022-11-06")),
     ],
 )
