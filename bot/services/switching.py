@@ -23,8 +23,8 @@ def switched(
 ) -> SwitchView | None:
     """The preview of one position in the other mode; None for a position that is not there.
 
-    Arguments: start, the mode that it is in now, None for the one that was said, else the one that is not `to`; said, the
-    mode that was said for every position of a trade; to, the mode that was asked for.
+    Arguments: start, the mode that it is in now, None for the one that was said, else the one that is not `to`; said,
+    the mode that was said for every position of a trade; to, the mode that was asked for.
     """
     book, leg = one_book(subject), subject.legs.get(identity)
     if book is None or leg is None or all(each.id != identity for each in book.positions):
