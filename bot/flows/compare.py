@@ -261,7 +261,8 @@ def _screen(
             return which_screen(view, tongue), "which"
         case "switch":
             said = draft.basis.question.mode if draft.basis.question is not None else None
-            preview = switched(_subject(event, card, draft, facts), draft.position, start=draft.start, said=said)
+            subject = _subject(event, card, draft, facts)
+            preview = switched(subject, draft.position, start=draft.start, said=said, to=draft.to)
             if preview is not None:
                 already = draft.to is not None and preview.stated and draft.to == preview.start
                 several = len(view.ids) > 1

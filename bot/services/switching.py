@@ -19,18 +19,18 @@ from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, evalu
 
 
 def switched(
-    subject: Subject, identity: str, *, start: Mode | None = None, said: Mode | None = None
+    subject: Subject, identity: str, *, start: Mode | None = None, said: Mode | None = None, to: Mode | None = None
 ) -> SwitchView | None:
     """The preview of one position in the other mode; None for a position that is not there.
 
-    Arguments: start, the mode that it is in now, None for the one that was said, else isolated; said, the mode that was
-    said for every position of a trade.
+    Arguments: start, the mode that it is in now, None for the one that was said, else the one that is not `to`; said,
+    the mode that was said for every position of a trade; to, the mode that was asked for.
     """
     book, leg = one_book(subject), subject.legs.get(identity)
     if book is None or leg is None or all(each.id != identity for each in book.positions):
         return None
     stated = leg.mode or said
-    start = start or stated or "isolated"
+    start = start or stated or ("cross" if to == "isolated" else "isolated")
     standing = _standing(book, subject, identity, start)
     switching, position = preset_of(book.venue).switching, book.position(identity)
     leg = replace(referred(leg, position), isolated=None, cross=None)

@@ -2,12 +2,10 @@
 now".
 """
 
-from typing import Literal
-
 from bot.understanding.account import horizon_of, modes_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.positions import Book, book_of
-from bot.understanding.readings import Parsed, PositionSlots, Reading, Switch
+from bot.understanding.readings import Mode, Parsed, PositionSlots, Reading, Switch
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import FALLS, RISES
@@ -24,15 +22,18 @@ def read(message: Message) -> Reading:
     if not shocks:
         facts, guessed = message, False
     book = book_of(facts)
-    positions = tuple(slots.model_copy(update={"mode": None}) for slots in book.positions if told(slots))
+    switch = _switch(message)
+    start = _start(message, switch)
+    positions = tuple(slots.model_copy(update={"mode": start}) for slots in book.positions if told(slots))
     saved = saved_name(message)
     parsed = Parsed(
         positions=positions,
         modes=("isolated", "cross"),
         account=book.account,
+        marks=(book.marks or None) if positions else None,
         shocks=tuple(shocks) or None,
         portfolio=saved or (None if positions else "current"),
-        switch=_switch(message),
+        switch=switch,
         ask=_asks(message, bool(shocks)),
         horizon_days=horizon_of(message),
         focus=None if positions or asks_switch(message) else _focus(book),
@@ -41,6 +42,13 @@ def read(message: Message) -> Reading:
     assumed = book.assumed + (("target: a move without a direction is taken as a fall",) if guessed else ())
     missing = tuple(name for name in ("symbol", "side", "entry") if any(_lacks(slots, name) for slots in positions))
     return Reading(kind="compare", parsed=parsed, assumed=assumed, missing=missing, unread=book.unread)
+
+
+def _start(message: Message, switch: Switch | None) -> Mode | None:
+    """The mode in which a position stands whose switch is asked about: of two that are named, the one it leaves."""
+    if switch is None or switch.to is None or len(modes_of(message)) != 2:
+        return None
+    return "cross" if switch.to == "isolated" else "isolated"
 
 
 def told(slots: PositionSlots) -> bool:
@@ -91,7 +99,7 @@ def _switch(message: Message) -> Switch | None:
         return None
     modes = modes_of(message)
     coin = next((piece.coin.symbol for index, piece in enumerate(message.pieces) if _switches(message, index)), None)  # type: ignore[union-attr]
-    to: Literal["isolated", "cross"] | None = modes[-1] if modes else None
+    to: Mode | None = modes[-1] if modes else None
     for index, piece in enumerate(message.pieces):
         if piece.concept is C.GO_TO or piece.text in ("switch to", "change to", "go cross", "go iso", "go isolated"):
             after = message.pieces[index : index + 3]

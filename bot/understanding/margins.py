@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.understanding.account import account_of, saved_name
+from bot.understanding.account import account_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of
-from bot.understanding.groups import Group, groups_of
+from bot.understanding.groups import SIDES, Group, groups_of
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Check, Option, Parsed, Reading, Shock, Target
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
+
+_BEHIND = 5
+"""So many pieces after "survive" its price may stand: "survive a drop to btc 60000"."""
+
+_MOST_PERCENT = 100
+"""Without a coin a number above this is a price to live through; "survive 20" means a percentage."""
 
 _PUT_IN = (C.ADD, C.TOP_UP, C.NEED, C.ADDED)
 
@@ -43,6 +49,8 @@ def read(message: Message) -> Reading:
         target=target,
         solve=solve,
         ask=_asks(message),
+        marks=(book.marks or None) if book else None,
+        venue=venue_of(message) if book else None,
         account=book.account
         if book
         else account_of(message, {i: r for i, r in roles.items() if i not in used}, None)[0],
@@ -144,6 +152,11 @@ def _options(
 def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Target | None, set[int]]:
     """What is to be reached, and the numbers that say so."""
     pieces, symbols = message.pieces, message.symbols
+    lived_at = _survived(message) if not used else None
+    if lived_at is not None and (price := pieces[lived_at].number) is not None:
+        symbol = symbols[lived_at]
+        target = Target(liq_price=price.price(None)) if symbol is None else _shocked(symbol, price, lived_at)[0]
+        return target, {lived_at}
     for index, piece in enumerate(pieces):
         number = piece.number
         if number is None or index in used:
@@ -172,6 +185,21 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
         if number.unit in ("", "usd") and message.has(C.SURVIVE) and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
+
+
+def _survived(message: Message) -> int | None:
+    """The price right behind "survive", which is no entry: "long 0.5 btc at 64000 20x, how much to survive 60000"."""
+    pieces, symbols = message.pieces, message.symbols
+    for verb, piece in enumerate(pieces):
+        if piece.concept is not C.SURVIVE:
+            continue
+        behind = range(verb + 1, min(verb + 1 + _BEHIND, len(pieces)))
+        index = next((at for at in behind if pieces[at].number or pieces[at].concept in SIDES), None)
+        number = pieces[index].number if index is not None else None
+        if index is not None and number and number.unit in ("", "usd") and not number.sign:
+            unnamed = symbols[index] is None and (number.scaled or number.value > _MOST_PERCENT)
+            return index if unnamed or number.fits_price(symbols[index]) else None
+    return None
 
 
 def _aims(symbol: str | None, before: Sequence[C | None]) -> bool:

@@ -167,3 +167,48 @@ def test_twenty_positions_fit_a_message() -> None:
             talk.act(f"goal:{goal}")
             assert len(talk.text) < 4096
             assert re.search(r"\d", talk.text[:60])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        # 0.5 * 4000 lost + 0.004 * 0.5 * 60000 needed - 1600 there; the last cent keeps it alive.
+        (
+            "long 0.5 BTC at 64000 20x isolated binance how much margin to add to survive 60000",
+            "Add 520.01 USDT to survive BTC at 60,000.",
+        ),
+        (
+            "short 0.5 BTC at 64000 20x isolated binance how much margin to add to survive 70000",
+            "Add 1,540.01 USDT to survive BTC at 70,000.",
+        ),
+        (
+            "long 2 ETH at 3000 10x isolated binance, how much do I add to survive 2600",
+            "Add 220.80 USDT to survive ETH at 2,600.",
+        ),
+        (
+            "how much margin to add for 15% distance: long 2 BTC at 64000 40x isolated hyperliquid",
+            "Add 17,360 USDC to have liquidation 15% away.",
+        ),
+    ],
+)
+def test_a_position_before_the_goal_keeps_its_entry_and_its_venue(text: str, line: str) -> None:
+    talk = Talk()
+    talk.say(text)
+    assert talk.first_line == line
+
+
+def test_the_price_now_beside_a_position_is_where_its_distance_is_measured_from() -> None:
+    talk = Talk()
+    talk.say("long 0.5 BTC at 64000 20x isolated binance price now 62000 how much to add to survive 55k")
+    assert "liquidated at 55,000.0, 11.3% below 62,000" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"), [("how much to close to survive 55000", "55,000"), ("how much margin to survive 55k", "55,000")]
+)
+def test_a_price_to_survive_without_a_coin_is_about_the_card(text: str, goal: str) -> None:
+    talk = Talk()
+    talk.say("long 0.5 BTC at 64000 20x isolated wallet 10k")
+    talk.say(text)
+    assert talk.card.flow == "act"
+    assert goal in talk.first_line or goal in talk.text

@@ -202,3 +202,20 @@ def test_twenty_positions_fit_a_message_and_no_line_is_too_wide() -> None:
     for block in re.findall(r"<pre>(.*?)</pre>", str(talk.last.screen.text), re.DOTALL):
         assert max(map(len, block.split("\n"))) <= 34
     assert ANN.id == talk.card.owner_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what if I switch to isolated: long 0.5 BTC at 64000 20x cross wallet 3000 binance, price now 61500",
+        "long 0.5 BTC at 64000 20x wallet 3000 binance, price now 61500. switch to isolated",
+    ],
+)
+def test_a_switch_starts_from_the_mode_that_is_left(text: str) -> None:
+    # Cross: (3000 - 0.5 * (64000 - p)) = 0.004 * 0.5 * p, so p = 29000 / 0.498; isolated with 1600 instead of 3000.
+    talk = Talk()
+    talk.say(text)
+    assert (
+        talk.first_line == "BTC long to isolated: liquidated at 61,044.2, 0.7% below 61,500, which you gave just now."
+    )
+    assert "Now, cross: 58,233.0, 5.3% below 61,500" in talk.text
