@@ -167,3 +167,11 @@ def test_twenty_positions_fit_a_message() -> None:
             talk.act(f"goal:{goal}")
             assert len(talk.text) < 4096
             assert re.search(r"\d", talk.text[:60])
+
+
+def test_what_is_free_is_told_only_of_a_wallet_that_is_known() -> None:
+    text = Talk().say("long 0.5 btc at 64k 10x iso, what if i add 500 margin")
+    assert "It has to be free in the wallet, which I do not know, or come from outside." in text
+    assert "Less than that is free" not in text
+    text = Talk().say("long 0.5 btc at 64k 10x iso wallet 3300, what if i add 500 margin")
+    assert "Less than that is free in the wallet" in text
