@@ -229,7 +229,7 @@ def _waits(event: Event, card: Card, draft: Draft, subject: Subject, facts: Fact
             wallets=((subject.settle, subject.wallet),) if subject.wallet is not None else (),
             asked=subject.asked,
         )
-    account = account_beside(event, card, facts)
+    account = account_beside(event, card, facts, draft.basis)
     check = work_out(draft.basis.question, now=event.time, account=account, explain=False).view
     return replace(check, asked=subject.asked)
 

@@ -42,13 +42,15 @@ SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
 
 class Basis(BaseModel):
     """The positions behind a card; `question` None is the open portfolio. awaiting: the slot that the next message may
-    answer, of the position number `leg`."""
+    answer, of the position number `leg`. origin: the check card that the positions are from, since what was saved from
+    that card is this trade and not beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: Question | None = None
     awaiting: Slot | None = None
     leg: int = 0
+    origin: int | None = None
 
 
 SAVED: Final = Basis()
@@ -95,17 +97,21 @@ def _with_portfolio(question: Question, event: Event, facts: Facts) -> Question:
     return question if filled.wallet is None else filled.model_copy(update={"wallet_from": "portfolio"})
 
 
-def account_beside(event: Event, card: Card, facts: Facts) -> Account | None:
-    """The person's saved account as a card may show it: in their private chat only."""
+def account_beside(event: Event, card: Card, facts: Facts, basis: Basis | None = None) -> Account | None:
+    """The person's saved account as a card may show it: in their private chat only.
+
+    Arguments: basis, what the card works on, where another card may have saved it.
+    """
     if event.chat.kind != "private":
         return None
-    return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(card.id))
+    origin = card.id if basis is None or basis.origin is None else basis.origin
+    return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(origin))
 
 
 def subject_at(event: Event, card: Card, basis: Basis, facts: Facts) -> Subject:
     """The books behind a card at the time of the event; those of a portfolio in its owner's private chat only."""
     if basis.question is not None:
-        return subject_of_question(basis.question, now=event.time, account=account_beside(event, card, facts))
+        return subject_of_question(basis.question, now=event.time, account=account_beside(event, card, facts, basis))
     if event.chat.kind != "private":
         return Subject(held=True)
     return subject_of_portfolio(facts.portfolio.portfolio, now=event.time, book=facts.book)

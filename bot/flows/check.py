@@ -329,7 +329,7 @@ def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
     draft = draft_of(card)
     known = draft is not None and (draft.page != "choose" or draft.meant)
-    return Basis(question=draft.question) if draft is not None and known else None
+    return Basis(question=draft.question, origin=card.id) if draft is not None and known else None
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:

@@ -224,7 +224,7 @@ def _compared(event: Event, card: Card, draft: Draft, facts: Facts) -> Compared:
     if found.view.compared or question is None:
         return found
     # What waits for an answer is shown as a check card shows it.
-    account = account_beside(event, card, facts)
+    account = account_beside(event, card, facts, draft.basis)
     check = work_out(open_to_both(question), now=event.time, account=account, explain=False).view
     check = replace(check, asked=subject.asked, remarks=(*remarks, *check.remarks))
     return replace(found, view=replace(found.view, check=check, private=False))

@@ -285,12 +285,19 @@ def _change_lines(change: Change, view: ActView, tongue: Tongue) -> Markup:
         key = "act.alive" if change.alive else "act.dead"
         lines.append(words(key, price=numbers.plain(change.check)))
     if change.kind == "add":
-        isolated = change.mode == "isolated"
-        key = "act.from_outside" if change.outside and isolated else "act.from_wallet" if isolated else "act.to_wallet"
-        lines.append(words(key))
+        lines.append(words(_source(change)))
     if change.mode == "cross" and change.fall_after is not None:
         lines.append(words("act.market", percent=numbers.percent(change.fall_after)))
     return joined(lines)
+
+
+def _source(change: Change) -> str:
+    """Where added money comes from; of a wallet that nobody said, only that it must have it."""
+    if change.mode == "cross":
+        return "act.to_wallet"
+    if not change.wallet_known:
+        return "act.from_somewhere"
+    return "act.from_outside" if change.outside else "act.from_wallet"
 
 
 def _assumed(view: ActView, tongue: Tongue) -> Markup:

@@ -75,7 +75,8 @@ class Block:
 class Change:
     """A change that was named: money added or taken out, or coins closed; the position before and after.
 
-    refusal: why it cannot be done. outside: the money has to come from outside, since less is free. alive: whether the
+    refusal: why it cannot be done. outside: the money has to come from outside, since less is free. wallet_known:
+    whether anybody said what is in the wallet, so that this can be told. alive: whether the
     price that was to be lived through is lived through.
     """
 
@@ -87,6 +88,7 @@ class Change:
     after: Figures | None = None
     refusal: Note | None = None
     outside: bool = False
+    wallet_known: bool = True
     check: Decimal | None = None
     alive: bool | None = None
     fall_before: Decimal | None = None

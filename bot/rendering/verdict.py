@@ -236,6 +236,8 @@ def market_line(market: Market, name: Markup, tongue: Tongue, *, priced: bool = 
         case fall, None if fall is not None:
             return words("market.fall", mode=name, fall=numbers.percent(fall))
         case None, rise if rise is not None:
+            if rise > FAR:
+                return words("market.rise_far", mode=name, rise=numbers.rate(FAR))
             return words("market.rise", mode=name, rise=numbers.percent(rise))
         case fall, rise:
             assert fall is not None

@@ -178,6 +178,7 @@ def _change(
             change,
             after=figures(then, own.id, reference, quantity=own.quantity),
             outside=outside,
+            wallet_known=subject.wallet is not None,
             alive=alive,
             fall_after=_fall(after),
         ),

@@ -212,3 +212,11 @@ def test_a_price_to_survive_without_a_coin_is_about_the_card(text: str, goal: st
     talk.say(text)
     assert talk.card.flow == "act"
     assert goal in talk.first_line or goal in talk.text
+
+
+def test_what_is_free_is_told_only_of_a_wallet_that_is_known() -> None:
+    text = Talk().say("long 0.5 btc at 64k 10x iso, what if i add 500 margin")
+    assert "It has to be free in the wallet, which I do not know, or come from outside." in text
+    assert "Less than that is free" not in text
+    text = Talk().say("long 0.5 btc at 64k 10x iso wallet 3300, what if i add 500 margin")
+    assert "Less than that is free in the wallet" in text

@@ -143,6 +143,16 @@ def test_a_wallet_said_beside_a_saved_account_is_warned_about() -> None:
     assert "nothing else is open" not in text
 
 
+def test_what_a_card_saved_is_not_beside_it_on_the_cards_opened_from_it() -> None:
+    for opener in ("whatif", "compare", "act"):
+        talk = Talk()
+        talk.say("long 0.5 btc 64k 20x cross, wallet 10k")
+        talk.act("save")
+        assert talk.portfolio.positions
+        talk.act(opener)
+        assert "not counted" not in talk.text
+
+
 def test_a_saved_card_stays_saved_when_only_the_price_moves() -> None:
     talk = Talk()
     talk.say(FULL)

@@ -152,6 +152,9 @@ def test_the_market_wide_number_has_words_for_every_case() -> None:
         Market(fall=tenth, rise=None): "Cross: everything may fall 10.0% before liquidation.",
         Market(fall=tenth, rise=far): "Cross: everything may fall 10.0% or rise more than 1,000% before liquidation.",
         Market(fall=None, rise=Decimal("0.2")): "Cross: everything may rise 20.0% before liquidation.",
+        Market(fall=None, rise=Decimal("83747.036")): (
+            "Cross: everything may rise more than 1,000%; no common fall liquidates it."
+        ),
         Market(fall=None, rise=None): "Cross: no common move of all prices liquidates it.",
         Market(
             fall=None, rise=None, liquidatable=True
