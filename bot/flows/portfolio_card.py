@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
 from bot.flows.start import tongue_of
+from bot.rendering.mistakes_screen import with_mistakes
 from bot.rendering.portfolio_pages import typed_screen
 from bot.rendering.portfolio_screen import portfolio_screen
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.facts import Facts
+from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
 from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
@@ -95,7 +97,9 @@ def show_card(
     """The first page: the open portfolio."""
     view = look_at(facts.portfolio.portfolio, now=event.time)
     several = len(facts.shelf.entries) > 1
-    screen = portfolio_screen(view, tongue_of(event), remark=remark, start=start, several=several, undoable=undoable)
+    tongue = tongue_of(event)
+    screen = portfolio_screen(view, tongue, remark=remark, start=start, several=several, undoable=undoable)
+    screen = with_mistakes(screen, worst_first(noticed_in(view, facts.portfolio.portfolio)), tongue)
     return page(card, Draft(start=start), screen, toast=toast)
 
 

@@ -45,7 +45,6 @@ def portfolio_screen(
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
         joined(lines),
-        joined([write_note(note, words, tongue.numbers) for note in view.findings]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_totals(view, tongue)]),
         joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])

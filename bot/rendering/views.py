@@ -312,4 +312,3 @@ class PortfolioView:
     wallets: tuple[tuple[str, Decimal], ...] = ()
     multi: bool = False
     totals: tuple[Total, ...] = ()
-    findings: tuple[Note, ...] = ()

@@ -57,7 +57,13 @@ _SAID_FIRST: tuple[Partition, ...] = ("given", "isolated", "cross")
 
 def subject_of_question(question: Question, *, now: datetime, account: Account | None = None) -> Subject:
     """The subject of positions that somebody told; every amount depends on the sizes, so all of them are needed."""
-    worked = work_out(question.model_copy(update={"unanswered": ()}), now=now, account=account, explain=False)
+    return subject_of_worked(
+        work_out(question.model_copy(update={"unanswered": ()}), now=now, account=account, explain=False)
+    )
+
+
+def subject_of_worked(worked: Worked) -> Subject:
+    """The subject of a check card that is worked out already."""
     view = worked.view
     unsized = next((index for index, leg in enumerate(worked.legs) if leg.quantity is None), None)
     legs = {ready.id: leg for ready, leg in zip(worked.legs, view.legs, strict=True)} if worked.question else {}
