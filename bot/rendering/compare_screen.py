@@ -12,7 +12,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_buttons import back_row, choice_rows
+from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import bold, card_text, joined, old_table, question_line, table_name
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
@@ -86,9 +86,8 @@ def _rows(view: CompareView, tongue: Tongue) -> list[tuple[Button, ...]]:
     label = tongue.words.label
     table = Tap(label=label("button.table"), action="table")
     switch = Tap(label=label("button.switch"), action="switch")
-    act = Tap(label=label("button.act"), action="act")
     both = {"isolated", "cross"} <= set(view.sums)
-    return [(table, switch) if both else (switch,), (act, *close_row(tongue))]
+    return [(table, switch) if both else (switch,), opener_row(tongue, "whatif", "act", "picture"), close_row(tongue)]
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------

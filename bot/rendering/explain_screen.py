@@ -12,7 +12,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows
+from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, joined, question_line, table_name
 from bot.rendering.explain_views import Difference, Item, Suspect, SuspectName
 from bot.rendering.notes import write_note
@@ -87,7 +87,7 @@ def explain_screen(
     parts = [part for part in parts if part]
     if item is not None:
         parts.append(_asked(item, found, tongue, problem))
-    rows = _answers(item, found, tongue) if item is not None else []
+    rows = _answers(item, found, tongue) if item is not None else [opener_row(tongue, "whatif", "compare", "act")]
     last: list[Button] = [Tap(label=words.label("button.close"), action="close")]
     if any(each in found.known for each in items) or found.shown is not None:
         last.insert(0, Tap(label=words.label("explain.known"), action="known"))

@@ -1,7 +1,7 @@
 """The card about size: what the stop allows, and whether the liquidation comes before it, loudly.
 
-Actions that its buttons send: `plan:SLOT:VALUE`, `ask:SLOT`, `back`, `close`; and `compare`, `act`, which open other
-conversations.
+Actions that its buttons send: `plan:SLOT:VALUE`, `ask:SLOT`, `back`, `close`; and `whatif`, `compare`,
+`act`, which open other conversations.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
-from bot.rendering.check_buttons import CHOICES, back_row, in_rows
+from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
 from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
@@ -89,8 +89,9 @@ def _rows(view: SizeView, tongue: Tongue) -> list[tuple[Button, ...]]:
     if view.solved == "qty" and not view.asked and view.risk is not None:
         taps: list[Button] = [Tap(label=label(key), action=f"ask:{slot}") for slot, key in OPEN.items()]
         rows += in_rows(taps, 2)
-    compare = Tap(label=label("button.compare"), action="compare")
-    return [*rows, (compare, *close_row(tongue)) if view.quantity is not None else close_row(tongue)]
+    if view.quantity is not None:
+        rows.append(opener_row(tongue, "whatif", "compare", "act"))
+    return [*rows, close_row(tongue)]
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
-from bot.rendering.check_buttons import choice_rows, in_rows
+from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, joined, old_table, table_name
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import FAR, Tongue, short_leg_name
@@ -34,6 +34,7 @@ from bot.rendering.whatif_words import (
 
 STEPS: Final = ("-20", "-10", "-5", "-2", "2", "5", "10", "20")
 MOST_TARGETS: Final = 5
+MOST_ROWS: Final = 7
 """Coins with a button of their own on the board; more are on a page."""
 
 MOST_LINES: Final = 8
@@ -190,7 +191,11 @@ def whatif_screen(
     rows: list[tuple[Button, ...]] = choice_rows(view.asked, tongue, per_row=3)
     if view.answered:
         rows += board_rows(view, tongue, target=target, undo=undo)
-    rows += _page_rows(view, tongue, betas=betas, undo=undo)
+    pages = _page_rows(view, tongue, betas=betas, undo=undo)
+    rows += pages[:-1]
+    if view.answered and view.asked is None and len(rows) < MOST_ROWS - 1:
+        rows.append(opener_row(tongue, "compare", "act", "picture"))
+    rows.append(pages[-1])
     return Screen(text=text, buttons=tuple(rows))
 
 

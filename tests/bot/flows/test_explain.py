@@ -46,14 +46,14 @@ def test_each_answer_edits_the_card_and_asks_the_next_question() -> None:
     assert "Counted in: Fees paid: 16" in talk.text
     assert "show a maintenance rate" in talk.text
     talk.tap("Don’t know")
-    assert talk.labels == ["What is known", "Close"]
+    assert talk.labels == ["What if…", "Compare", "Make it safer", "What is known", "Close"]
     assert talk.last.id == card
 
 
 def test_an_answer_that_explains_it_ends_the_questions() -> None:
     talk = after(ISO, WHY, "12.04")
     assert talk.first_line == "Binance USD-M shows 61,020, and I get 61,020.0."
-    assert talk.labels == ["What is known", "Close"]
+    assert talk.labels == ["What if…", "Compare", "Make it safer", "What is known", "Close"]
 
 
 @pytest.mark.parametrize("said", ["don't know", "idk", "no idea", "dont know."])
