@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import ActView, Block, Change, Need, Way
 from bot.rendering.check_buttons import back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.compare_screen import at_most, close_row, parts_name, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, no_price, short_leg_name
@@ -305,4 +305,4 @@ def _assumed(view: ActView, tongue: Tongue) -> Markup:
 def _tiers(view: ActView, tongue: Tongue) -> Markup:
     if view.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+    return table_lines(view.tiers, tongue)

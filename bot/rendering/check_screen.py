@@ -247,14 +247,15 @@ def _tiers(view: CheckView, tongue: Tongue) -> Markup:
         given = "tiers.rate_given" if view.tiers.basis == "given" else "tiers.rate_assumed"
         return words(given, rate=rate) if rate else Markup("")
     if rung is None:
-        line = words("tiers.venue_table" if view.tiers.venue else "tiers.table", table=table)
-    elif rung.by_size:
+        return table_lines(view.tiers, tongue)
+    if rung.by_size:
         line = words("tiers.at_size", rate=numbers.rate(rung.rate), table=table)
     elif rung.cap is None:
         line = words("tiers.only_rung" if rung.only else "tiers.last_rung", rate=numbers.rate(rung.rate), table=table)
     else:
-        cap = numbers.amount(rung.cap, view.settle)
-        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=view.settle, table=table)
+        asset = view.legs[0].settle
+        cap = numbers.amount(rung.cap, asset)
+        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=asset, table=table)
     return joined([line, *old_table(view.tiers, tongue)])
 
 
@@ -273,6 +274,12 @@ def table_name(tiers: TierTable, tongue: Tongue) -> str:
     return (
         words.label("tiers.of_venue", venue=tiers.venue, day=day) if tiers.venue else words.label("tiers.of", day=day)
     )
+
+
+def table_lines(tiers: TierTable, tongue: Tongue) -> Markup:
+    """The table that an answer rests on, and the warning when it is old."""
+    key = "tiers.venue_table" if tiers.venue else "tiers.table"
+    return joined([tongue.words(key, table=table_name(tiers, tongue)), *old_table(tiers, tongue)])
 
 
 def old_table(tiers: TierTable, tongue: Tongue) -> list[Markup]:

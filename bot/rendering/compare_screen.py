@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
-from bot.rendering.check_screen import bold, card_text, joined, old_table, question_line, table_name
+from bot.rendering.check_screen import bold, card_text, joined, question_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
 from bot.rendering.tables import in_columns
@@ -302,4 +302,4 @@ def at_most(lines: Sequence[Markup]) -> Iterable[Markup]:
 def _tiers(check: CheckView, tongue: Tongue) -> Markup:
     if check.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(check.tiers, tongue)), *old_table(check.tiers, tongue)])
+    return table_lines(check.tiers, tongue)

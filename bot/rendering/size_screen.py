@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -234,4 +234,4 @@ def _assumed(view: SizeView, tongue: Tongue) -> Markup:
 def _tiers(view: SizeView, tongue: Tongue) -> Markup:
     if view.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+    return table_lines(view.tiers, tongue)

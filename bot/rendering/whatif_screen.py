@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import FAR, Tongue, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
@@ -65,7 +65,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         question_line(view, tongue),
         _assumptions(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
-        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+        table_lines(view.tiers, tongue)
         if view.tiers is not None and (view.tiers.as_of or view.tiers.said)
         else Markup(""),
     ]

@@ -118,8 +118,9 @@ def _one_pool_once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _is_known(finding: Finding, subject: Subject) -> bool:
-    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it."""
-    return subject.wallet is not None or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
+    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it; where
+    several assets back a pool, the wallet of one is not the account."""
+    return (subject.wallet is not None and not subject.pooled) or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
 
 
 def _view(finding: Finding, subject: Subject, book: Book, *, mend: bool) -> MistakeView:
