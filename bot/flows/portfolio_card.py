@@ -19,6 +19,7 @@ from bot.services.account_view import look_at
 from bot.services.facts import Facts
 from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
+from bot.services.symbols import SETTLE
 from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
 FLOW: Final = "portfolio"
@@ -46,7 +47,7 @@ class Draft(BaseModel):
     """What a portfolio card remembers: its page, what the next message may answer, and a change before it is made.
 
     portfolio_id, version: which portfolio, as it was when `order` or `incoming` was shown: another one is shown anew.
-    coin: whose price is asked for; position: whose page it is; back: the page that a question came from.
+    coin: whose price, or in what the wallet is asked for; position: whose page it is; back: where a question came from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -143,7 +144,7 @@ def and_change(outcome: Outcome, *changes: Change) -> Outcome:
 def ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None) -> Outcome:
     """A question that the next message answers."""
     words = tongue_of(event).words
-    facts: dict[str, Any] = {"coin": draft.coin} if draft.coin else {}
+    facts: dict[str, Any] = {"coin": draft.coin or SETTLE}
     question = words(_QUESTIONS[draft.awaiting or "wallet"], **facts)
     return page(card, draft, typed_screen(question, tongue_of(event), back=draft.back, problem=problem))
 

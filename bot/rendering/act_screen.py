@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import ActView, Block, Change, Need, Way
 from bot.rendering.check_buttons import back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import at_most, close_row, parts_name, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, no_price, short_leg_name
@@ -39,7 +39,7 @@ def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) 
         return Screen(text=tongue.words("act.private"), buttons=(close_row(tongue),))
     head = _head(view, tongue)
     remarks = [write_note(note, tongue.words, tongue.numbers) for note in view.remarks]
-    end = [_assumed(view, tongue), _tiers(view, tongue)]
+    end = [folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue))]
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
     paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)

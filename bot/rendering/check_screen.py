@@ -75,7 +75,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
-        folded(Markup("\n\n").join(filter(None, (_assumptions(view, tongue), _tiers(view, tongue)))), tongue),
+        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     if working:
@@ -146,6 +146,11 @@ def folded(text: Markup, tongue: Tongue, *, anyway: bool = False) -> Markup:
     """A paragraph that a tap unfolds for who asked for short answers (`anyway`: for all), and else stands open."""
     fold = text and (tongue.brief or anyway)
     return Markup("<blockquote expandable>{}</blockquote>").format(text) if fold else text
+
+
+def folded_end(tongue: Tongue, *parts: Markup) -> Markup:
+    """The end of a card, what is assumed and the tier table: folded for who asked for short answers."""
+    return folded(Markup("\n\n").join(filter(None, parts)), tongue)
 
 
 def bold(lines: Sequence[Markup]) -> list[Markup]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
-from bot.rendering.check_screen import bold, card_text, joined, question_line, table_lines
+from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
 from bot.rendering.tables import in_columns
@@ -42,8 +42,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
-        _assumed(check, tongue),
-        _tiers(check, tongue),
+        folded_end(tongue, _assumed(check, tongue), _tiers(check, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=(*buttons, *_rows(view, tongue)))

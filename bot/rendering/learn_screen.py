@@ -21,6 +21,7 @@ from bot.rendering.explain_screen import number_of
 from bot.rendering.learn_topics import PAGES, SECTIONS, STORIES, TOPICS, OwnKind, Section, StoryName, Topic
 from bot.rendering.notes import reference_name
 from bot.rendering.numbers import Numbers
+from bot.rendering.source_titles import source_title
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Reference
 
@@ -174,7 +175,7 @@ def topic_screen(lesson: Lesson, tongue: Tongue, *, full: bool) -> Screen:
     if full:
         parts += [words(topic.deep, **facts), Markup("") if first else ruled]
     if rule is not None and (full or first):
-        parts.append(words("learn.source", source=rule.source))
+        parts.append(words("learn.source", source=source_title(rule.source, words)))
     if topic.example:
         parts.append(words("learn.example", **facts))
     text = Markup("\n\n").join(part for part in parts if part)

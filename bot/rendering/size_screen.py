@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -40,8 +40,7 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
-        _assumed(view, tongue),
-        _tiers(view, tongue),
+        folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=(*_choices(view, tongue), *_rows(view, tongue)))

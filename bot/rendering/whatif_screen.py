@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import FAR, Tongue, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
@@ -63,13 +63,15 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
-        _assumptions(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
-        table_lines(view.tiers, tongue)
-        if view.tiers is not None and (view.tiers.as_of or view.tiers.said)
-        else Markup(""),
+        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _tiers(view: WhatIfView, tongue: Tongue) -> Markup:
+    known = view.tiers is not None and (view.tiers.as_of or view.tiers.said)
+    return table_lines(view.tiers, tongue) if known and view.tiers is not None else Markup("")
 
 
 def _said_above(half: HalfView, view: WhatIfView) -> bool:
