@@ -20,6 +20,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.flows import whatif
 from bot.flows.about import about, in_account
 from bot.flows.basis import Basis, account_beside, answered, subject_at
 from bot.flows.basis import tapped as basis_tapped
@@ -41,6 +42,7 @@ from bot.services.finding import positions_of
 from bot.services.question import Declined
 from bot.services.saved import coins_held
 from bot.services.subject import Subject
+from bot.services.supposing import SUGGESTED, suggested
 from bot.understanding.readings import Reading
 
 FLOW: Final = "act"
@@ -155,6 +157,8 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "goal":
             aim = tapped_aim(value)
             return None if aim is None else _shown(event, card, draft.model_copy(update={"aim": aim}), facts)
+        case "suppose" if value in SUGGESTED:
+            return _supposed(event, card, draft, value, facts)
         case "position":
             subject = subject_at(event, card, draft.basis, facts)
             if value not in subject.legs:
@@ -163,6 +167,17 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case _:
             basis = basis_tapped(draft.basis, action)
             return None if basis is None else _shown(event, card, draft.model_copy(update={"basis": basis}), facts)
+
+
+def _supposed(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
+    """A what-if with what the card suggests."""
+    view = _acted(draft, subject_at(event, card, draft.basis, facts)).view
+    scenario = next((suggested(view, kind) for kind in SUGGESTED if kind == value), None)
+    return whatif.opened(event, basis(card), facts, scenario=scenario) if scenario is not None else None
+
+
+def _tries(view: ActView) -> list[str]:
+    return [kind for kind in SUGGESTED if suggested(view, kind) is not None]
 
 
 # --- Showing -------------------------------------------------------------------------------------------------------
@@ -210,7 +225,11 @@ def _shown(
     else:
         view = _acted(draft, subject).view
         awaiting = "goal" if view.asked and not view.withdraw and not quiet and not view.private else None
-        screen = aim_question(view, tongue, problem=problem) if problem is not None else act_screen(view, tongue)
+        screen = (
+            aim_question(view, tongue, problem=problem)
+            if problem is not None
+            else act_screen(view, tongue, suggested=_tries(view))
+        )
         basis = draft.basis.model_copy(update={"awaiting": None, "leg": 0})
     settled = draft.model_copy(update={"basis": basis, "at": event.time, "awaiting": awaiting})
     changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))

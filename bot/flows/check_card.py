@@ -15,12 +15,16 @@ from bot.flows.start import tongue_of
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
 from bot.rendering.meant_screen import meant_screen
+from bot.rendering.mistakes_screen import with_mistakes
 from bot.rendering.views import CheckView, Mode, Note, Slot
 from bot.services.asking import question_about
 from bot.services.checking import Worked, work_out
 from bot.services.facts import Facts
+from bot.services.noticing import noticed, worst_first
 from bot.services.question import Question
 from bot.services.saved import wallet_of
+from bot.services.subject import subject_of_worked
+from margin_engine import Mistake
 
 FLOW: Final = "check"
 TOAST_LENGTH: Final = 200
@@ -144,7 +148,16 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
             wallet = _other_wallet(event, draft, facts, view.settle) if draft.saved else None
             saved = SavedAs(mode=draft.saved_as, account_wallet=wallet, asset=view.settle) if draft.saved else None
             screen = card_screen(view, tongue, working=draft.working, saved=saved)
+            if asking is None and worked.answered:
+                found = worst_first(noticed(subject_of_worked(worked), mend=False))
+                screen = with_mistakes(screen, found, tongue, said=_said(view))
             return screen, draft.model_copy(update={"page": "card", **awaiting})
+
+
+def _said(view: CheckView) -> set[Mistake]:
+    """What the card says in its own words: the stop that never comes, and a trade that the wallet does not open."""
+    too_large = {Mistake.POSITION_IS_THE_ACCOUNT} if view.opening is not None else set()
+    return {Mistake.STOP_BEYOND_LIQUIDATION, *too_large}
 
 
 def _readings(draft: Draft, now: datetime) -> list[CheckView]:

@@ -7,8 +7,9 @@
     show me the math                ->  the working of the last answer, which its own flow shows
 
 One question at a time: the venue's number, the position, the mode, then what may have changed since the opening. All is
-worked out with what is known so far; "don't know" leaves it open. Other questions about how it works get a sentence,
-and the number of the positions at hand where there is one.
+worked out with what is known so far; "don't know" leaves it open. Other questions about how it works get their
+lesson, with the number of the positions at hand where there is one; beside a trade as a remark, so that a short message
+still changes the trade.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
-from bot.flows import start
+from bot.flows import learn, start
 from bot.flows.basis import Basis, basis_of, subject_at
 from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, in_passing
 from bot.flows.start import tongue_of
-from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen, topic_screen
+from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen
 from bot.rendering.explain_views import Item
 from bot.rendering.views import Note
 from bot.services.answers import Answer, is_below_zero, typed_price, with_answer
 from bot.services.facts import Facts
-from bot.services.mismatch import Said, difference, items_of, next_item, topic_numbers
+from bot.services.mismatch import Said, difference, items_of, next_item
 from bot.services.question import Declined, in_range
 from bot.services.subject import Subject
 from bot.understanding.answers import read_number, understand_slot
@@ -78,13 +79,10 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     basis = basis_of(event, reading, at_hand, facts)
     if isinstance(basis, Declined):
         return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
-    card = _new_card(event)
     if parsed.topic != "venue_mismatch":
-        subject = subject_at(event, card, basis, facts) if basis is not None else Subject()
-        tongue = tongue_of(event)
-        return Outcome(
-            show=(Show(screen=topic_screen(parsed.topic or "", topic_numbers(parsed.topic, subject), tongue)),)
-        )
+        lesson = learn.asked(event, reading, basis, facts)
+        working = basis is not None and basis.question is not None
+        return replace(lesson, show=tuple(map(in_passing, lesson.show))) if working else lesson
     if basis is None:
         return start.declined(event, Note(name="explain_what"))
     values = parsed.values
@@ -93,7 +91,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
         shown=values.venue if values is not None and _usable(values.venue) else None,
         ours=values.bot if values is not None and _usable(values.bot) else None,
     )
-    return _shown(event, card, Draft(basis=basis, said=said), facts)
+    return _shown(event, _new_card(event), Draft(basis=basis, said=said), facts)
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:

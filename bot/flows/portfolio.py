@@ -217,7 +217,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "close":
             return Outcome(show=(Close(card=card),))
         case "wallet":
-            return ask(event, card, Draft(page="wallet", awaiting="wallet"))
+            return ask(event, card, Draft(page="wallet", awaiting="wallet", coin=main_asset(facts.portfolio.portfolio)))
         case "price":
             return _price(event, card, value, facts)
         case "positions" | "pos" | "order" | "type" | "pick" | "as" | "do":

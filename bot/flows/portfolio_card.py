@@ -11,12 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
 from bot.flows.start import tongue_of
+from bot.rendering.mistakes_screen import with_mistakes
 from bot.rendering.portfolio_pages import typed_screen
 from bot.rendering.portfolio_screen import portfolio_screen
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.facts import Facts
+from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
+from bot.services.symbols import SETTLE
 from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
 FLOW: Final = "portfolio"
@@ -44,7 +47,7 @@ class Draft(BaseModel):
     """What a portfolio card remembers: its page, what the next message may answer, and a change before it is made.
 
     portfolio_id, version: which portfolio, as it was when `order` or `incoming` was shown: another one is shown anew.
-    coin: whose price is asked for; position: whose page it is; back: the page that a question came from.
+    coin: whose price, or in what the wallet is asked for; position: whose page it is; back: where a question came from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,7 +98,9 @@ def show_card(
     """The first page: the open portfolio."""
     view = look_at(facts.portfolio.portfolio, now=event.time)
     several = len(facts.shelf.entries) > 1
-    screen = portfolio_screen(view, tongue_of(event), remark=remark, start=start, several=several, undoable=undoable)
+    tongue = tongue_of(event)
+    screen = portfolio_screen(view, tongue, remark=remark, start=start, several=several, undoable=undoable)
+    screen = with_mistakes(screen, worst_first(noticed_in(view, facts.portfolio.portfolio)), tongue)
     return page(card, Draft(start=start), screen, toast=toast)
 
 
@@ -139,7 +144,7 @@ def and_change(outcome: Outcome, *changes: Change) -> Outcome:
 def ask(event: Event, card: Card, draft: Draft, *, problem: Note | None = None) -> Outcome:
     """A question that the next message answers."""
     words = tongue_of(event).words
-    facts: dict[str, Any] = {"coin": draft.coin} if draft.coin else {}
+    facts: dict[str, Any] = {"coin": draft.coin or SETTLE}
     question = words(_QUESTIONS[draft.awaiting or "wallet"], **facts)
     return page(card, draft, typed_screen(question, tongue_of(event), back=draft.back, problem=problem))
 

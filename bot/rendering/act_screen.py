@@ -1,7 +1,7 @@
 """The card about margin: what a goal needs, the ways beside each other, the cheapest first.
 
-Actions that its buttons send: `goal:PERCENT`, `position:ID`, `set:SLOT:VALUE`, `back`, `close`; and `compare`,
-`whatif`, `portfolio`, which open other conversations.
+Actions that its buttons send: `goal:PERCENT`, `position:ID`, `suppose:KIND`, `set:SLOT:VALUE`, `back`, `close`;
+and `compare`, `whatif`, `picture`, which open other conversations.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import ActView, Block, Change, Need, Way
-from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_buttons import back_row, in_rows, opener_row
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import at_most, close_row, parts_name, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, no_price, short_leg_name
@@ -23,6 +23,7 @@ from bot.rendering.views import Figures, LegView, Note
 LONGEST = 3700
 """Characters after which ways are left out; Telegram takes 4096."""
 
+SUGGESTED = {"add": "act.suppose_add", "close": "act.suppose_close"}
 MODES = {"isolated": "mode.isolated", "cross": "mode.cross"}
 IMPOSSIBLE = {
     "margin_leaves_too": "act.margin_leaves_too",
@@ -32,17 +33,17 @@ IMPOSSIBLE = {
 }
 
 
-def act_screen(view: ActView, tongue: Tongue, *, others: Sequence[Button] = ()) -> Screen:
-    """The card itself."""
+def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) -> Screen:
+    """The card itself. suggested: what a what-if can be tried with, "add" and "close"."""
     if view.private:
         return Screen(text=tongue.words("act.private"), buttons=(close_row(tongue),))
     head = _head(view, tongue)
     remarks = [write_note(note, tongue.words, tongue.numbers) for note in view.remarks]
-    end = [_assumed(view, tongue), _tiers(view, tongue)]
+    end = [folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue))]
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
     paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=(*_offers(view, tongue), *_rows(tongue, others)))
+    return Screen(text=text, buttons=(*_offers(view, tongue), *_rows(view, tongue, suggested)))
 
 
 def _offers(view: ActView, tongue: Tongue) -> list[tuple[Button, ...]]:
@@ -63,10 +64,11 @@ def _percent(offer: int, tongue: Tongue) -> str:
     return signed(Decimal(offer) / 100, tongue)
 
 
-def _rows(tongue: Tongue, others: Sequence[Button]) -> list[tuple[Button, ...]]:
-    whatif = Tap(label=tongue.words.label("button.what_if"), action="whatif")
-    compare = Tap(label=tongue.words.label("button.compare"), action="compare")
-    return [(whatif, *others, compare), close_row(tongue)]
+def _rows(view: ActView, tongue: Tongue, suggested: Sequence[str]) -> list[tuple[Button, ...]]:
+    labels = {name: tongue.words.label(key) for name, key in SUGGESTED.items()}
+    tries = tuple(Tap(label=labels[name], action=f"suppose:{name}") for name in suggested)
+    others = () if view.which else opener_row(tongue, "whatif", "compare", "picture")
+    return [row for row in (tries, others, close_row(tongue)) if row]
 
 
 def aim_question(view: ActView, tongue: Tongue, *, problem: Note | None) -> Screen:
@@ -310,4 +312,4 @@ def _assumed(view: ActView, tongue: Tongue) -> Markup:
 def _tiers(view: ActView, tongue: Tongue) -> Markup:
     if view.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+    return table_lines(view.tiers, tongue)

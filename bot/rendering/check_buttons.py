@@ -96,13 +96,7 @@ def card_rows(
     if view.answered:
         label = words.label("button.hide_working" if working else "button.working")
         rows.append((Tap(label=label, action="working"), Tap(label=words.label("button.change"), action="change")))
-        rows.append(
-            (
-                Tap(label=words.label("button.what_if"), action="whatif"),
-                Tap(label=words.label("button.compare"), action="compare"),
-                Tap(label=words.label("button.act"), action="act"),
-            )
-        )
+        rows.append(opener_row(tongue, "whatif", "compare", "act"))
         if working:
             rows.append((Tap(label=words.label("button.mismatch"), action="mismatch"),))
     elif view.legs[0].coin:
@@ -120,6 +114,19 @@ def card_rows(
     elif view.answered:
         rows.append((Tap(label=words.label("button.save"), action="save", style="success"), *picture))
     return rows
+
+
+OPENERS: dict[str, str] = {
+    "whatif": "button.what_if",
+    "compare": "button.compare",
+    "act": "button.act",
+    "picture": "button.picture",
+}
+
+
+def opener_row(tongue: Tongue, *names: str) -> tuple[Button, ...]:
+    """The buttons that open those other conversations about the same positions."""
+    return tuple(Tap(label=tongue.words.label(OPENERS[name]), action=name) for name in names)
 
 
 def in_rows(taps: Sequence[Button], per_row: int) -> list[tuple[Button, ...]]:

@@ -75,7 +75,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
-        folded(Markup("\n\n").join(filter(None, (_assumptions(view, tongue), _tiers(view, tongue)))), tongue),
+        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     if working:
@@ -146,6 +146,11 @@ def folded(text: Markup, tongue: Tongue, *, anyway: bool = False) -> Markup:
     """A paragraph that a tap unfolds for who asked for short answers (`anyway`: for all), and else stands open."""
     fold = text and (tongue.brief or anyway)
     return Markup("<blockquote expandable>{}</blockquote>").format(text) if fold else text
+
+
+def folded_end(tongue: Tongue, *parts: Markup) -> Markup:
+    """The end of a card, what is assumed and the tier table: folded for who asked for short answers."""
+    return folded(Markup("\n\n").join(filter(None, parts)), tongue)
 
 
 def bold(lines: Sequence[Markup]) -> list[Markup]:
@@ -247,14 +252,15 @@ def _tiers(view: CheckView, tongue: Tongue) -> Markup:
         given = "tiers.rate_given" if view.tiers.basis == "given" else "tiers.rate_assumed"
         return words(given, rate=rate) if rate else Markup("")
     if rung is None:
-        line = words("tiers.venue_table" if view.tiers.venue else "tiers.table", table=table)
-    elif rung.by_size:
+        return table_lines(view.tiers, tongue)
+    if rung.by_size:
         line = words("tiers.at_size", rate=numbers.rate(rung.rate), table=table)
     elif rung.cap is None:
         line = words("tiers.only_rung" if rung.only else "tiers.last_rung", rate=numbers.rate(rung.rate), table=table)
     else:
-        cap = numbers.amount(rung.cap, view.settle)
-        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=view.settle, table=table)
+        asset = view.legs[0].settle
+        cap = numbers.amount(rung.cap, asset)
+        line = words("tiers.rung", rate=numbers.rate(rung.rate), cap=cap, asset=asset, table=table)
     return joined([line, *old_table(view.tiers, tongue)])
 
 
@@ -273,6 +279,12 @@ def table_name(tiers: TierTable, tongue: Tongue) -> str:
     return (
         words.label("tiers.of_venue", venue=tiers.venue, day=day) if tiers.venue else words.label("tiers.of", day=day)
     )
+
+
+def table_lines(tiers: TierTable, tongue: Tongue) -> Markup:
+    """The table that an answer rests on, and the warning when it is old."""
+    key = "tiers.venue_table" if tiers.venue else "tiers.table"
+    return joined([tongue.words(key, table=table_name(tiers, tongue)), *old_table(tiers, tongue)])
 
 
 def old_table(tiers: TierTable, tongue: Tongue) -> list[Markup]:

@@ -10,6 +10,7 @@ from bot.rendering.check_screen import bold, joined
 from bot.rendering.compare_screen import amount
 from bot.rendering.compare_views import CompareView, Sums, SwitchView
 from bot.rendering.notes import write_note
+from bot.rendering.source_titles import source_title
 from bot.rendering.verdict import Tongue, away, figures_of, leg_name, liquidation_price, no_price, short_leg_name
 from bot.rendering.views import Figures, LegView, Mode
 
@@ -82,7 +83,7 @@ def switch_screen(view: SwitchView, tongue: Tongue, *, already: bool = False, se
     ]
     venue = [
         words(PERMISSIONS[view.permission], venue=view.venue),
-        words("switch.rule", rule=view.rule, source=view.source),
+        words("switch.rule", rule=view.rule, source=source_title(view.source, words)),
     ]
     paragraphs = [joined(bold([head])), leg_name(view.leg, tongue), joined(filter(None, lines)), joined(venue)]
     if not view.stated:

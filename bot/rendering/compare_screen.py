@@ -12,8 +12,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_buttons import back_row, choice_rows
-from bot.rendering.check_screen import bold, card_text, joined, old_table, question_line, table_name
+from bot.rendering.check_buttons import back_row, choice_rows, opener_row
+from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
 from bot.rendering.tables import in_columns
@@ -42,8 +42,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
-        _assumed(check, tongue),
-        _tiers(check, tongue),
+        folded_end(tongue, _assumed(check, tongue), _tiers(check, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=(*buttons, *_rows(view, tongue)))
@@ -86,9 +85,8 @@ def _rows(view: CompareView, tongue: Tongue) -> list[tuple[Button, ...]]:
     label = tongue.words.label
     table = Tap(label=label("button.table"), action="table")
     switch = Tap(label=label("button.switch"), action="switch")
-    act = Tap(label=label("button.act"), action="act")
     both = {"isolated", "cross"} <= set(view.sums)
-    return [(table, switch) if both else (switch,), (act, *close_row(tongue))]
+    return [(table, switch) if both else (switch,), opener_row(tongue, "whatif", "act", "picture"), close_row(tongue)]
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------
@@ -303,4 +301,4 @@ def at_most(lines: Sequence[Markup]) -> Iterable[Markup]:
 def _tiers(check: CheckView, tongue: Tongue) -> Markup:
     if check.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(check.tiers, tongue)), *old_table(check.tiers, tongue)])
+    return table_lines(check.tiers, tongue)

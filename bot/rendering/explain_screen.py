@@ -12,31 +12,14 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows
+from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, joined, question_line, table_name
 from bot.rendering.explain_views import Difference, Item, Suspect, SuspectName
 from bot.rendering.notes import write_note
-from bot.rendering.start_screen import with_example
 from bot.rendering.verdict import Tongue, leg_name, short_leg_name
 from bot.rendering.views import Asked, CheckView, LegView, Note
 from margin_engine import preset_of
 
-_TOPICS: dict[str, str] = {
-    "cross_account_liquidation": "explain_topic.cross_account_liquidation",
-    "cross_other_positions": "explain_topic.cross_other_positions",
-    "data_sources": "explain_topic.data_sources",
-    "funding_effect": "explain_topic.funding_effect",
-    "hedge_mode": "explain_topic.hedge_mode",
-    "inverse_convexity": "explain_topic.inverse_convexity",
-    "leverage_in_cross": "explain_topic.leverage_in_cross",
-    "liq_beyond_entry": "explain_topic.liq_beyond_entry",
-    "maintenance_tiers": "explain_topic.maintenance_tiers",
-    "mark_vs_last_or_cross": "explain_topic.mark_vs_last_or_cross",
-    "no_liq_price": "explain_topic.no_liq_price",
-    "partial_liquidation": "explain_topic.partial_liquidation",
-    "probability_method": "explain_topic.probability_method",
-    "steps": "explain_topic.steps",
-}
 _NUMBERS: dict[str, str] = {
     "funding_effect": "number_of.funding_effect",
     "leverage_in_cross": "number_of.leverage_in_cross",
@@ -87,7 +70,7 @@ def explain_screen(
     parts = [part for part in parts if part]
     if item is not None:
         parts.append(_asked(item, found, tongue, problem))
-    rows = _answers(item, found, tongue) if item is not None else []
+    rows = _answers(item, found, tongue) if item is not None else [opener_row(tongue, "whatif", "compare", "act")]
     last: list[Button] = [Tap(label=words.label("button.close"), action="close")]
     if any(each in found.known for each in items) or found.shown is not None:
         last.insert(0, Tap(label=words.label("explain.known"), action="known"))
@@ -123,14 +106,14 @@ def open_screen(legs: tuple[LegView, ...], asked: Asked | None, remarks: tuple[N
     return Screen(text=text or words("explain.no_answer"), buttons=(*rows, close))
 
 
-def topic_screen(topic: str, facts: Mapping[str, Decimal | str] | None, tongue: Tongue) -> Screen:
-    """One topic in a few sentences, with the numbers of the positions at hand where there are some."""
-    if topic not in _TOPICS:
-        return with_example(tongue.words("note.cannot_explain"), tongue)
-    lines = [tongue.words(_TOPICS[topic])]
-    if facts is not None and topic in _NUMBERS:
-        lines.append(tongue.words(_NUMBERS[topic], **_worded(facts, tongue)))
-    return Screen(text=Markup("\n\n").join(lines))
+def number_of(topic: str, facts: Mapping[str, Decimal | str] | None, tongue: Tongue) -> Markup:
+    """What a topic comes to for the position at hand: its liquidation price before and after; empty for other topics.
+
+    facts: the numbers by name.
+    """
+    if facts is None or topic not in _NUMBERS:
+        return Markup("")
+    return tongue.words(_NUMBERS[topic], **_worded(facts, tongue))
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------

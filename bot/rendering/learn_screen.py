@@ -17,9 +17,11 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import in_rows
 from bot.rendering.check_screen import joined
+from bot.rendering.explain_screen import number_of
 from bot.rendering.learn_topics import PAGES, SECTIONS, STORIES, TOPICS, OwnKind, Section, StoryName, Topic
 from bot.rendering.notes import reference_name
 from bot.rendering.numbers import Numbers
+from bot.rendering.source_titles import source_title
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Reference
 
@@ -60,6 +62,8 @@ class Lesson:
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rule: VenueRule | None = None
     own: Own | None = None
+    moved: Mapping[str, Decimal | str] | None = None
+    """What the topic does to the price of the person's own position, where that is the answer."""
     tiers: date | None = None
     """The date of Binance's tier table."""
 
@@ -166,11 +170,12 @@ def topic_screen(lesson: Lesson, tongue: Tongue, *, full: bool) -> Screen:
     )
     first = [ruled] if rule is not None and rule.asked else []
     parts = [joined([title, *first, words(topic.short, **facts)])]
-    parts.append(_own(lesson.own, tongue) if lesson.own is not None else Markup(""))
+    moved = number_of(topic.name, lesson.moved, tongue)
+    parts.append(moved or (_own(lesson.own, tongue) if lesson.own is not None else Markup("")))
     if full:
         parts += [words(topic.deep, **facts), Markup("") if first else ruled]
     if rule is not None and (full or first):
-        parts.append(words("learn.source", source=rule.source))
+        parts.append(words("learn.source", source=source_title(rule.source, words)))
     if topic.example:
         parts.append(words("learn.example", **facts))
     text = Markup("\n\n").join(part for part in parts if part)

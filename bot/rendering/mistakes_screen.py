@@ -5,8 +5,8 @@ Actions that the buttons send: `mistakes`, and of other conversations `act`, `co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +23,7 @@ MOST_SHOWN: Final = 10
 """Findings on one page; twenty positions can show more than a message holds."""
 
 MOST_NAMED: Final = 6
+MOST_A_ROW: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,30 @@ def mistakes_row(
         return ()
     label = str(tongue.words.count("mistakes.button", len(found)))
     return ((Tap(label=label, action=action),),)
+
+
+def with_mistakes(
+    screen: Screen, found: Sequence[MistakeView], tongue: Tongue, *, said: Collection[Mistake] = ()
+) -> Screen:
+    """A card that also says how many things there are to know, with a button to them; the same card for none.
+
+    said: what the card says in its own words already, which only the button leads to.
+    """
+    if not found:
+        return screen
+    block = mistakes_block([each for each in found if each.mistake not in said], tongue)
+    [[button]] = mistakes_row(found, tongue)
+    text = Markup("\n\n").join((screen.text, block)) if block else screen.text
+    return replace(screen, text=text, buttons=_beside(screen.buttons, button))
+
+
+def _beside(rows: tuple[tuple[Button, ...], ...], button: Button) -> tuple[tuple[Button, ...], ...]:
+    """The button in the last row that has room and does not close the card, else in a row of its own."""
+    for number in reversed(range(len(rows))):
+        closes = any(isinstance(each, Tap) and each.action == "close" for each in rows[number])
+        if len(rows[number]) < MOST_A_ROW and not closes:
+            return (*rows[:number], (*rows[number], button), *rows[number + 1 :])
+    return (*rows, (button,))
 
 
 # --- Their own page ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.dialogue import Button, Tap
-from bot.rendering.check_buttons import in_rows
+from bot.rendering.check_buttons import in_rows, opener_row
 from bot.rendering.verdict import Tongue
 
 SPANS: Final = {"0.1": "±10%", "0.3": "±30%", "0.6": "±60%"}
@@ -54,6 +54,7 @@ def picture_rows(
                 Tap(label=words.label("button.picture_up", coin=pair[1]), action="up"),
             )
         )
+    rows.append(opener_row(tongue, "whatif", "compare", "act"))
     paper = words.label("button.picture_light" if theme == "dark" else "button.picture_dark")
     rows.append((Tap(label=paper, action="theme"), Tap(label=words.label("button.close"), action="close")))
     return tuple(rows)

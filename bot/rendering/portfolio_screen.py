@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import age, write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
 from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
@@ -35,7 +35,6 @@ def portfolio_screen(
     Arguments: start, the first position of the page; several, whether the person has further portfolios; undoable,
     whether the last change can be taken back with a button here.
     """
-    words = tongue.words
     if not view.held:
         return _empty(view, tongue, remark=remark, several=several)
     start = start if 0 <= start < len(view.held) else 0
@@ -45,12 +44,9 @@ def portfolio_screen(
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
         joined(lines),
-        joined([write_note(note, words, tongue.numbers) for note in view.findings]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_totals(view, tongue)]),
-        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
-        if view.tiers
-        else Markup(""),
+        table_lines(view.tiers, tongue) if view.tiers else Markup(""),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=_buttons(view, start, tongue, undoable=undoable, several=several))

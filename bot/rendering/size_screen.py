@@ -1,7 +1,7 @@
 """The card about size: what the stop allows, and whether the liquidation comes before it, loudly.
 
-Actions that its buttons send: `plan:SLOT:VALUE`, `ask:SLOT`, `back`, `close`; and `compare`, `act`, which open other
-conversations.
+Actions that its buttons send: `plan:SLOT:VALUE`, `ask:SLOT`, `back`, `close`; and `whatif`, `compare`,
+`act`, which open other conversations.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
-from bot.rendering.check_buttons import CHOICES, back_row, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -40,8 +40,7 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
-        _assumed(view, tongue),
-        _tiers(view, tongue),
+        folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=(*_choices(view, tongue), *_rows(view, tongue)))
@@ -89,8 +88,9 @@ def _rows(view: SizeView, tongue: Tongue) -> list[tuple[Button, ...]]:
     if view.solved == "qty" and not view.asked and view.risk is not None:
         taps: list[Button] = [Tap(label=label(key), action=f"ask:{slot}") for slot, key in OPEN.items()]
         rows += in_rows(taps, 2)
-    compare = Tap(label=label("button.compare"), action="compare")
-    return [*rows, (compare, *close_row(tongue)) if view.quantity is not None else close_row(tongue)]
+    if view.quantity is not None:
+        rows.append(opener_row(tongue, "whatif", "compare", "act"))
+    return [*rows, close_row(tongue)]
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------
@@ -233,4 +233,4 @@ def _assumed(view: SizeView, tongue: Tongue) -> Markup:
 def _tiers(view: SizeView, tongue: Tongue) -> Markup:
     if view.tiers is None:
         return Markup("")
-    return joined([tongue.words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
+    return table_lines(view.tiers, tongue)

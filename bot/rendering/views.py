@@ -253,7 +253,9 @@ class CheckView:
 
     @property
     def settle(self) -> str:
-        """The asset of the amounts."""
+        """The asset of the amounts: dollars at the prices now where all assets back one pool."""
+        if self.pooled:
+            return "USD"
         return self.legs[0].settle if self.legs else "USDT"
 
     @property
@@ -312,4 +314,3 @@ class PortfolioView:
     wallets: tuple[tuple[str, Decimal], ...] = ()
     multi: bool = False
     totals: tuple[Total, ...] = ()
-    findings: tuple[Note, ...] = ()

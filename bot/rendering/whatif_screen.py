@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
-from bot.rendering.check_buttons import choice_rows, in_rows
-from bot.rendering.check_screen import bold, joined, old_table, table_name
+from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import FAR, Tongue, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
@@ -34,6 +34,7 @@ from bot.rendering.whatif_words import (
 
 STEPS: Final = ("-20", "-10", "-5", "-2", "2", "5", "10", "20")
 MOST_TARGETS: Final = 5
+MOST_ROWS: Final = 7
 """Coins with a button of their own on the board; more are on a page."""
 
 MOST_LINES: Final = 8
@@ -62,13 +63,15 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
-        _assumptions(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
-        joined([words("tiers.table", table=table_name(view.tiers, tongue)), *old_table(view.tiers, tongue)])
-        if view.tiers is not None and (view.tiers.as_of or view.tiers.said)
-        else Markup(""),
+        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _tiers(view: WhatIfView, tongue: Tongue) -> Markup:
+    known = view.tiers is not None and (view.tiers.as_of or view.tiers.said)
+    return table_lines(view.tiers, tongue) if known and view.tiers is not None else Markup("")
 
 
 def _said_above(half: HalfView, view: WhatIfView) -> bool:
@@ -190,7 +193,11 @@ def whatif_screen(
     rows: list[tuple[Button, ...]] = choice_rows(view.asked, tongue, per_row=3)
     if view.answered:
         rows += board_rows(view, tongue, target=target, undo=undo)
-    rows += _page_rows(view, tongue, betas=betas, undo=undo)
+    pages = _page_rows(view, tongue, betas=betas, undo=undo)
+    rows += pages[:-1]
+    if view.answered and view.asked is None and len(rows) < MOST_ROWS - 1:
+        rows.append(opener_row(tongue, "compare", "act", "picture"))
+    rows.append(pages[-1])
     return Screen(text=text, buttons=tuple(rows))
 
 

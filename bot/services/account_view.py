@@ -1,29 +1,18 @@
-"""What a saved account is worth looking at: every position's figures, the account's own, and what it gets wrong."""
+"""What a saved account is worth looking at: every position's figures, and the account's own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from bot.rendering.venues import title_of
-from bot.rendering.views import HeldView, LegView, Market, Note, PortfolioView, PriceView, Reference, Total
-from bot.services.accounts import account_book, examined
+from bot.rendering.views import HeldView, LegView, Market, PortfolioView, PriceView, Reference, Total
+from bot.services.accounts import examined
 from bot.services.checking import figures, tier_date, unit_of
 from bot.services.saved import main_asset, settle_of, terms_of, wallet_of
 from bot.services.symbols import coin_of, tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
-from margin_engine import Book, Evaluation, Mistake, evaluate, mistakes
-
-MOST_FINDINGS: Final = 3
-_SAID: Final = {
-    Mistake.CROSS_WITH_HIGH_LEVERAGE: Note(name="mistake_cross_with_high_leverage"),
-    Mistake.LEVERAGE_AT_THE_LIMIT: Note(name="mistake_leverage_at_the_limit"),
-    Mistake.POSITION_IS_THE_ACCOUNT: Note(name="mistake_position_is_the_account"),
-    Mistake.ONE_BET: Note(name="mistake_one_bet"),
-}
-"""What a book shows by itself; the other mistakes need habits that it does not tell."""
+from margin_engine import Book, Evaluation, evaluate
 
 
 def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) -> PortfolioView:
@@ -50,7 +39,6 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
         wallets=tuple(portfolio.wallet.items()),
         multi=portfolio.asset_mode == "multi",
         totals=_totals(portfolio, evaluation) if evaluation else (),
-        findings=_findings(portfolio, book) if evaluation else (),
     )
 
 
@@ -70,25 +58,6 @@ def _totals(portfolio: Portfolio, evaluation: Evaluation) -> tuple[Total, ...]:
             )
         )
     return tuple(found)
-
-
-def _findings(portfolio: Portfolio, book: Book | None) -> tuple[Note, ...]:
-    """What the book gets wrong, each with its number; a few at most."""
-    coins = {each.id: f"{coin_of(each.symbol)} {each.side}" for each in portfolio.positions}
-    # A balance that was never told is not there to compare a margin with.
-    told = all(settle_of(portfolio, each.symbol) in portfolio.wallet for each in portfolio.positions)
-    found = [
-        finding
-        for finding in mistakes(book if book is not None else account_book(portfolio))
-        if finding.mistake in _SAID and (told or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT)
-    ]
-    return tuple(
-        replace(
-            _SAID[finding.mistake],
-            facts={"name": ", ".join(coins[each] for each in finding.positions[:3]), **finding.numbers},
-        )
-        for finding in found[:MOST_FINDINGS]
-    )
 
 
 def _nearness(held: HeldView) -> Decimal:

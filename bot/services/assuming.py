@@ -75,6 +75,8 @@ def assumed(question: Question, legs: Sequence[Ready], funds: Funds, halves: Hal
         notes.append(Note(name="settings_wallet", facts=facts, slot="wallet"))
     else:
         notes += funds.notes
+    if question.wallet_from != "said":
+        notes += [note for note in funds.notes if note.name == "collateral_counted"]
     if question.mode_from == "settings" and question.mode is not None:
         cross = question.mode == "cross"
         notes.append(Note(name="settings_cross", slot="mode") if cross else Note(name="settings_isolated", slot="mode"))

@@ -157,6 +157,7 @@ def _check_view(
         legs=tuple(_leg(subject, book, each.id, evaluations) for each in book.positions),
         venue=book.venue,
         wallets=_wallets(subject) if not subject.held or asset_of(book) == subject.settle else (),
+        pooled=subject.pooled,
         market=_market(cross) if cross is not None else None,
         isolated_trouble=_trouble(subject, book, "isolated", comparison.isolated),
         cross_trouble=_trouble(subject, book, "cross", cross),
@@ -168,7 +169,8 @@ def _check_view(
 
 
 def _wallets(subject: Subject) -> tuple[tuple[str, Decimal], ...]:
-    return ((subject.settle, subject.wallet),) if subject.wallet is not None else ()
+    own = ((subject.settle, subject.wallet),) if subject.wallet is not None else ()
+    return subject.wallets or own
 
 
 def _market(cross: Evaluation) -> Market | None:

@@ -128,7 +128,7 @@ def _pooled(question: Question, legs: Sequence[Ready]) -> Funds:
         if price is None:
             return Funds(pooled=True, asked=Asked(slot="coin_price", asset=asset))
         collateral[asset] = Collateral(price=price, haircut=HAIRCUT)
-        facts = {"unit": asset, "price": price, "percent": (1 - HAIRCUT) * 100}
+        facts = {"unit": asset, "price": price, "percent": (1 - HAIRCUT) * 100, "haircut": HAIRCUT * 100}
         traded = any(leg.listing.coin == asset for leg in legs)
         notes.append(Note(name="collateral_counted", facts=facts, slot=None if traded else "coin_price"))
     wallet.setdefault(dollars, Decimal(0))

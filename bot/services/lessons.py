@@ -23,6 +23,7 @@ from bot.services.lesson_books import (
     position,
     usual,
 )
+from bot.services.mismatch import topic_numbers
 from bot.services.quizzing import book_of
 from bot.services.subject import Subject
 from margin_engine import (
@@ -232,6 +233,7 @@ def lesson_of(topic: Topic, subject: Subject, *, venue: str | None = None) -> Le
         names=venue_lists(),
         rule=rule_of(topic, venue),
         own=own_numbers(topic.own, subject),
+        moved=topic_numbers(topic.name, subject),
         tiers=date.fromisoformat(evaluate(usual(), explain=False).tiers_as_of or ""),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -198,9 +198,16 @@ def _funding(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | 
         "amount": amount,
         "asset": asset_of(book, identity),
         "rate": FUNDING,
-        "before": before,
-        "after": after,
+        "before": _on_tick(before, leg),
+        "after": _on_tick(after, leg),
     }
+
+
+def _on_tick(price: Decimal, leg: LegView) -> Decimal:
+    """A liquidation price on the contract's tick as every card shows it: towards the mark."""
+    if leg.tick is None:
+        return price
+    return (price / leg.tick).to_integral_value(ROUND_FLOOR if leg.side == "short" else ROUND_CEILING) * leg.tick
 
 
 def _leverage(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | str] | None:
@@ -212,4 +219,5 @@ def _leverage(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal |
     before, after = price_of(book, identity), price_of(changed, identity)
     if leg.leverage is None or before is None or after is None:
         return None
-    return {"coin": leg.coin, "leverage": leg.leverage, "other": other, "before": before, "after": after}
+    prices = {"before": _on_tick(before, leg), "after": _on_tick(after, leg)}
+    return {"coin": leg.coin, "leverage": leg.leverage, "other": other, **prices}

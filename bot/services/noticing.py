@@ -12,8 +12,12 @@ from decimal import Decimal
 from typing import Final
 
 from bot.rendering.mistakes_screen import MistakeView
+from bot.rendering.views import PortfolioView
+from bot.services.accounts import account_book
 from bot.services.daily_moves import daily_moves
+from bot.services.saved import settle_of
 from bot.services.subject import Subject
+from bot.storage.portfolios import Portfolio
 from margin_engine import (
     AtDistance,
     BeyondStop,
@@ -47,8 +51,11 @@ class Told:
 NOTHING_TOLD: Final = Told()
 
 
-def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, ...]:
-    """What the positions of a subject get wrong as they stand; empty without a book and where all is well."""
+def noticed(subject: Subject, told: Told = NOTHING_TOLD, *, mend: bool = True) -> tuple[MistakeView, ...]:
+    """What the positions of a subject get wrong as they stand; empty without a book and where all is well.
+
+    mend: whether the numbers of the mending steps are worked out, which takes many times as long as finding them.
+    """
     book = subject.as_it_stands
     if book is None or not all(leg.leverage is not None for leg in subject.legs.values()):
         return ()
@@ -64,7 +71,22 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD) -> tuple[MistakeView, .
     except EngineError:
         return ()
     known = [finding for finding in findings if _is_known(finding, subject)]
-    return tuple(_view(finding, subject, book) for finding in _one_pool_once(known))
+    return tuple(_view(finding, subject, book, mend=mend) for finding in _one_pool_once(known))
+
+
+def noticed_in(view: PortfolioView, portfolio: Portfolio) -> tuple[MistakeView, ...]:
+    """What a saved account gets wrong, of one that is looked at already; without the mending steps."""
+    if view.trouble is not None or not view.held:
+        return ()
+    known = all(settle_of(portfolio, each.symbol) in portfolio.wallet for each in portfolio.positions)
+    subject = Subject(
+        legs={held.id: held.leg for held in view.held},
+        books={"given": account_book(portfolio)},
+        wallet=view.wallet if known else None,
+        settle=view.settle,
+        held=True,
+    )
+    return noticed(subject, mend=False)
 
 
 def _stops(subject: Subject, book: Book) -> dict[str, Decimal]:
@@ -96,15 +118,16 @@ def _one_pool_once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _is_known(finding: Finding, subject: Subject) -> bool:
-    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it."""
-    return subject.wallet is not None or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
+    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it; where
+    several assets back a pool, the wallet of one is not the account."""
+    return (subject.wallet is not None and not subject.pooled) or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
 
 
-def _view(finding: Finding, subject: Subject, book: Book) -> MistakeView:
+def _view(finding: Finding, subject: Subject, book: Book, *, mend: bool) -> MistakeView:
     return MistakeView(
         mistake=finding.mistake,
         legs=tuple(subject.legs[each] for each in finding.positions if each in subject.legs),
-        numbers=finding.numbers | _mending(finding, book),
+        numbers=finding.numbers | (_mending(finding, book) if mend else {}),
         settle=subject.settle,
         next_rung=_near_next_rung(finding),
     )

@@ -31,6 +31,8 @@ class Subject:
     legs: how each position is shown, by the engine's id, in the book's order. held: they are a saved account. asked:
     the one thing whose answer would complete the books. trouble: why a partition is refused. The book "given" is there
     only where some positions are isolated and others cross. tiers: the table's date.
+    wallet: what is in the account, in `settle`; wallets: the same by asset. pooled: all assets back one cross pool, and
+    amounts are dollars at the prices now.
     """
 
     legs: Mapping[str, LegView] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class Subject:
     trouble: Mapping[Partition, Note] = field(default_factory=dict)
     held: bool = False
     wallet: Decimal | None = None
+    wallets: tuple[tuple[str, Decimal], ...] = ()
+    pooled: bool = False
     settle: str = SETTLE
     asked: Asked | None = None
     remarks: tuple[Note, ...] = ()
@@ -57,7 +61,13 @@ _SAID_FIRST: tuple[Partition, ...] = ("given", "isolated", "cross")
 
 def subject_of_question(question: Question, *, now: datetime, account: Account | None = None) -> Subject:
     """The subject of positions that somebody told; every amount depends on the sizes, so all of them are needed."""
-    worked = work_out(question.model_copy(update={"unanswered": ()}), now=now, account=account, explain=False)
+    return subject_of_worked(
+        work_out(question.model_copy(update={"unanswered": ()}), now=now, account=account, explain=False)
+    )
+
+
+def subject_of_worked(worked: Worked) -> Subject:
+    """The subject of a check card that is worked out already."""
     view = worked.view
     unsized = next((index for index, leg in enumerate(worked.legs) if leg.quantity is None), None)
     legs = {ready.id: leg for ready, leg in zip(worked.legs, view.legs, strict=True)} if worked.question else {}
@@ -65,13 +75,24 @@ def subject_of_question(question: Question, *, now: datetime, account: Account |
         legs=legs | _saved_beside(worked),
         books=_books(worked) if unsized is None else {},
         trouble=_troubles(worked),
-        wallet=view.wallet,
+        wallet=_wallet(worked),
+        wallets=view.wallets,
+        pooled=view.pooled,
         settle=view.settle,
         asked=Asked(slot="size", leg=unsized) if unsized is not None else view.asked,
         remarks=view.remarks,
         assumed=view.assumed,
         tiers=view.tiers,
     )
+
+
+def _wallet(worked: Worked) -> Decimal | None:
+    """The wallet of a trade; of an account in which all assets count, their value at the prices now."""
+    funds = worked.funds
+    if not funds.pooled or funds.wallet is None:
+        return worked.view.wallet
+    prices = {asset: each.price for asset, each in funds.collateral.items()}
+    return sum((amount * prices.get(asset, Decimal(1)) for asset, amount in funds.wallet.items()), Decimal(0))
 
 
 def _books(worked: Worked) -> dict[Partition, Book]:

@@ -220,3 +220,35 @@ def test_what_is_free_is_told_only_of_a_wallet_that_is_known() -> None:
     assert "Less than that is free" not in text
     text = Talk().say("long 0.5 btc at 64k 10x iso wallet 3300, what if i add 500 margin")
     assert "Less than that is free in the wallet" in text
+
+
+# --- What it suggests, supposed ------------------------------------------------------------------------------------
+
+
+def test_a_what_if_of_what_is_suggested_shows_that_it_is_enough() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x, wallet 10k")
+    talk.tap("Make it safer")
+    talk.tap("−20%")
+    shown = talk.tap("What if I add it")
+    # 0.5 x 12,800 = 6,400 are lost either way
+    assert shown.startswith("Isolated: survives, 3,600 left.")
+    assert "If you add 4,902.41 USDT margin to BTC long, then everything −20%." in shown
+
+
+def test_a_part_to_close_can_be_supposed_as_well() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x cross, wallet 3k")
+    talk.tap("Make it safer")
+    talk.tap("−20%")
+    assert "survives" in talk.tap("What if I close it").split("\n", 1)[0]
+
+
+def test_nothing_is_supposed_before_there_is_a_suggestion() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x, wallet 10k")
+    talk.tap("Make it safer")
+    assert talk.last.labels[-2:] == [["What if…", "Compare", "Picture"], ["Close"]]
+    talk.act("suppose:add")
+    talk.act("suppose:other")
+    assert len(talk.toasts) == 2

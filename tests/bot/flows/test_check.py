@@ -238,3 +238,17 @@ def test_somebody_elses_button_is_refused() -> None:
     assert talk.tap("Save", by=BOB) == before
     assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
     assert not talk.saved
+
+
+# --- All assets together -------------------------------------------------------------------------------------------
+
+
+def test_pooled_amounts_are_dollars_and_the_haircut_is_called_assumed() -> None:
+    talk = Talk()
+    shown = talk.say("bybit uta cross: 1 btc long 61k 10x, wallet 5000 usdt and 0.1 btc")
+    assert "Amounts in USD, distance" in shown
+    assert "the haircut of 5% is my assumption" in shown
+    assert "of the account" not in shown  # 5,000 USDT are not the account
+    compared = talk.tap("Compare")
+    assert "Cross with 0.1 BTC + 5,000 USDT" in compared
+    assert "Amounts in USD; left after" in compared

@@ -46,14 +46,14 @@ def test_each_answer_edits_the_card_and_asks_the_next_question() -> None:
     assert "Counted in: Fees paid: 16" in talk.text
     assert "show a maintenance rate" in talk.text
     talk.tap("Don’t know")
-    assert talk.labels == ["What is known", "Close"]
+    assert talk.labels == ["What if…", "Compare", "Make it safer", "What is known", "Close"]
     assert talk.last.id == card
 
 
 def test_an_answer_that_explains_it_ends_the_questions() -> None:
     talk = after(ISO, WHY, "12.04")
     assert talk.first_line == "Binance USD-M shows 61,020, and I get 61,020.0."
-    assert talk.labels == ["What is known", "Close"]
+    assert talk.labels == ["What if…", "Compare", "Make it safer", "What is known", "Close"]
 
 
 @pytest.mark.parametrize("said", ["don't know", "idk", "no idea", "dont know."])
@@ -190,19 +190,19 @@ def test_without_a_position_it_says_what_is_needed() -> None:
 
 def test_the_working_is_shown_where_there_is_one_and_said_to_lack_else() -> None:
     assert "P = (q × E − W) ÷ (q × (1 − m))" in after(ISO, "show me the math").text
-    assert Talk().say("show me the math").startswith("There is no answer of mine yet")
+    assert Talk().say("show me the math").startswith("How I calculate\nUnder every answer a button shows its working")
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("does funding move my liq?", "it from 61,044.18 to 61,050.6"),  # 3.2 / 0.498 = 6.43 further up
-        ("why lower leverage didnt change liq in cross", "44,176.71 with 20x, and 44,176.71 with 5x"),
-        ("whats mmr and cum in the formula", "value × rate − amount"),
-        ("only 20% of my position closed, what was that", "tier by tier"),
-        ("why no liq price on my cross btc long", "covers the whole way"),
-        ("how sure is that 12% chance number", "I give no chances"),
-        ("why did my liq price move when i opened sol, i didnt touch btc", "share one balance"),
+        ("does funding move my liq?", "it from 61,044.2 to 61,050.7"),  # 3.2 / 0.498 = 6.43 further up
+        ("why lower leverage didnt change liq in cross", "44,176.8 with 20x, and at 44,176.8 with 5x"),
+        ("whats mmr and cum in the formula", "The larger a position, the higher its rate"),
+        ("only 20% of my position closed, what was that", "taken in steps"),
+        ("why no liq price on my cross btc long", "Then no price ends it"),
+        ("how sure is that 12% chance number", "It is a size, not a promise"),
+        ("why did my liq price move when i opened sol, i didnt touch btc", "they share the balance"),
     ],
 )
 def test_other_questions_about_how_it_works_get_a_sentence_and_a_number(said: str, words: str) -> None:
@@ -225,3 +225,19 @@ def test_no_line_of_the_card_claims_to_know() -> None:
     text = after(ISO, WHY).text
     assert "I cannot see your account there: check which of these is so." in text
     assert not re.search(r"\b(because|the reason is|must have)\b", text)
+
+
+def test_a_topic_opens_its_lesson_with_the_persons_own_number_and_the_trade_goes_on() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x cross, wallet 10k")
+    shown = talk.say("does leverage matter in cross?")
+    assert shown.startswith("Leverage in cross")
+    # The card before says 44,176.8 as well.
+    assert "Yours: BTC at 44,176.8 with 20x, and at 44,176.8 with 5x." in shown
+    assert "Long 0.5 BTC at 64,000, 10x" in talk.say("10x")
+
+
+def test_a_topic_without_positions_is_a_lesson_with_more_behind_it() -> None:
+    talk = Talk()
+    talk.say("does funding move my liquidation price?")
+    assert "More" in talk.labels

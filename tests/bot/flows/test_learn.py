@@ -210,7 +210,7 @@ def test_a_question_behind_the_command_is_answered() -> None:
 def test_the_rule_of_the_exchange_that_was_named_stands_first() -> None:
     shown = Talk().say("does bybit uta let me mix iso n cross")
     assert "\nBybit: The margin mode holds for the whole unified account" in shown
-    assert "Source: bybit-account-mode, in docs/sources.md." in shown
+    assert "Source: Bybit’s API pages on the margin mode." in shown
 
 
 def test_a_switch_that_would_end_a_position_at_once_is_said() -> None:

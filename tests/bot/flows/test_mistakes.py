@@ -215,3 +215,33 @@ def test_shorts_are_measured_upward() -> None:
 
 def test_a_subject_without_positions_has_none() -> None:
     assert noticed(Subject()) == ()
+
+
+# --- On other cards ------------------------------------------------------------------------------------------------
+
+
+def test_a_check_card_points_to_what_it_gets_wrong() -> None:
+    talk = Talk()
+    shown = talk.say("long 0.1 btc 64k 50x isolated, wallet 5k")
+    assert "⚠︎ 1 thing to know:\nBTC long is liquidated 1.6% away, and BTC usually moves" in shown
+    assert len(talk.last.labels) <= 7
+    assert "more margin puts it 2 such days away" in talk.tap("⚠︎ 1 thing to know")
+
+
+def test_a_sound_trade_and_a_card_with_a_question_are_left_in_peace() -> None:
+    assert "to know" not in Talk().say("long 0.01 btc 64k 5x isolated, wallet 5k")
+    assert "to know" not in Talk().say("long 0.1 btc 64k 50x")
+
+
+def test_what_the_verdict_says_is_not_said_twice() -> None:
+    talk = Talk()
+    shown = talk.say("long 0.1 btc 64k 20x isolated stop 60000, wallet 5k")
+    assert shown.count("before the stop") == 1
+    assert "⚠︎ 1 thing to know" in talk.labels
+
+
+def test_the_portfolio_points_to_what_it_gets_wrong() -> None:
+    talk = talk_with(THREE)
+    shown = talk.command("portfolio")
+    assert "to know" in shown
+    assert all(len(row) <= 3 for row in talk.last.labels)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue import Chat
 from bot.services.sharing import MOST_LINKS
+from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import ANN, BOB, Talk
 
 
@@ -99,3 +100,8 @@ def test_a_link_shows_nothing_in_a_group(talk: Talk) -> None:
 
 def test_an_ordinary_start_is_the_greeting(talk: Talk) -> None:
     assert talk.command("start").startswith("Isolated or cross margin")
+
+
+def test_a_link_to_the_portfolio_is_no_link_to_a_copy() -> None:
+    talk = talk_with(THREE)
+    assert talk.command("start", "portfolio") == talk.command("portfolio")

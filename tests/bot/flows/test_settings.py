@@ -219,3 +219,12 @@ def test_a_forged_button_sets_nothing(action: str) -> None:
 )
 def test_a_link_opens_its_conversation(payload: str, begins: str) -> None:
     assert Talk().command("start", payload).startswith(begins)
+
+
+@pytest.mark.parametrize("opened", ["Compare", "What if…", "Make it safer"])
+def test_short_answers_fold_the_end_of_every_card(opened: str) -> None:
+    talk = Talk()
+    talk.settings[talk.person.id] = StoredSettings(settings=PersonSettings(answers="short"), version=1)
+    talk.say("long 0.5 btc 64k 20x, wallet 10k")
+    talk.tap(opened)
+    assert "<blockquote expandable>Assumed:" in talk.last.screen.text

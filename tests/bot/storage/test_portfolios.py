@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.dialogue import Card, Change
 from bot.storage.inbox import Received
+from bot.storage.person_settings import PersonSettings, SaveSettings
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     MOST_STEPS,
@@ -246,8 +247,9 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_the_others(store
     stored = await new(store, "main", 1)
     await changed(store, 2)
     await new(store, "main", 3, owner=BEN)
-    await saved(store, link(stored), cards=(card,))
-    assert await store.kept(ANN) == Census(portfolios=1, steps=2, shares=1, cards=1)
+    settings = SaveSettings(owner_id=ANN, settings=PersonSettings(answers="short"), version=0)
+    await saved(store, link(stored), settings, cards=(card,))
+    assert await store.kept(ANN) == Census(portfolios=1, steps=2, shares=1, cards=1, settings=1)
     await saved(store, ForgetPerson(owner_id=ANN))
     assert await store.kept(ANN) == Census()
     assert await store.share("t") is None
