@@ -19,6 +19,7 @@ from bot.dialogue import (
     Card,
     Close,
     Commanded,
+    Enclosed,
     Event,
     Outcome,
     Said,
@@ -64,12 +65,16 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return _commanded(event, name, arguments, facts)
         case Attached():
             return start.attached(event) if _meant_for_us(event, facts) else Outcome()
+        case Enclosed():
+            return portfolio.enclosed(event, event.content, facts) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
 
 
 def takes_long(event: Event, facts: Facts) -> bool:
     """Whether deciding takes several times as long as usual, so that other people's answers should not wait for it."""
+    if isinstance(event.content, Enclosed):
+        return True  # it may have a hundred lines
     payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
     if payload is None or facts.card is None:
         return False
@@ -82,7 +87,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
         case Said(text=text) if not event.edited:
             reading = understand(text, Context())
             return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
-        case Attached():
+        case Attached() | Enclosed():
             return Outcome()
         case _:
             return decide(event, facts)

@@ -18,7 +18,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome
+from bot.dialogue import Card, Close, Enclosed, Event, Outcome
 from bot.flows import portfolio_files as files
 from bot.flows import portfolio_forget as forget
 from bot.flows import portfolio_history as past
@@ -88,6 +88,18 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
             return forget.asked(event, facts)
         case _:
             return opened(event, facts)
+
+
+def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
+    """A file: what was read from it, on the card that asks for it or on one of its own."""
+    if event.chat.kind != "private":
+        return said(event, "portfolio.private")
+    if file.text is None:
+        return files.unreadable(event, file)
+    card = facts.card
+    draft = draft_of(card) if card is not None and card.flow == FLOW else None
+    asking = draft is not None and draft.awaiting == "import"
+    return files.pasted(event, card if card is not None and asking else new_card(event), file.text, facts)
 
 
 # --- Words ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,9 @@ from bot.dialogue import (
     Close,
     Commanded,
     Content,
+    Enclosed,
     Event,
+    FileProblem,
     Outcome,
     Payload,
     Person,
@@ -123,6 +125,10 @@ class Talk:
     def attach(self, what: str) -> str:
         return self._send(Attached(what=what))
 
+    def enclose(self, text: str | None, *, problem: FileProblem | None = None, name: str = "book.csv") -> str:
+        """A file with that text, or one that cannot be read."""
+        return self._send(Enclosed(name=name, text=text, problem=problem))
+
     def tap(self, label: str, *, by: Person | None = None, on: Message | None = None) -> str:
         """Taps the button with that label, or with that slot ("Leverage" for "Leverage: 20x"), on the last message."""
         message = on or self.last
@@ -227,7 +233,8 @@ class Talk:
 
 def check_telegram_takes(shown: Show) -> None:
     """The limits that Telegram would refuse a message for."""
-    assert 0 < len(plain_text(shown.screen).encode("utf-16-le")) // 2 <= 4096
+    most = 1024 if shown.screen.picture or shown.screen.file else 4096
+    assert 0 < len(plain_text(shown.screen).encode("utf-16-le")) // 2 <= most
     buttons = [button for row in shown.screen.buttons for button in row]
     assert len(buttons) <= 100
     assert all(len(row) <= 8 for row in shown.screen.buttons)
