@@ -247,13 +247,21 @@ class Change:
     __slots__ = ()
 
 
+Refusal = Literal["forged", "stale", "not_yours"]
+"""Why a tap leads to nothing: its data is not ours, its card or meaning is gone, or the card is somebody else's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an event leads to. For a tap the empty outcome still stops the button's spinner."""
+    """What an event leads to. For a tap the empty outcome still stops the button's spinner.
+
+    `refused` is for those who run the bot; the person reads the toast.
+    """
 
     show: tuple[Show | Close, ...] = ()
     toast: Toast | None = None
     changes: tuple[Change, ...] = ()
+    refused: Refusal | None = None
 
 
 # --- What stands behind a button -----------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.dialogue import (
     Enclosed,
     Event,
     Outcome,
+    Refusal,
     Said,
     Show,
     Tapped,
@@ -99,7 +100,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
 def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     payload, card = decode_payload(data), facts.card
     if payload is None:
-        return _too_old(event)
+        return _too_old(event, "forged")
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
         return entrances.joined(event, card, payload, facts, FLOWS)
     if card is None or card.id != payload.card_id:
@@ -119,8 +120,9 @@ def _basis(card: Card | None) -> Basis | None:
     return flow.basis(card) if card is not None and flow is not None else None
 
 
-def _too_old(event: Event) -> Outcome:
-    return Outcome(toast=Toast(text=start.tongue_of(event).words.label("toast.too_old"), alert=True))
+def _too_old(event: Event, refused: Refusal = "stale") -> Outcome:
+    words = start.tongue_of(event).words
+    return Outcome(toast=Toast(text=words.label("toast.too_old"), alert=True), refused=refused)
 
 
 # --- Commands ------------------------------------------------------------------------------------------------------

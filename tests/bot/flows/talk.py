@@ -158,23 +158,34 @@ class Talk:
         edited: bool = False,
         own: int | None = None,
     ) -> str:
-        person = by or self.person
-        event = Event(
+        event = self.event(content, by=by, reply=reply, edited=edited, own=own)
+        outcome = decide(event, self.facts(event))
+        assert outcome == decide(event, self.facts(event)), "a decision must be the same when it is made again"
+        self._apply(outcome)
+        return self.text if self.messages else ""
+
+    def event(
+        self,
+        content: Content,
+        *,
+        by: Person | None = None,
+        reply: bool = False,
+        edited: bool = False,
+        own: int | None = None,
+    ) -> Event:
+        """What would happen if that were sent now."""
+        return Event(
             serial=self.serials(),
             time=self.time,
             bot_id=1,
             chat=self.chat,
-            person=person,
+            person=by or self.person,
             content=content,
             message_id=own if own is not None else self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
             bot_name="marginbot",
         )
-        outcome = decide(event, self._facts(event))
-        assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
-        self._apply(outcome)
-        return self.text if self.messages else ""
 
     def _number_of(self, content: Content) -> int:
         """The number of the message itself, for a tap of the one under which the button stands."""
@@ -183,7 +194,8 @@ class Talk:
         self.number += 1
         return self.number
 
-    def _facts(self, event: Event) -> Facts:
+    def facts(self, event: Event) -> Facts:
+        """What is known before that is decided."""
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
         settings = self.settings.get(event.person.id, StoredSettings())
