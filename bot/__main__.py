@@ -143,15 +143,18 @@ def _localchat(options: argparse.Namespace) -> int:
 
 
 def _health(_options: argparse.Namespace) -> int:
-    from bot.pulse import ailment
+    from bot.pulse import Pulse, ailment
     from bot.settings import SettingsError, load
 
     try:
-        wrong = ailment(load())
+        settings = load()
+        wrong = ailment(settings)
     except SettingsError as error:
         return _refuse(str(error))
     if wrong is None:
         print("at work")
+        for why, count in Pulse.of(settings).refused().items():
+            print(f"taps refused, {why.replace('_', ' ')}: {count}")
         return ANSWERED
     print(wrong, file=sys.stderr)
     return FAULT

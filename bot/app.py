@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bot.dialogue import Event, Outcome
+from bot.dialogue import Event, Outcome, Refusal
 from bot.flows.desk import decide, takes_long
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
@@ -21,6 +22,8 @@ from bot.settings import Settings, SettingsError, local_state
 from bot.storage.database import DatabaseError
 from bot.storage.store import Store
 from bot.transport.telegram_bot import Profile, TelegramBot
+
+log = logging.getLogger(__name__)
 
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
@@ -65,8 +68,17 @@ def profile() -> Profile:
     )
 
 
-def marginbot(settings: Settings, store: Store, *, beat: Callable[[], None] = lambda: None) -> TelegramBot:
-    """The bot: Telegram on one side, the conversations on the other. `beat` is called after each poll that worked."""
+def marginbot(
+    settings: Settings,
+    store: Store,
+    *,
+    beat: Callable[[], None] = lambda: None,
+    refuse: Callable[[Refusal], None] = lambda why: None,
+) -> TelegramBot:
+    """The bot: Telegram on one side, the conversations on the other.
+
+    `beat` is called after each poll that worked, `refuse` for each tap that led to nothing.
+    """
 
     # One thread: pictures are worked out one after the other, and in between the loop answers texts.
     aside = ThreadPoolExecutor(1, "pictures")
@@ -74,8 +86,13 @@ def marginbot(settings: Settings, store: Store, *, beat: Callable[[], None] = la
     async def answer(event: Event) -> Outcome:
         facts = await gather(event, store)
         if takes_long(event, facts):
-            return await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
-        return decide(event, facts)
+            outcome = await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
+        else:
+            outcome = decide(event, facts)
+        if outcome.refused is not None:
+            log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
+            refuse(outcome.refused)
+        return outcome
 
     return TelegramBot(settings, store, answer, profile(), beat=beat)
 
@@ -109,7 +126,7 @@ async def _run_bot(settings: Settings, stop: asyncio.Event, chat: LocalChat | No
         raise SettingsError(f"MARGINBOT_DATABASE_URL: {error}") from None
     try:
         pulse.begin()
-        bot = marginbot(settings, store, beat=pulse.beat)
+        bot = marginbot(settings, store, beat=pulse.beat, refuse=pulse.refuse)
         await bot.start()
         if chat is not None:
             print(f"Local chat: {chat.url} (Ctrl+C stops it)", flush=True)

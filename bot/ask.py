@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.dialogue import Chat, Commanded, Drawing, Event, Outcome, Person, Said, Show
+from bot.dialogue import Chat, Commanded, Drawing, Event, Outcome, Person, Said, Screen, Show
 from bot.flows.conversations import FLOWS
 from bot.flows.desk import decide
 from bot.flows.flow import Told
@@ -202,8 +202,13 @@ def _reading(event: Event) -> Reading:
             return understand(_words(event), Context())
 
 
+def _read(screen: Screen) -> str:
+    """A screen on the terminal: its text, and what is in its file."""
+    return plain_text(screen) + (f"\n{screen.file.text.rstrip()}" if screen.file is not None else "")
+
+
 def _reply(outcome: Outcome) -> str:
-    shown: Iterable[str] = (plain_text(show.screen) for show in outcome.show if isinstance(show, Show))
+    shown: Iterable[str] = (_read(show.screen) for show in outcome.show if isinstance(show, Show))
     return "\n\n".join(shown)
 
 

@@ -80,7 +80,20 @@ class Attached:
     what: str
 
 
-Content = Said | Commanded | Tapped | Attached
+FileProblem = Literal["too_big", "not_text", "not_fetched"]
+"""Why a file cannot be read: it is longer than we take, it is no text, or Telegram did not hand it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file. `text` is what is in it; None when it cannot be read, and then `problem` says why."""
+
+    name: str
+    text: str | None = None
+    problem: FileProblem | None = None
+
+
+Content = Said | Commanded | Tapped | Attached | Enclosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +176,25 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """A file that is sent along: its name and what is in it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """What a message shows: text in Telegram's HTML (escaped by MarkupSafe) and rows of buttons.
 
-    With a picture the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it comes
-    after those that were sent before it, and those after it may come first.
+    With a picture or a file the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it
+    comes after those that were sent before it, and those after it may come first. A file is sent once and never edited.
     """
 
     text: Markup
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Drawing | None = None
+    file: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,13 +247,21 @@ class Change:
     __slots__ = ()
 
 
+Refusal = Literal["forged", "stale", "not_yours"]
+"""Why a tap leads to nothing: its data is not ours, its card or meaning is gone, or the card is somebody else's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an event leads to. For a tap the empty outcome still stops the button's spinner."""
+    """What an event leads to. For a tap the empty outcome still stops the button's spinner.
+
+    `refused` is for those who run the bot; the person reads the toast.
+    """
 
     show: tuple[Show | Close, ...] = ()
     toast: Toast | None = None
     changes: tuple[Change, ...] = ()
+    refused: Refusal | None = None
 
 
 # --- What stands behind a button -----------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,10 +20,14 @@ _ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class Pulse:
-    """A file whose age says how long ago updates were last fetched and stored. Losing it never stops the bot."""
+    """A file whose age says how long ago updates were last fetched and stored. Losing it never stops the bot.
+
+    In it stands how many taps were refused since the start, by reason.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._refused: Counter[str] = Counter()
 
     @classmethod
     def of(cls, settings: Settings) -> Pulse:
@@ -38,7 +44,19 @@ class Pulse:
         """Says that updates were fetched and stored just now."""
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch()
+            self._path.write_text(json.dumps(self._refused, sort_keys=True))
+
+    def refuse(self, why: str) -> None:
+        """Counts a tap that led to nothing; the next beat writes it down."""
+        self._refused[why] += 1
+
+    def refused(self) -> dict[str, int]:
+        """How many taps were refused, by reason, as of the last beat; nothing where that cannot be read."""
+        try:
+            found = json.loads(self._path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return {why: count for why, count in found.items() if isinstance(count, int)} if isinstance(found, dict) else {}
 
     def age(self) -> float | None:
         """Seconds since the last beat; None when there was none."""

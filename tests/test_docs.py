@@ -13,11 +13,13 @@ import aiohttp
 import pytest
 
 from bot.__main__ import _parser
+from bot.app import profile
 from bot.ask import answer_one
 from bot.localchat import LocalChat
 from bot.localchat.methods import HANDLERS
 from bot.localchat.spec import methods
 from bot.settings import Settings
+from tests.bot.flows.talk import Talk
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -43,6 +45,24 @@ def test_every_command_is_documented_with_its_options_and_no_other_is() -> None:
         described = " ".join(re.findall(rf"`marginbot {name}\b[^`]*`", page))
         options = {option for action in parser._actions for option in action.option_strings if len(option) > 2}
         assert options - {"--help"} == set(re.findall(r"--[a-z]+", described)), name
+
+
+def test_the_page_on_commands_lists_the_menu_in_its_order_and_words() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text()
+    rows = re.findall(r"^\| /(\w+) \| (.*?) \|(?: (group)? ?\| .*)$", page, re.MULTILINE)
+    menu = profile()
+    assert [(name, said) for name, said, _ in rows] == list(menu.commands.items())
+    assert {name for name, _, group in rows if group} == set(menu.group_commands)
+
+
+def test_every_command_and_example_of_the_page_is_known_to_the_bot() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text()
+    typed = re.findall(r"^\| /(\w+)()", page, re.MULTILINE) + re.findall(r"`/(\w+) ([^`]+)`", page)
+    assert len(typed) > 25
+    for name, words in typed:
+        said = Talk().command(name, words)
+        assert said
+        assert not said.startswith("I do not know"), f"/{name} {words}"
 
 
 @pytest.mark.parametrize("name", ["", *commands()])

@@ -15,6 +15,7 @@ from bot.flows import (
     mistakes,
     picture,
     portfolio,
+    portfolio_here,
     quiz,
     settings,
     size,
@@ -28,7 +29,7 @@ from bot.understanding.readings import Reading
 
 _CONVERSATIONS = (
     start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
-    picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+    portfolio_here.HERE, picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}

@@ -19,8 +19,10 @@ from bot.dialogue import (
     Card,
     Close,
     Commanded,
+    Enclosed,
     Event,
     Outcome,
+    Refusal,
     Said,
     Show,
     Tapped,
@@ -64,12 +66,16 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return _commanded(event, name, arguments, facts)
         case Attached():
             return start.attached(event) if _meant_for_us(event, facts) else Outcome()
+        case Enclosed():
+            return portfolio.enclosed(event, event.content, facts) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
 
 
 def takes_long(event: Event, facts: Facts) -> bool:
     """Whether deciding takes several times as long as usual, so that other people's answers should not wait for it."""
+    if isinstance(event.content, Enclosed):
+        return True  # it may have a hundred lines
     payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
     if payload is None or facts.card is None:
         return False
@@ -82,7 +88,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
         case Said(text=text) if not event.edited:
             reading = understand(text, Context())
             return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
-        case Attached():
+        case Attached() | Enclosed():
             return Outcome()
         case _:
             return decide(event, facts)
@@ -94,7 +100,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
 def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     payload, card = decode_payload(data), facts.card
     if payload is None:
-        return _too_old(event)
+        return _too_old(event, "forged")
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
         return entrances.joined(event, card, payload, facts, FLOWS)
     if card is None or card.id != payload.card_id:
@@ -114,8 +120,9 @@ def _basis(card: Card | None) -> Basis | None:
     return flow.basis(card) if card is not None and flow is not None else None
 
 
-def _too_old(event: Event) -> Outcome:
-    return Outcome(toast=Toast(text=start.tongue_of(event).words.label("toast.too_old"), alert=True))
+def _too_old(event: Event, refused: Refusal = "stale") -> Outcome:
+    words = start.tongue_of(event).words
+    return Outcome(toast=Toast(text=words.label("toast.too_old"), alert=True), refused=refused)
 
 
 # --- Commands ------------------------------------------------------------------------------------------------------

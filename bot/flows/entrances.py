@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.dialogue import Card, Event, Outcome, Payload, Toast
+from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast
 from bot.flows import learn, mistakes, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
@@ -55,4 +55,6 @@ def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flow
     genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
     own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
     words = start.tongue_of(event).words
-    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True))
+    # A card that is gone may well have been somebody else's; one that is there says whose it is.
+    refused: Refusal = "not_yours" if genuine else "stale" if card is None else "forged"
+    return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True), refused=refused)

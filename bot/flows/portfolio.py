@@ -8,7 +8,7 @@
     [More…]                          ->  exchange, asset mode, import, export, rename, duplicate, delete, all portfolios
     [Close]                          ->  the message goes away; nothing is lost
 
-In a group nothing personal is shown.
+In a group nothing personal is shown before its owner taps (portfolio_here.py).
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome
+from bot.dialogue import Card, Close, Enclosed, Event, Outcome
 from bot.flows import portfolio_files as files
 from bot.flows import portfolio_forget as forget
+from bot.flows import portfolio_here as here
 from bot.flows import portfolio_history as past
 from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
@@ -51,9 +52,9 @@ _ALWAYS: Final = frozenset(
 
 
 def opened(event: Event, facts: Facts) -> Outcome:
-    """/portfolio: a new card in the private chat; in a group only the way there."""
+    """/portfolio: a new card in the private chat; in a group the way there, and a button for its owner."""
     if event.chat.kind != "private":
-        return said(event, "portfolio.private")
+        return here.offered(event)
     return show_card(event, new_card(event), facts)
 
 
@@ -65,7 +66,7 @@ def takes(name: str, arguments: str) -> bool:
 def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     """The other commands of this conversation."""
     if event.chat.kind != "private":
-        return said(event, "portfolio.private")
+        return here.offered(event) if name == "portfolio" else said(event, "portfolio.private")
     card = new_card(event)
     match name:
         case "start":
@@ -88,6 +89,18 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
             return forget.asked(event, facts)
         case _:
             return opened(event, facts)
+
+
+def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
+    """A file: what was read from it, on the card that asks for it or on one of its own."""
+    if event.chat.kind != "private":
+        return said(event, "portfolio.private")
+    if file.text is None:
+        return files.unreadable(event, file)
+    card = facts.card
+    draft = draft_of(card) if card is not None and card.flow == FLOW else None
+    asking = draft is not None and draft.awaiting == "import"
+    return files.pasted(event, card if card is not None and asking else new_card(event), file.text, facts)
 
 
 # --- Words ---------------------------------------------------------------------------------------------------------

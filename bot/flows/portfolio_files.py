@@ -1,21 +1,23 @@
-"""Import and export: positions from elsewhere, and everything as text that can be pasted back.
+"""Import and export: positions from elsewhere, and everything as files that can be sent back.
 
 /import, [Import]                ->  "Paste …"; lines, a table, CSV or JSON
-(pasted)                         ->  line by line what was read; bad lines are named [Save all]
-/export, [Export]                ->  the portfolio as JSON, its positions as CSV
+(pasted, or sent as a file)      ->  line by line what was read; bad lines are named [Save all]
+(a photo as a file, a film)      ->  one line: only texts, only so long
+/export, [Export]                ->  the portfolio as a JSON file, its positions as a CSV file
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Enclosed, Event, FileProblem, Outcome, Screen, Show
 from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, show_card
 from bot.flows.portfolio_list import listed
 from bot.flows.start import said, tongue_of
 from bot.rendering.notes import write_note
-from bot.rendering.portfolio_import_screen import import_screen, text_screen
+from bot.rendering.portfolio_import_screen import file_screen, import_screen
 from bot.services.exports import csv_of, json_of
 from bot.services.facts import Facts
 from bot.services.imports import Incoming, read_import
@@ -24,9 +26,11 @@ from bot.services.portfolios import free_name, shelf_trouble
 from bot.services.saved import is_unused
 from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
 
-LONGEST: Final = 3600
-"""Characters of one exported message: Telegram takes 4096 after its own escapes."""
-MOST_MESSAGES: Final = 10
+_PROBLEMS: Final[dict[FileProblem, str]] = {
+    "too_big": "file.too_big",
+    "not_text": "file.not_text",
+    "not_fetched": "file.not_fetched",
+}
 
 
 def asked(event: Event, card: Card) -> Outcome:
@@ -93,13 +97,21 @@ def saved(event: Event, card: Card, draft: Draft, mode: str, facts: Facts) -> Ou
 
 
 def exported(event: Event, facts: Facts) -> Outcome:
-    """The portfolio as JSON where it fits a message, and its positions as CSV, each message complete in itself."""
-    portfolio = facts.portfolio.portfolio
+    """The portfolio as a JSON file, and its positions as a CSV file."""
+    portfolio, words = facts.portfolio.portfolio, tongue_of(event).words
     if not portfolio.positions:
         return said(event, "export.empty")
-    whole = json_of(portfolio)
-    texts = [whole] if len(whole) <= LONGEST else []
-    texts += list(csv_of(portfolio, most=LONGEST))[:MOST_MESSAGES]
-    return Outcome(
-        show=(*said(event, "export.how").show, *(Show(screen=text_screen(text)) for text in texts)),
+    name = re.sub(r"[^\w-]+", "-", portfolio.name).strip("-") or "portfolio"
+    count = len(portfolio.positions)
+    whole = file_screen(
+        words.count("export.whole", count, name=portfolio.name), name=f"{name}.json", text=json_of(portfolio)
     )
+    table = file_screen(words.count("export.table", count), name=f"{name}-positions.csv", text=csv_of(portfolio))
+    return Outcome(show=(Show(screen=whole), Show(screen=table)))
+
+
+def unreadable(event: Event, file: Enclosed) -> Outcome:
+    """A file without a text for us: one line that says why."""
+    shown = file.name if len(file.name) <= 40 else file.name[:39] + "…"
+    text = tongue_of(event).words(_PROBLEMS[file.problem or "not_fetched"], name=shown)
+    return Outcome(show=(Show(screen=Screen(text=text)),))

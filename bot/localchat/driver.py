@@ -57,6 +57,29 @@ class PersonView(InlineActions):
         content: Json = {"photo": photo_sizes(file)} | people.caption(caption or "")
         return self._write(content, self._place(bot, chat), topic=topic)
 
+    async def send_document(
+        self,
+        content: bytes,
+        *,
+        name: str,
+        content_type: str,
+        caption: str | None = None,
+        stated: dict[str, int] | None = None,
+        bot: BotView | None = None,
+        chat: GroupView | None = None,
+    ) -> MessageView:
+        """Send a file. `stated` replaces the size that the message says it has."""
+        file = self._world.add_file(content, name=name, content_type=content_type)
+        ids: Json = {"file_id": file.id, "file_unique_id": file.unique_id}
+        size = {"file_size": len(content)} if stated is None else stated
+        document = {"document": ids | size | {"file_name": name, "mime_type": content_type}}
+        return self._write(document | people.caption(caption or ""), self._place(bot, chat))
+
+    def file(self, message: MessageView) -> bytes:
+        """What is in the file of a message."""
+        assert message.document is not None
+        return self._world.files[message.document["file_id"]].content
+
     async def send_voice(self, *, bot: BotView | None = None, chat: GroupView | None = None) -> MessageView:
         """Send a voice message of three seconds."""
         voice = self._media("voice.ogg", "audio/ogg") | {"duration": 3}

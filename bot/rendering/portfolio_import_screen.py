@@ -1,4 +1,4 @@
-"""An import before it is kept, line by line; and a portfolio as text. Actions: `save_all`, `as_all:MODE`, `back`."""
+"""An import before it is kept, line by line; and a portfolio as a file. Actions: `save_all`, `as_all:MODE`, `back`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.dialogue import Button, Screen, Tap
+from bot.dialogue import Button, Screen, Tap, TextFile
 from bot.rendering.check_screen import bold, joined
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import held_name
@@ -72,6 +72,6 @@ def _line(line: ReadLine, tongue: Tongue) -> Markup:
     return words("import.line", number=line.number, name=held_name(line.leg, tongue))
 
 
-def text_screen(text: str) -> Screen:
-    """A document as text that can be copied as a whole."""
-    return Screen(text=Markup("<pre>{}</pre>").format(text.rstrip("\n")))
+def file_screen(caption: Markup, *, name: str, text: str) -> Screen:
+    """A document as a file of that name."""
+    return Screen(text=caption, file=TextFile(name=name, text=text))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from typing import Final
 
 from bot.storage.portfolios import Portfolio, SavedPosition
@@ -24,19 +23,9 @@ def json_of(portfolio: Portfolio) -> str:
     return json.dumps({MARK: portfolio.model_dump(mode="json", exclude_defaults=True)}, ensure_ascii=False)
 
 
-def csv_of(portfolio: Portfolio, *, most: int) -> Iterator[str]:
-    """The positions as tables of at most `most` characters, each with its header so that it stands for itself."""
-    header = _row(COLUMNS)
-    lines, length = [header], len(header)
-    for position in portfolio.positions:
-        row = _row(_cells(position, portfolio))
-        if len(lines) > 1 and length + len(row) > most:
-            yield "".join(lines)
-            lines, length = [header], len(header)
-        lines.append(row)
-        length += len(row)
-    if len(lines) > 1:
-        yield "".join(lines)
+def csv_of(portfolio: Portfolio) -> str:
+    """The positions as a table, each with the price that was given for it."""
+    return "".join(map(_row, (COLUMNS, *(_cells(position, portfolio) for position in portfolio.positions))))
 
 
 def _cells(position: SavedPosition, portfolio: Portfolio) -> tuple[str, ...]:

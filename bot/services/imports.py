@@ -30,6 +30,9 @@ from bot.understanding.understand import understand
 from margin_engine import EngineError, known_venues, read_book
 
 LONGEST_LINE: Final = 60
+"""Characters of a line that are shown."""
+LONGEST_ROW: Final = 4096
+"""Characters of a line that are read: what a message can hold. A file could hold more, and reading takes time."""
 _NUMBER: Final = re.compile(r"(?P<sign>[-−+]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?)")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id",),
@@ -81,6 +84,10 @@ def read_import(text: str, portfolio: Portfolio, *, serial: int, now: datetime) 
     if stripped.startswith("{"):
         return _document(stripped, portfolio, now=now)
     rows = [line for line in stripped.splitlines() if line.strip()]
+    if len(rows) > MOST_POSITIONS + 1:  # with a header; each of them would be a position or a bad line
+        return Incoming(trouble=Note(name="import_full", facts={"most": str(MOST_POSITIONS)}))
+    if (wide := max(map(len, rows), default=0)) > LONGEST_ROW:
+        return Incoming(trouble=Note(name="import_wide", facts={"length": str(wide), "most": str(LONGEST_ROW)}))
     table = _table(rows)
     read = (
         [_row(number, line, cells, portfolio, serial=serial, now=now) for number, line, cells in table]

@@ -22,6 +22,10 @@ LANE_DEPTH: Final = 8
 """How many updates of one lane are leased ahead, so that one flooding person cannot fill every place."""
 
 
+LEASE_LOCK: Final = 1_735_289
+"""The class of the advisory locks, one a bot, that are held while leasing: any number that nobody else uses."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """An update as it came: Telegram's JSON, and the lane whose order it must keep."""
@@ -78,28 +82,49 @@ _free = (
     .order_by(_numbered.c.place, _numbered.c.serial)
     .limit(bindparam("count"))
 )
+# Locked row by row: what another worker is just now marking as done is passed over. SQLite leaves the lock out.
+_chosen = (
+    select(inbox.c.serial)
+    .where(
+        inbox.c.serial.in_(_free),
+        inbox.c.done_at.is_(None),
+        inbox.c.leased_until.is_(None) | (inbox.c.leased_until < bindparam("now")),
+    )
+    .with_for_update(skip_locked=True)
+)
 _lease = (
     update(inbox)
-    .where(inbox.c.serial.in_(_free))
+    .where(inbox.c.serial.in_(_chosen))
     .values(leased_by=bindparam("worker"), leased_until=bindparam("until"))
     .returning(inbox.c.serial, inbox.c.lane, inbox.c.payload, inbox.c.received_at)
 )
 
 
+_one_at_a_time = select(func.pg_advisory_xact_lock(bindparam("lock"), func.hashtext(bindparam("bot"))))
+
+
 def lease(connection: Connection, bot_id: int, worker: str, count: int, now: datetime) -> list[Leased]:
     """Takes up to `count` waiting updates for `worker`, the first of every lane before the second of any.
 
-    A lane of which another worker holds an update is left to that worker. Result: in the order of arrival.
+    A lane of which another worker holds an update is left to that worker, so on PostgreSQL one worker leases at a time:
+    two that chose at once would not see each other's lanes. Result: in the order of arrival.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_one_at_a_time, {"lock": LEASE_LOCK, "bot": str(bot_id)})
     parameters = {"bot": bot_id, "worker": worker, "count": count, "now": now, "until": now + LEASE}
     rows = connection.execute(_lease, parameters).all()
     return sorted((Leased(**row._mapping) for row in rows), key=lambda leased: leased.serial)
 
 
-_still_ours = select(inbox.c.serial).where(
-    inbox.c.serial.in_(bindparam("serials", expanding=True)),
-    inbox.c.done_at.is_(None),
-    inbox.c.leased_by == bindparam("worker"),
+_still_ours = (
+    select(inbox.c.serial)
+    .where(
+        inbox.c.serial.in_(bindparam("serials", expanding=True)),
+        inbox.c.done_at.is_(None),
+        inbox.c.leased_by == bindparam("worker"),
+    )
+    .order_by(inbox.c.serial)
+    .with_for_update()  # until it is done: a lease that has just run out is not taken over in between
 )
 _done = (
     update(inbox)

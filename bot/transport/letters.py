@@ -73,6 +73,8 @@ def _show(event: Event, number: int, screen: Screen, card: Card | None) -> Lette
     payload: dict[str, Any] = {"text": str(screen.text)}
     if screen.picture is not None:
         payload |= {"picture": dict(screen.picture.spec), "instead": str(screen.picture.instead)}
+    if screen.file is not None:
+        payload["file"] = {"name": screen.file.name, "text": screen.file.text}
     if screen.buttons:
         payload["buttons"] = [[_button(button, card) for button in row] for row in screen.buttons]
     if event.chat.kind != "private" and not isinstance(event.content, Tapped) and event.message_id is not None:

@@ -83,6 +83,27 @@ class AiohttpRequest(BaseRequest):
         except ValueError:
             raise NetworkError("the Bot API server's address is not valid") from None
 
+    async def fetch(self, url: str, most: int) -> bytes:
+        """The body behind an address, cut off after `most` + 1 bytes, which is how a longer one is known.
+
+        Errors: NetworkError when it cannot be had; TimeoutError after READ_TIMEOUT.
+        """
+        if self._session is None:
+            raise RuntimeError("the request backend is not initialised")
+        timeout = aiohttp.ClientTimeout(total=READ_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+        body = bytearray()
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise NetworkError(f"the Bot API server answers {response.status} for a file")
+                async for part in response.content.iter_chunked(1 << 16):
+                    body += part
+                    if len(body) > most:
+                        break
+        except (aiohttp.ClientError, ValueError) as error:
+            raise NetworkError(f"a file could not be fetched ({type(error).__name__})") from None
+        return bytes(body[: most + 1])
+
 
 class Api:
     """The Bot API's methods with plain JSON on both sides, through PTB's request layer, which knows its refusals.
@@ -120,6 +141,7 @@ class Upload:
     name: str
     filename: str
     data: bytes
+    content_type: str = "image/png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +171,7 @@ def _with_file(parameters: Mapping[str, Any], upload: Upload | None) -> aiohttp.
     form = aiohttp.FormData()
     for name, value in parameters.items():
         form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    form.add_field(upload.name, upload.data, filename=upload.filename, content_type="image/png")
+    form.add_field(upload.name, upload.data, filename=upload.filename, content_type=upload.content_type)
     return form
 
 

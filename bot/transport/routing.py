@@ -8,29 +8,37 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Document, Message, Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
-from bot.dialogue import Attached, Chat, Commanded, Content, Event, Person, Said, Tapped
+from bot.dialogue import Attached, Chat, Commanded, Content, Enclosed, Event, Person, Said, Tapped
 from bot.storage.inbox import Leased
+from bot.transport.files import may_be_text
 
 _ATTACHMENTS = ("photo", "voice", "sticker", "video", "video_note", "audio", "animation", "document", "location",
                 "contact", "poll", "dice")  # fmt: skip
 
+_FILES = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Document.ALL & ~filters.ANIMATION
+
 
 class Router:
-    """Turns leased updates into events by way of `application`'s handlers."""
+    """Turns leased updates into events by way of `application`'s handlers. `read` gives what is in a file."""
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], read: Callable[[Document], Awaitable[Enclosed]]
+    ) -> None:
         self._application = application
+        self._read = read
         self._arriving: dict[int, Leased] = {}
         self._events: dict[int, Event] = {}
         said = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & ~filters.VIA_BOT
         application.add_handlers(
             [
                 MessageHandler(said & filters.COMMAND, self._commanded),
+                MessageHandler(_FILES & said, self._enclosed),
                 MessageHandler(said & (filters.TEXT | filters.CAPTION), self._said),
                 MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self._attached),
                 CallbackQueryHandler(self._tapped),
@@ -66,6 +74,15 @@ class Router:
         # A button that fills the message box puts the bot's name before the words; people write it too.
         own_name = re.compile(rf"@{re.escape(self._application.bot.username)}\b", re.IGNORECASE)
         self._note(update, Said(text=own_name.sub("", message.text or message.caption or "").strip()))
+
+    async def _enclosed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        assert message is not None
+        assert message.document is not None
+        if message.caption and not may_be_text(message.document):
+            await self._said(update, context)  # a picture sent as a file: its caption is what is meant
+        else:
+            self._note(update, await self._read(message.document))
 
     async def _attached(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

@@ -17,6 +17,7 @@ from bot.pictures.workshop import Superseded, Workshop
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.store import Store
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
+from bot.transport.files import send_file
 from bot.transport.pacing import Pacer
 from bot.transport.pictures import STYLE, Pictures, Ready, place_of
 from bot.transport.request import Api
@@ -196,6 +197,8 @@ class Sender:
         shown: dict[str, Any] = {"chat_id": chat_id, "text": payload["text"], **STYLE}
         if "buttons" in payload:
             shown["reply_markup"] = {"inline_keyboard": payload["buttons"]}
+        if "file" in payload:
+            return await send_file(self._api, chat_id, payload)
         if message_id is not None:
             await self._api.call("editMessageText", {**shown, "message_id": message_id})
             return message_id

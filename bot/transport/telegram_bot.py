@@ -17,6 +17,7 @@ from bot.settings import Settings, SettingsError
 from bot.storage.inbox import Received
 from bot.storage.store import Store
 from bot.transport.dispatcher import Decide, Dispatcher
+from bot.transport.files import Files
 from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
 from bot.transport.poller import ALLOWED_UPDATES, Poller
 from bot.transport.request import AiohttpRequest, Api
@@ -97,7 +98,7 @@ class TelegramBot:
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
-                router=Router(self._application),
+                router=Router(self._application, Files(bot, self._request).read),
                 decide=self._decide,
                 sender=self._sender,
                 apology=self._profile.apology,

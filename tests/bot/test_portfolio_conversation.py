@@ -103,7 +103,52 @@ async def test_a_group_hears_nothing_of_a_portfolio(chat: LocalChat, tmp_path: P
         ann = chat.person("Ann")
         group = chat.group("Desk", ann, chat.person("Ben"), bots=[bot])
         await saved(ann, bot)
-        for command in ("/portfolio", "/portfolios", "/export", "/history"):
+        for command in ("/portfolios", "/import", "/export", "/history"):
             await ann.send(command, chat=group)
             answer = await ann.next(chat=group)
             assert answer.text == "Your portfolio is personal: ask me in our private chat."
+
+
+async def test_what_is_exported_comes_back_as_files_unchanged(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        await ann.send(f"/import {TRADE.removeprefix('add ')}\n0.5 btc short 64k 10x iso", bot=bot)
+        read = await ann.next()
+        await ann.tap(read, "Save all")
+        await ann.settled(read)
+        await ann.send("/export")
+        whole, table = [await ann.next(), await ann.next()]
+        assert whole.text.startswith("main: 2 positions and everything else, as JSON.")
+        assert table.text.startswith("2 positions as a table (CSV)")
+        for document in (whole, table):  # each to somebody whose portfolio is empty, and out again
+            sender = ben if document is whole else chat.person("Cid")
+            assert document.document is not None
+            name, content = document.document["file_name"], ann.file(document)
+            await sender.send_document(content, name=name, content_type="text/plain", bot=bot)
+            read = await sender.next()
+            assert read.text.startswith("2 positions read")
+            await sender.tap(read, "Save all")
+            assert "✓ Imported." in (await sender.settled(read)).text
+            await sender.send("/export")
+            again = [await sender.next(), await sender.next()]
+            assert ann.file(table) == sender.file(again[1])
+            assert document is table or sender.file(again[0]) == content
+
+
+async def test_the_owner_shows_a_portfolio_in_a_group_and_takes_it_away(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        group = chat.group("Desk", ann, ben, bots=[bot])
+        await saved(ann, bot)
+        await ann.send("/portfolio", chat=group)
+        card = await ann.next(chat=group)
+        assert card.text == "Your portfolio is personal: ask me in our private chat."
+        assert (await ben.tap(card, "Show here", chat=group)).alert
+        await ann.tap(card, "Show here", chat=group)
+        card = await ann.settled(card, chat=group)
+        assert card.text.startswith("Nearest: SOL long, isolated: 4.5% below entry.")
+        await ann.tap(card, "With amounts", chat=group)
+        card = await ann.settled(card, chat=group)
+        assert "Long 100 SOL at 150" in card.text
+        await ann.tap(card, "Close", chat=group)
+        await ann.gone(card, chat=group)

@@ -44,6 +44,26 @@ def test_after_a_poll_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("at work\n", "")
 
 
+def test_refused_taps_are_told_with_the_next_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    pulse = Pulse.of(Settings())
+    pulse.beat()
+    for why in ("stale", "forged", "not_yours", "forged"):
+        pulse.refuse(why)
+    assert pulse.refused() == {}
+    pulse.beat()
+    assert main(["health"]) == 0
+    said = "at work\ntaps refused, forged: 2\ntaps refused, not yours: 1\ntaps refused, stale: 1\n"
+    assert capsys.readouterr() == (said, "")
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"forged": "many"}'])
+def test_a_sign_that_cannot_be_read_is_a_sign_still(data: Path, content: str) -> None:
+    Pulse.of(Settings()).beat()
+    (data / "pulse-1234567").write_text(content)
+    assert main(["health"]) == 0
+    assert Pulse.of(Settings()).refused() == {}
+
+
 def test_an_old_sign_does_not_count(data: Path) -> None:
     Pulse.of(Settings()).beat()
     long_ago = time.time() - 100

@@ -1,7 +1,8 @@
 """The dialogues of docs/flows: what is typed or tapped, and what the phone shows, word for word.
 
 In a block marked `chat` a line that begins with "> " is the person's; everything up to the next one is what the bot
-shows then: its text, then a line for each row of buttons, then "(toast) ..." for the small answer to a tap.
+shows then: "(file) ..." with the name of its file, its text, then a line for each row of buttons, then "(toast) ..."
+for the small answer to a tap.
 
     > long btc            a text               > (tap) Save          a button of the last message
     > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
@@ -67,5 +68,7 @@ def played(talk: Talk, line: str) -> str:
         talk.say(line)
     shown = []
     if [(message.id, message.screen) for message in talk.messages] != before and talk.messages:
-        shown = [talk.text, *(" ".join(f"[{label}]" for label in row) for row in talk.last.labels)]
+        file = talk.last.screen.file
+        shown = [f"(file) {file.name}"] if file is not None else []
+        shown += [talk.text, *(" ".join(f"[{label}]" for label in row) for row in talk.last.labels)]
     return "\n".join([*shown, *(f"(toast) {toast}" for toast in talk.toasts[toasts:])])

@@ -15,7 +15,9 @@ from bot.dialogue import (
     Close,
     Commanded,
     Content,
+    Enclosed,
     Event,
+    FileProblem,
     Outcome,
     Payload,
     Person,
@@ -123,6 +125,10 @@ class Talk:
     def attach(self, what: str) -> str:
         return self._send(Attached(what=what))
 
+    def enclose(self, text: str | None, *, problem: FileProblem | None = None, name: str = "book.csv") -> str:
+        """A file with that text, or one that cannot be read."""
+        return self._send(Enclosed(name=name, text=text, problem=problem))
+
     def tap(self, label: str, *, by: Person | None = None, on: Message | None = None) -> str:
         """Taps the button with that label, or with that slot ("Leverage" for "Leverage: 20x"), on the last message."""
         message = on or self.last
@@ -152,23 +158,34 @@ class Talk:
         edited: bool = False,
         own: int | None = None,
     ) -> str:
-        person = by or self.person
-        event = Event(
+        event = self.event(content, by=by, reply=reply, edited=edited, own=own)
+        outcome = decide(event, self.facts(event))
+        assert outcome == decide(event, self.facts(event)), "a decision must be the same when it is made again"
+        self._apply(outcome)
+        return self.text if self.messages else ""
+
+    def event(
+        self,
+        content: Content,
+        *,
+        by: Person | None = None,
+        reply: bool = False,
+        edited: bool = False,
+        own: int | None = None,
+    ) -> Event:
+        """What would happen if that were sent now."""
+        return Event(
             serial=self.serials(),
             time=self.time,
             bot_id=1,
             chat=self.chat,
-            person=person,
+            person=by or self.person,
             content=content,
             message_id=own if own is not None else self._number_of(content),
             reply_to=self.last.id if reply else None,
             edited=edited,
             bot_name="marginbot",
         )
-        outcome = decide(event, self._facts(event))
-        assert outcome == decide(event, self._facts(event)), "a decision must be the same when it is made again"
-        self._apply(outcome)
-        return self.text if self.messages else ""
 
     def _number_of(self, content: Content) -> int:
         """The number of the message itself, for a tap of the one under which the button stands."""
@@ -177,7 +194,8 @@ class Talk:
         self.number += 1
         return self.number
 
-    def _facts(self, event: Event) -> Facts:
+    def facts(self, event: Event) -> Facts:
+        """What is known before that is decided."""
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
         settings = self.settings.get(event.person.id, StoredSettings())
@@ -227,7 +245,8 @@ class Talk:
 
 def check_telegram_takes(shown: Show) -> None:
     """The limits that Telegram would refuse a message for."""
-    assert 0 < len(plain_text(shown.screen).encode("utf-16-le")) // 2 <= 4096
+    most = 1024 if shown.screen.picture or shown.screen.file else 4096
+    assert 0 < len(plain_text(shown.screen).encode("utf-16-le")) // 2 <= most
     buttons = [button for row in shown.screen.buttons for button in row]
     assert len(buttons) <= 100
     assert all(len(row) <= 8 for row in shown.screen.buttons)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogue import Chat, FileProblem
 from bot.services.exports import csv_of, json_of
 from bot.services.imports import read_import
 from bot.storage.portfolios import MOST_POSITIONS, Mark, Portfolio, SavedPosition
@@ -167,21 +168,23 @@ def test_an_import_that_was_overtaken_is_not_made(talk: Talk) -> None:
     assert talk.portfolio.positions == ()
 
 
-def test_what_is_exported_can_be_pasted_back(talk: Talk) -> None:
+def test_what_is_exported_can_be_sent_back(talk: Talk) -> None:
     talk.command("import", LINES)
     talk.tap("Save all")
     talk.say("btc 63k now")
     before, shown = talk.portfolio, len(talk.messages)
     talk.command("export")
-    how, whole, table = [message.text for message in talk.messages[shown:]]
-    assert how.startswith("Your portfolio as text.")
+    whole, table = [message.screen.file for message in talk.messages[shown:]]
+    assert whole is not None
+    assert table is not None
+    assert (whole.name, table.name) == ("main.json", "main-positions.csv")
     talk.command("new", "copy")
-    talk.command("import", whole)
+    assert talk.enclose(whole.text).startswith("2 positions read")
     talk.tap("Save all")
     assert talk.portfolio == before.model_copy(update={"name": "copy"})
     talk.command("new", "positions")
     talk.say("deposit 10000")
-    talk.command("import", table)
+    talk.enclose(table.text)
     talk.tap("Save all")
     assert talk.portfolio.positions == before.positions
 
@@ -223,12 +226,12 @@ def test_every_portfolio_comes_back_from_json_unchanged(portfolio: Portfolio) ->
 
 @given(portfolios())
 def test_every_position_and_given_price_comes_back_from_csv_unchanged(portfolio: Portfolio) -> None:
-    [text] = csv_of(portfolio, most=10**6)
+    text = csv_of(portfolio)
     read = read_import(text, Portfolio(wallet=portfolio.wallet), serial=1, now=NOON)
     assert read.portfolio == portfolio
 
 
-def test_a_long_portfolio_is_exported_in_tables_that_stand_for_themselves() -> None:
+def test_a_long_portfolio_is_exported_and_imported_as_a_whole() -> None:
     talk = Talk()
     positions = tuple(
         SavedPosition(
@@ -240,9 +243,61 @@ def test_a_long_portfolio_is_exported_in_tables_that_stand_for_themselves() -> N
     portfolio = Portfolio(wallet={"USDT": Decimal(10**6)}, positions=positions)
     talk.shelves.add(ANN.id, portfolio, talk.time)
     talk.command("export")
-    tables = [message.text for message in talk.messages[1:]]
+    table = talk.last.screen.file
+    assert table is not None
     talk.command("new", "again")
-    for table in tables:
-        talk.command("import", table)
-        talk.tap("Save all")
+    assert talk.enclose(table.text).startswith("100 positions read")
+    talk.tap("Save all")
     assert talk.portfolio.positions == positions
+
+
+def test_a_file_is_read_on_the_card_that_asks_for_it(talk: Talk) -> None:
+    talk.command("import")
+    asked = talk.last.id
+    assert talk.enclose(BINANCE).startswith("2 positions read\n\n")
+    assert talk.last.id == asked
+    talk.tap("Save all")
+    assert held(talk.portfolio) == [BTC, ETH]
+
+
+def test_a_file_needs_no_asking(talk: Talk) -> None:
+    talk.say("long 1 sol 150 5x iso")
+    assert talk.enclose(LINES).startswith("2 positions read\n\n")
+    assert talk.portfolio.positions == ()
+    talk.tap("Save all")
+    assert held(talk.portfolio) == [BTC, ETH]
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("too_big", "trip.csv is longer than 256 KB, which is all I read of a file."),
+        ("not_text", "trip.csv is not a text. I read CSV, JSON and plain text files with positions."),
+        ("not_fetched", "I could not get trip.csv from Telegram. Send it again, or paste what is in it."),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_one_line(talk: Talk, problem: FileProblem, said: str) -> None:
+    before = talk.portfolio
+    assert talk.enclose(None, problem=problem, name="trip.csv") == said
+    assert talk.portfolio == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing"),
+        ("long 1 btc 64k 5x iso\n" * 5000, "a portfolio holds 100 positions."),
+        ("long 1 btc 64k 5x iso " * 5000, "one line has 109999 characters, and I read 4096 at most."),
+        ("Symbol,Size,Entry Price\n" + " " * 200_000, "I could not read a position in it."),
+        (",".join(["Symbol", "Size", "Entry Price"]) + '\n"BTCUSDT,1,2', "2. ⚠"),
+    ],
+    ids=["empty", "many lines", "a long line", "blanks", "an open quote"],
+)
+def test_files_of_any_content_are_answered_shortly(talk: Talk, text: str, said: str) -> None:
+    assert said in talk.enclose(text)
+    assert talk.portfolio.positions == ()
+
+
+def test_a_file_in_a_group_is_left_alone() -> None:
+    talk = Talk(chat=Chat(id=-5, kind="supergroup"))
+    assert talk.enclose(LINES) == ""

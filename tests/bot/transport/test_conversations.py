@@ -13,6 +13,7 @@ from bot.dialogue import (
     Close,
     Commanded,
     Copy,
+    Enclosed,
     Event,
     Fill,
     Outcome,
@@ -46,6 +47,8 @@ async def parrot(event: Event) -> Outcome:
             return remark(f"attached {what}")
         case Tapped(data=data):
             return Outcome(toast=Toast(text=data))
+        case Enclosed(name=name):
+            return remark(f"file {name}")
 
 
 class Counter:
