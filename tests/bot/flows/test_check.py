@@ -238,3 +238,9 @@ def test_somebody_elses_button_is_refused() -> None:
     assert talk.tap("Save", by=BOB) == before
     assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
     assert not talk.saved
+
+
+def test_a_fee_in_the_first_message_counts() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x fees 0.05%, wallet 10k")
+    assert "fees: 0.05% each way, 16 USDT of it paid" in talk.text  # 32,000 x 0.05 %
