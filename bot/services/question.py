@@ -171,6 +171,7 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
         plan=unused,
         unknown_coin=reading.unknown_coin,
         foreign=reading.foreign,
+        fee_rate=reading.fee_pct / 100 if reading.fee_pct is not None else None,
     )
 
 

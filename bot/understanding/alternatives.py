@@ -9,6 +9,7 @@ from bot.understanding.coins import window
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import PositionSlots, Reading
 from bot.understanding.tagging import Message
+from bot.understanding.words import Concept as C
 
 AMOUNT_SWAPPED = "size: the amount taken the other way"
 """The flag of a reading whose margin is the position's value, or the other way round."""
@@ -58,9 +59,27 @@ def alternatives_of(message: Message, reading: Reading, wallets: tuple[Decimal, 
         _other_amounts(reading)
         + _other_marks(message, reading)
         + _other_quantities(message, reading)
+        + _other_of_two(message, reading)
         + _other_wallets(reading, wallets)
         + _without_contradiction(reading)
     )
+
+
+def _other_of_two(message: Message, reading: Reading) -> tuple[Reading, ...]:
+    """ "500 or 600 margin": the first amount, where the second one was taken."""
+    slots, pieces = _only(reading), message.pieces
+    for before, joint, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        first, second = before.number, after.number
+        if slots is None or joint.concept is not C.OR or first is None or second is None or first.sign:
+            continue
+        if second.money() != slots.margin or first.unit not in ("", "usd") or first.money() == slots.margin:
+            continue
+        said = f"size: {first.value.normalize():f} was said too and is not used"
+        flags = tuple(flag for flag in reading.assumed if flag != said)
+        unread = tuple(each for each in reading.unread if each != f"{first.value.normalize():f}")
+        other = _changed(reading.model_copy(update={"assumed": flags, "unread": unread}), "", {"margin": first.money()})
+        return (other,)
+    return ()
 
 
 def _changed(reading: Reading, flag: str, position: dict[str, Decimal | None]) -> Reading:

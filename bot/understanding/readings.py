@@ -247,6 +247,7 @@ class Reading(Slots):
     A message that fills no slot without its last question ("flip", "scale", "drop", "plan",
     "price", "money") is of kind "unknown".
 
+    fee_pct: the taker's fee in percent of the notional, said beside a position ("fees 0.05%").
     scale: see above. ladder: several moves in percent, in the order said. changes: what is supposed to change in what
     is open beside the prices, in the order said:
 
@@ -279,6 +280,7 @@ class Reading(Slots):
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
     venue_liquidation: Decimal | None = None
+    fee_pct: Decimal | None = None
     follow: Follow | None = None
     scale: Decimal | None = None
     changes: tuple[Change, ...] = ()

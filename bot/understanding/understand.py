@@ -2,6 +2,7 @@
 
 from bot.understanding.asks_apart import asks_of_message
 from bot.understanding.candidates import candidates, short_candidate
+from bot.understanding.fees import without_fee
 from bot.understanding.placing import conventions
 from bot.understanding.positions import foreign_of, unknown_coin_of
 from bot.understanding.readings import Context, Follow, Kind, Reading
@@ -34,6 +35,11 @@ def asks_of(message: Message, context: Context) -> list[tuple[Message, Reading]]
 
 
 def _read(message: Message, context: Context) -> Reading:
+    rest, fee = without_fee(message)
+    if fee is not None:
+        reading = _read(rest, context)
+        if reading.parsed.positions and reading.kind in ("position", "compare", "whatif") and not reading.follow:
+            return reading.model_copy(update={"fee_pct": fee})
     best = candidates(message, context)[0]
     reading = _with_lost(best.reading, best.lost)
     said = conventions(message, reading)

@@ -252,3 +252,9 @@ def test_pooled_amounts_are_dollars_and_the_haircut_is_called_assumed() -> None:
     compared = talk.tap("Compare")
     assert "Cross with 0.1 BTC + 5,000 USDT" in compared
     assert "Amounts in USD; left after" in compared
+
+
+def test_a_fee_in_the_first_message_counts() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x fees 0.05%, wallet 10k")
+    assert "fees: 0.05% each way, 16 USDT of it paid" in talk.text  # 32,000 x 0.05 %

@@ -430,3 +430,21 @@ def test_a_price_now_beside_a_move_is_where_it_starts() -> None:
 def test_half_of_a_coin_that_is_closed_is_half_of_what_is_held() -> None:
     (change,) = understand("close half the eth").changes
     assert (change.symbol, change.share, change.qty) == ("ETH", Decimal(50), None)
+
+
+@pytest.mark.parametrize("fee", ["fees 0.05%", ", taker fee 0.05%, wallet 10k", "with 0.05% fees", "fee: 0.05%"])
+def test_a_fee_beside_a_trade_is_the_takers(fee: str) -> None:
+    reading = understand(f"{BASE} {fee}")
+    assert (reading.kind, reading.fee_pct, reading.unread) == ("position", Decimal("0.05"), ())
+
+
+@pytest.mark.parametrize("fee", ["fee 5%", "maker fee 0.02%", "liquidation fee 0.5%"])
+def test_what_is_no_takers_fee_is_none(fee: str) -> None:
+    assert understand(f"{BASE} {fee}").fee_pct is None
+
+
+def test_of_two_margins_both_are_offered() -> None:
+    reading = understand(f"{BASE} 500 or 600 margin")
+    (other,) = reading.alternatives
+    offered = [(each.parsed.positions or ())[0].margin for each in (reading, other)]
+    assert offered == [Decimal(600), Decimal(500)]
