@@ -16,7 +16,7 @@ from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.finding import EVERYTHING, mark_of, moved_by
+from bot.services.finding import everything, mark_of, moved_by
 from bot.services.subject import Subject
 from margin_engine import (
     AtDistance,
@@ -99,7 +99,7 @@ def _need(subject: Subject, book: Book, now: Evaluation, pool: PoolHealth, aim: 
 def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
     """The engine's goal for a pool, seen from one of its positions; None where the aim says nothing of its prices."""
     if aim.survive is not None:
-        return Survives(shocks={EVERYTHING: aim.survive})
+        return Survives(shocks=everything(book, aim.survive))
     if aim.shocks:
         moved = moved_by(book, aim.shocks)
         return Survives(shocks=moved[0]) if moved is not None else None
