@@ -87,6 +87,7 @@ class Change:
     after: Figures | None = None
     refusal: Note | None = None
     outside: bool = False
+    wallet_known: bool = True
     check: Decimal | None = None
     alive: bool | None = None
     fall_before: Decimal | None = None

@@ -75,3 +75,15 @@ def test_a_comparison_of_a_pooled_account_is_in_dollars_and_says_how_far_it_may_
     assert "?" not in text
     # -10 %: 10,800 - 0.1 x (32,000 + 6,400 - 12,800 - 9,000) = 9,140 with the collateral at its full price
     assert "9,140" in text
+
+
+def test_what_is_free_can_be_taken_out_as_far_as_the_dollars_go() -> None:
+    # 10,480 - 32,000 / 20 - 12,800 / 20 - 9,000 / 20 = 7,790 are free, and 4,000 USDT are there
+    text = reply("how much can I withdraw")
+    assert text.startswith("You can take out 4,000 USDT")
+    assert "7,790 USD are free in all" in text
+
+
+def test_money_paid_in_or_taken_out_is_that_of_the_whole_account() -> None:
+    assert reply("what if I deposit 2000").startswith("2,000 USDT more: liquidated at")
+    assert reply("what if I withdraw 3000").startswith("3,000 USDT less: liquidated at")

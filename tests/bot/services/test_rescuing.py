@@ -105,7 +105,7 @@ def test_after_the_money_is_added_the_engine_says_that_the_goal_holds() -> None:
 def test_a_margin_ratio_takes_the_requirement_over_the_ratio() -> None:
     # Maintenance 0.004 x 32,000 = 128; 128 / 0.05 = 2,560; 1,600 are there.
     assert added(reached(account(BTC), ratio=D("0.05"))) == D(960)
-    # In cross a part does as well: 32,000 x 0.004 / 0.02 = 6,400 > 4,000, so 2,400 are missing: 2,400 / (640 - the fee of 1.60).
+    # In cross a part does as well: 32,000 x 0.004 / 0.02 = 6,400 > 4,000, so 2,400 / (640 - the fee of 1.60).
     short = saved("b", "ETHUSDT", "cross", "short", "10", 3200, 10)
     [need] = reached(account(short, wallet=4000), ratio=D("0.02")).view.blocks[0].needs
     assert [(way.kind, way.value) for way in need.ways] == [("close", D("3.75940")), ("add", D(2400))]
