@@ -19,6 +19,7 @@ from bot.rendering.plain import plain_text
 from bot.rendering.portfolio_screen import portfolio_screen
 from bot.services.account_view import look_at
 from bot.services.accounts import portfolio_of, with_marks
+from bot.services.equity import with_moving_collateral
 from bot.services.facts import Facts
 from bot.services.results import account_results
 from bot.services.saved import coins_held
@@ -76,6 +77,7 @@ def _draw(text: str, account: Book | None, path: Path) -> int:
 def picture_of(text: str, book: Book | None = None, *, now: datetime | None = None) -> Drawing | None:
     """What the "Picture" button under the answer to `text` would draw; None where there is nothing to draw."""
     now = now or datetime.now(UTC)
+    book = with_moving_collateral(book) if book is not None else None
     event = _event(text[:TEXT_LIMIT], now)
     facts = Facts(
         portfolio=StoredPortfolio(portfolio=portfolio_of(book, now=now) if book is not None else Portfolio()), book=book
@@ -122,6 +124,7 @@ def answer_one(
     assumed, missing, also, reply, results, ready for JSON.
     """
     now = now or datetime.now(UTC)
+    book = with_moving_collateral(book) if book is not None else None
     event = _event(text[:TEXT_LIMIT], now)
     portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
     facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio), book=book)

@@ -120,6 +120,10 @@ def _withdrawable(view: ActView, tongue: Tongue) -> Markup:
     return words("act.take_goal", amount=amount, asset=view.settle, goal=_goal(view, tongue))
 
 
+def _everything(view: ActView, tongue: Tongue) -> Markup:
+    return tongue.words("act.everything", move=signed(view.number or Decimal(0), tongue))
+
+
 def _goal(view: ActView, tongue: Tongue) -> Markup:
     """What is to be reached, in words."""
     words, numbers, number = tongue.words, tongue.numbers, view.number or Decimal(0)
@@ -143,6 +147,9 @@ def _block_head(view: ActView, block: Block, tongue: Tongue) -> Markup:
     words = tongue.words
     goal = _goal(view, tongue)
     name = "" if block.name == "account" else Markup("{}: ").format(words.label(MODES[block.name]))
+    if block.holds and view.goal in ("survive", "move"):
+        move = parts_name(view.parts, tongue) if view.goal == "move" else _everything(view, tongue)
+        return words("act.survives", name=name, move=move) if name else words("act.survives_alone", move=move)
     if block.holds:
         return words("act.holds", name=name, goal=goal)
     closes = [way for need in block.needs for way in need.ways if way.kind == "close"]
@@ -248,7 +255,10 @@ def _need(view: ActView, block: Block, need: Need, tongue: Tongue, *, named: boo
         lines.append(_pool_name(need, tongue))
     for number, way in enumerate(need.ways, start=1):
         lines.append(words("act.way", number=number, what=_way(way, need, view, tongue)))
-    reasons = dict.fromkeys(IMPOSSIBLE.get(way.reason or "", "act.no_way") for way in need.impossible)
+    helps = {way.kind for way in need.ways}
+    reasons = dict.fromkeys(
+        IMPOSSIBLE.get(way.reason or "", "act.no_way") for way in need.impossible if way.kind not in helps
+    )
     lines += [words(reason) for reason in reasons]
     return lines
 

@@ -221,13 +221,15 @@ class CheckView:
 
     `isolated_trouble` and `cross_trouble` say why that half has no numbers although nothing is missing.
     in_account: the cross half is that of the saved account with this trade in it. opening: an exchange would refuse it.
-    wallets: by asset. pooled: all of them back one cross pool.
+    wallets: by asset. pooled: all of them back one cross pool. counted_in: what amounts are in,
+    where it is not what the positions settle in.
     """
 
     legs: tuple[LegView, ...]
     venue: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
     pooled: bool = False
+    counted_in: str = ""
     fee: Decimal | None = None
     """The taker fee that is counted each way."""
     kind: str = "linear"
@@ -256,7 +258,7 @@ class CheckView:
         """The asset of the amounts: dollars at the prices now where all assets back one pool."""
         if self.pooled:
             return "USD"
-        return self.legs[0].settle if self.legs else "USDT"
+        return self.counted_in or (self.legs[0].settle if self.legs else "USDT")
 
     @property
     def answered(self) -> bool:

@@ -12,6 +12,7 @@ from bot.rendering.errors import refusal_note
 from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.checking import Worked
+from bot.services.equity import with_moving_collateral
 from bot.services.funds import settles_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
@@ -37,12 +38,13 @@ def account_book(portfolio: Portfolio) -> Book:
     """The engine's book of a portfolio. Raises EngineError for one that does not fit together.
 
     A wallet that was never told holds the isolated margins and no more: no isolated figure depends on the rest.
+    Collateral moves with the market.
     """
     needed: dict[str, Decimal] = {}
     for position in portfolio.positions:
         asset = settle_of(portfolio, position.symbol)
         needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(portfolio, position)
-    return Book(
+    book = Book(
         venue=portfolio.venue,
         wallet=needed | portfolio.wallet or {SETTLE: Decimal(0)},
         positions=tuple(
@@ -57,6 +59,7 @@ def account_book(portfolio: Portfolio) -> Book:
         rules=rules_of(portfolio.rules) if portfolio.rules is not None else None,
         betas=portfolio.betas,
     )
+    return with_moving_collateral(book)
 
 
 def lacks_wallet(portfolio: Portfolio) -> bool:

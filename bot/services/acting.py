@@ -13,16 +13,19 @@ from bot.rendering.views import Mode, Note
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
+from bot.services.equity import money_of
 from bot.services.finding import asset_of, mark_of, moved_by
 from bot.services.halves import isolated_margins
 from bot.services.rescuing import CENT, Rescue, goal_of, nearest_of, rescued, with_money
 from bot.services.subject import Subject
 from margin_engine import (
     AddMargin,
+    AssetMode,
     Book,
     EngineError,
     MarginMode,
     Outcome,
+    PoolHealth,
     Position,
     Reduce,
     Side,
@@ -62,7 +65,7 @@ def acted(subject: Subject, aim: Aim, *, position: str = "", remarks: Sequence[N
     if aim.shocks and moved is None:
         remarks, aim = (*remarks, Note(name="move_not_followed")), aim.model_copy(update={"shocks": ()})
     base = ActView(
-        settle=asset_of(book) or subject.settle,
+        settle=paid_in(book) or subject.settle,
         nearest=nearest_of(subject, book),
         offers=_offers(book),
         fee_rate=preset_of(book.venue).taker_fee,
@@ -190,7 +193,7 @@ def _applied(book: Book, own: Position, kind: str, value: Decimal) -> tuple[Book
     """The book after the change, and whether its money has to come from outside."""
     if kind == "close":
         return apply(book, [Reduce(id=own.id, quantity=value)]), False
-    asset = asset_of(book) or next(iter(book.wallet))
+    asset = paid_in(book) or next(iter(book.wallet))
     if kind == "take":
         isolated = own.margin_mode is MarginMode.ISOLATED
         taken = TakeMargin(id=own.id, amount=value) if isolated else Withdraw(asset=asset, amount=value)
@@ -240,11 +243,15 @@ def _withdrawn(subject: Subject, book: Book, aim: Aim, base: ActView) -> Acted:
     """
     goal, number = _named(aim) if aim.is_goal else ("none", None)
     view = replace(base, goal=goal, number=number)
-    asset = asset_of(book)
-    pool = next((pool for pool in evaluate(book, explain=False).pools if pool.id == f"cross:{asset}"), None)
+    asset = paid_in(book)
+    shared = f"cross:{asset_of(book)}"
+    pool = next((pool for pool in evaluate(book, explain=False).pools if pool.id == shared), None)
     if asset is None or pool is None:
         return Acted(view=replace(view, remarks=(*view.remarks, Note(name="no_shared_balance"))), book=book)
-    most = max(Decimal(0), min(pool.available_balance, pool.wallet_balance))
+    most = max(Decimal(0), min(pool.available_balance, _held(book, pool, asset)))
+    if most and most < pool.available_balance and book.asset_mode == AssetMode.MULTI:
+        note = Note(name="free_in_all", facts={"free": pool.available_balance, "asset": asset})
+        view = replace(view, remarks=(*view.remarks, note))
     cross = next((each for each in book.positions if each.margin_mode is MarginMode.CROSS), None)
     wanted = goal_of(book, cross, aim) if cross is not None and aim.is_goal else None
     if cross is not None and wanted is not None and most > 0:
@@ -256,6 +263,19 @@ def _withdrawn(subject: Subject, book: Book, aim: Aim, base: ActView) -> Acted:
     most = max(Decimal(0), _down(most, included=True))
     after = replace(book, wallet={**book.wallet, asset: book.wallet[asset] - most}) if most else book
     return Acted(view=replace(view, withdrawable=most), book=book, after=after)
+
+
+def _held(book: Book, pool: PoolHealth, asset: str) -> Decimal:
+    """What the shared balance holds of an asset: where all assets back it, less what isolated margins set aside."""
+    if book.asset_mode != AssetMode.MULTI:
+        return pool.wallet_balance
+    aside = sum((margin for _, margin in isolated_margins(book)), Decimal(0))
+    return book.wallet.get(asset, Decimal(0)) - aside
+
+
+def paid_in(book: Book) -> str | None:
+    """The asset that is added and taken out: of an account that all assets back, that in which money is paid."""
+    return money_of(book) if book.asset_mode == AssetMode.MULTI else asset_of(book)
 
 
 def _down(value: Decimal, *, included: bool) -> Decimal:

@@ -14,12 +14,14 @@ from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, 
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import CheckView, LegView, Market, Note, Partition, Reference
 from bot.services.checking import figures
-from bot.services.finding import EVERYTHING, asset_of, moved_by, positions_of
+from bot.services.equity import equity
+from bot.services.finding import asset_of, everything, moved_by, positions_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
 from bot.services.subject import Subject
 from bot.understanding.readings import Shock
 from margin_engine import (
+    AssetMode,
     AtPrice,
     Book,
     BreakEven,
@@ -156,6 +158,7 @@ def _check_view(
     return CheckView(
         legs=tuple(_leg(subject, book, each.id, evaluations) for each in book.positions),
         venue=book.venue,
+        counted_in="USD" if book.asset_mode == AssetMode.MULTI else "",
         wallets=_wallets(subject) if not subject.held or asset_of(book) == subject.settle else (),
         pooled=subject.pooled,
         market=_market(cross) if cross is not None else None,
@@ -257,7 +260,7 @@ def _moves(
     moves = tuple(
         Move(
             parts=(Part(coin="", fraction=fraction),),
-            left={name: _left(each, {EVERYTHING: fraction}, asset) for name, each in books.items()},
+            left={name: _left(each, everything(each, fraction), asset) for name, each in books.items()},
         )
         for fraction in usual_moves(book)
     )
@@ -267,8 +270,8 @@ def _moves(
 def _left(book: Book, shocks: Mapping[str, Decimal], asset: str | None) -> Left:
     answer = what_if(replace(book, shocks=dict(shocks)))
     dead = tuple(identity for death in answer.liquidated for identity in death.positions)
-    equity = answer.equity_after.get(asset) if asset is not None else None
-    return Left(equity=equity, dead=dead)
+    left = equity(answer.book, answer.equity_after) if asset is not None else None
+    return Left(equity=left, dead=dead)
 
 
 # --- The leverage that makes both alike ----------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.services.moved_prices import Shifts
 from bot.services.symbols import SETTLE, coin_of
+from bot.understanding.coins import STABLES
 from margin_engine import AssetMode, Book
 
 
@@ -21,6 +23,19 @@ def prices_of(book: Book) -> dict[str, Decimal]:
             found.setdefault(coin_of(each.symbol), each.entry_price)
     found |= {coin_of(each.symbol): each.mark_price for each in book.positions if each.mark_price is not None}
     return found
+
+
+def moving_collateral(book: Book) -> tuple[str, ...]:
+    """The assets that back a book and have a price that moves with the market: not the stable coins."""
+    if book.asset_mode != AssetMode.MULTI:
+        return ()
+    return tuple(asset for asset in dict.fromkeys((*book.wallet, *book.collateral)) if asset not in STABLES)
+
+
+def with_moving_collateral(book: Book) -> Book:
+    """The book whose collateral moves with the market by a weight of 1, where the book does not say another."""
+    named = dict.fromkeys(moving_collateral(book), Decimal(1))
+    return replace(book, betas=named | dict(book.betas)) if named else book
 
 
 def shocks_of(book: Book, shifts: Shifts) -> dict[str, Decimal]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.rendering.compare_views import Part
+from bot.services.equity import moving_collateral
+from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of, listing_of
 from bot.understanding.readings import Shock
 from margin_engine import AssetMode, Book, Position
@@ -38,7 +40,7 @@ def mark_of(position: Position) -> Decimal:
 
 def asset_of(book: Book) -> str | None:
     """What amounts of a book are counted in; None where they are in several assets."""
-    if book.asset_mode is AssetMode.MULTI:
+    if book.asset_mode == AssetMode.MULTI:
         return "USD"
     return next(iter(book.wallet)) if len(book.wallet) == 1 else None
 
@@ -50,7 +52,7 @@ def moved_by(book: Book, shocks: Sequence[Shock]) -> tuple[Mapping[str, Decimal]
     """
     found: dict[str, Decimal] = {}
     parts: list[Part] = []
-    for shock in shocks:
+    for shock in sorted(shocks, key=_narrowness):
         moved = _one(book, shock)
         if moved is None:
             return None
@@ -59,14 +61,24 @@ def moved_by(book: Book, shocks: Sequence[Shock]) -> tuple[Mapping[str, Decimal]
     return (found, tuple(parts)) if parts else None
 
 
+def _narrowness(shock: Shock) -> int:
+    return {"ALL": 0, "REST": 0, "ALTS": 1}.get(shock.target, 2)
+
+
+def everything(book: Book, fraction: Decimal) -> Mapping[str, Decimal]:
+    """The shocks of a move of the whole market: every symbol, and the coins that back the account."""
+    return {EVERYTHING: fraction} | dict.fromkeys(moving_collateral(book), fraction)
+
+
 def _one(book: Book, shock: Shock) -> tuple[Mapping[str, Decimal], Part] | None:
     fraction = shock.pct / 100 if isinstance(shock.pct, Decimal) else None
     if shock.beta is not None or (fraction is not None and fraction <= -1):
         return None
     if shock.target in ("ALL", "REST"):
-        return ({EVERYTHING: fraction}, Part(coin="", fraction=fraction)) if fraction is not None else None
+        return (everything(book, fraction), Part(coin="", fraction=fraction)) if fraction is not None else None
     if shock.target == "ALTS":
         others = [each.symbol for each in book.positions if not is_of(each.symbol, "BTC")]
+        others += [asset for asset in moving_collateral(book) if asset != "BTC"]
         if fraction is None or not others:
             return None
         return dict.fromkeys(others, fraction), Part(coin="ALTS", fraction=fraction)
@@ -74,10 +86,12 @@ def _one(book: Book, shock: Shock) -> tuple[Mapping[str, Decimal], Part] | None:
     if not own:
         return None
     coin, mark = coin_of(own[0].symbol), mark_of(own[0])
+    backing = [asset for asset in moving_collateral(book) if asset == base_of(coin)]
     if shock.price is None:
-        moved = dict.fromkeys((each.symbol for each in own), fraction) if fraction is not None else None
+        moved = dict.fromkeys((*(each.symbol for each in own), *backing), fraction) if fraction is not None else None
         return (moved, Part(coin=coin, fraction=fraction)) if moved and fraction is not None else None
     listing = listing_of(shock.target)
     price = shock.price * (listing.per if listing is not None and listing.symbol == own[0].symbol else 1)
     part = Part(coin=coin, fraction=price / mark - 1, price=price)
-    return {each.symbol: price / mark_of(each) - 1 for each in own}, part
+    shocked = {each.symbol: price / mark_of(each) - 1 for each in own}
+    return shocked | dict.fromkeys(backing, price / mark - 1), part

@@ -9,12 +9,12 @@ from decimal import ROUND_CEILING, Context, Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Note, Partition
 from bot.services.beside import ALONE, Beside
+from bot.services.equity import with_moving_collateral
 from bot.services.funds import Funds
 from bot.services.question import Question
 from bot.services.readiness import Ready
 from bot.services.sizing import initial_margin_at
 from bot.services.symbols import coin_of
-from bot.understanding.coins import STABLES
 from margin_engine import (
     AssetMode,
     Book,
@@ -111,15 +111,15 @@ def book_of(
         wallet = {}
         for leg in legs:
             wallet[leg.listing.settle] = wallet.get(leg.listing.settle, Decimal(0)) + margin_of(leg)
-    return Book(
+    book = Book(
         venue=question.rules,
         wallet=wallet,
         positions=positions,
         tiers=_own_tiers(legs) | dict(others.tiers),
         asset_mode=AssetMode.MULTI if pooled else AssetMode.SINGLE,
         collateral=funds.collateral if pooled else {},
-        betas={asset: Decimal(1) for asset in funds.collateral if asset not in STABLES} if pooled else {},
     )
+    return with_moving_collateral(book)
 
 
 def entry_fees(question: Question, legs: Sequence[Ready]) -> dict[str, Decimal]:

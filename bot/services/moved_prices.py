@@ -11,6 +11,7 @@ from typing import Final, Literal
 from bot.rendering.views import Note
 from bot.services.market_moves import DEEPEST, base_of, betas, events, recorded
 from bot.services.scenario import EVERYTHING, GROUPS, Move, Scenario, move_of
+from bot.understanding.coins import STABLES
 
 MOST: Final = Decimal(100)
 """A rise of 10,000 % is the most that is worked out."""
@@ -84,7 +85,8 @@ def _not_held(scenario: Scenario, prices: Mapping[str, Decimal]) -> tuple[str, .
 def _shift(scenario: Scenario, coin: str, prices: Mapping[str, Decimal]) -> Shift | None:
     move = move_of(scenario, coin)
     if move is None:
-        leader = _fraction_of("BTC", scenario, prices) if scenario.betas and base_of(coin) != "BTC" else None
+        follows = scenario.betas and base_of(coin) not in {"BTC", *STABLES}
+        leader = _fraction_of("BTC", scenario, prices) if follows else None
         if leader is None:
             return None
         return Shift(fraction=max(leader * _beta(coin), DEEPEST / 100), by="beta")

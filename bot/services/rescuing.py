@@ -16,7 +16,7 @@ from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.finding import EVERYTHING, mark_of, moved_by
+from bot.services.finding import everything, mark_of, moved_by
 from bot.services.subject import Subject
 from margin_engine import (
     AtDistance,
@@ -99,7 +99,7 @@ def _need(subject: Subject, book: Book, now: Evaluation, pool: PoolHealth, aim: 
 def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
     """The engine's goal for a pool, seen from one of its positions; None where the aim says nothing of its prices."""
     if aim.survive is not None:
-        return Survives(shocks={EVERYTHING: aim.survive})
+        return Survives(shocks=everything(book, aim.survive))
     if aim.shocks:
         moved = moved_by(book, aim.shocks)
         return Survives(shocks=moved[0]) if moved is not None else None
@@ -146,18 +146,39 @@ def _one_addition(ways: list[Way]) -> list[Way]:
 
 
 def _close_way(subject: Subject, book: Book, position: Position, goal: Goal) -> Way:
-    leg = subject.legs.get(position.id)
-    closed = part_to_close(book, position.id, goal)
-    if closed.outcome is not Outcome.FOUND or closed.value is None:
-        return Way(kind="close", leg=leg, id=position.id, reason=closed.reason.value if closed.reason else None)
-    part = min(up(closed.value, step_of(closed.value), included=closed.included), position.quantity)
-    return _closing(subject, book, position, part)
+    """The smallest part whose fee, paid from the wallet, is counted: the fee of one answer goes into the next."""
+    part = Decimal(0)
+    while True:
+        closed = part_to_close(_fee_paid(book, position, part), position.id, goal)
+        if closed.outcome is Outcome.HOLDS and part:
+            return _closing(subject, book, position, part)
+        if closed.outcome is not Outcome.FOUND or closed.value is None:
+            reason = closed.reason.value if closed.reason else None
+            return Way(kind="close", leg=subject.legs.get(position.id), id=position.id, reason=reason)
+        more = min(up(closed.value, step_of(closed.value), included=closed.included), position.quantity)
+        if more <= part:
+            return _closing(subject, book, position, part)
+        part = more
+
+
+def _fee(book: Book, position: Position, part: Decimal) -> Decimal:
+    """The trading fee of closing a part at the mark."""
+    notional = evaluate(book, explain=False).position(position.id).notional
+    return notional * part / position.quantity * (preset_of(book.venue).taker_fee or Decimal(0))
+
+
+def _fee_paid(book: Book, position: Position, part: Decimal) -> Book:
+    """The book after the fee of closing a part of a cross position; an isolated one pays it out of its release."""
+    if not part or position.margin_mode is MarginMode.ISOLATED:
+        return book
+    asset = _asset(book, position)
+    left = book.wallet.get(asset, Decimal(0)) - _fee(book, position, part)
+    return replace(book, wallet={**book.wallet, asset: left})
 
 
 def _closing(subject: Subject, book: Book, position: Position, part: Decimal) -> Way:
     """Closing that part at the mark: it takes the trading fee on its notional."""
-    now = evaluate(book, explain=False).position(position.id)
-    fee = now.notional * part / position.quantity * (preset_of(book.venue).taker_fee or Decimal(0))
+    fee = _fee(book, position, part)
     left = _evaluated(without_part(book, position, part)) if part < position.quantity else None
     return Way(
         kind="close",
@@ -253,11 +274,11 @@ def _asset(book: Book, position: Position) -> str:
 
 
 def without_part(book: Book, position: Position, part: Decimal) -> Book | None:
-    """The book after closing a part at the mark; None where the engine refuses it."""
+    """The book after closing a part at the mark, its fee paid; None where the engine refuses it."""
     if part <= 0:
         return book
     try:
-        return apply(book, [Reduce(id=position.id, quantity=part)])
+        return apply(_fee_paid(book, position, part), [Reduce(id=position.id, quantity=part)])
     except EngineError:
         return None
 

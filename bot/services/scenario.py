@@ -245,7 +245,7 @@ def _without_zeros(moves: tuple[Move, ...]) -> tuple[Move, ...]:
 
 
 def move_of(scenario: Scenario, coin: str) -> Move | None:
-    """The move that holds for a coin: the narrowest that names it. None when it stays."""
+    """The move that holds for a coin: the narrowest that names it. None when it stays, as stable coins do in groups."""
     base = base_of(coin)
     own = scenario.move(coin) or scenario.move(base)
     if own is not None:
@@ -255,6 +255,8 @@ def move_of(scenario: Scenario, coin: str) -> Move | None:
     )
     if ratio is not None:
         return ratio
+    if base in STABLES:
+        return None
     if is_alt(base) and (alts := scenario.move(ALTS)) is not None:
         return alts
     return scenario.move(REST) or scenario.move(EVERYTHING)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.rendering.views import LegView, Partition
 from bot.rendering.whatif_views import RungView, SolvedView
-from bot.services.equity import equity, prices_of, shocks_of
+from bot.services.equity import equity, moving_collateral, prices_of, shocks_of
 from bot.services.market_moves import base_of, betas
 from bot.services.moved_prices import shifts_of, with_rung
 from bot.services.scenario import ALTS, EVERYTHING, GROUPS, Ladder, Scenario, Solve, is_alt
@@ -55,6 +55,7 @@ def _tick(book: Book, coins: set[str]) -> Decimal | None:
 def _weights(book: Book, target: str, *, betas_on: bool) -> dict[str, Decimal] | None:
     """How much each symbol goes along; None for the book's own weights."""
     named = {each.symbol: base_of(coin_of(each.symbol)) for each in book.positions}
+    named |= {asset: base_of(asset) for asset in moving_collateral(book)}
     if target == EVERYTHING and not betas_on:
         return None
     if target in GROUPS:

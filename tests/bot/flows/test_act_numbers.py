@@ -93,7 +93,7 @@ def test_the_margin_to_add_is_what_the_json_says_and_it_is_enough(book: Book, mo
     answer = asked(f"top up needed to survive {move:+d}% market", book)
     solution = answer["results"]["solution"]
     if solution["holds"]:
-        assert answer["reply"].startswith("0 more needed")
+        assert answer["reply"].startswith("Survives everything")
         return
     text = re.search(rf"Add {NUMBER} USDT", answer["reply"].split("\n")[0])
     assert text is not None

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.rendering.act_screen import act_screen
+from bot.rendering.verdict import Tongue
 from bot.services.acting import Acted, act_results, acted
 from bot.services.aims import Aim, typed_aim
 from bot.services.question import Leg, Question
@@ -84,11 +86,11 @@ def test_in_cross_a_part_is_closed_for_its_fee_which_comes_first() -> None:
     [need] = reached(account(short, wallet=4000), survive=D("0.2")).view.blocks[0].needs
     close, add = need.ways
     assert (close.kind, add.kind) == ("close", "add")
-    # At 3,840 one ETH has lost 640 and needs 15.36: 4,000 / 655.36 = 6.1035 may stay, 3.8965 are closed.
-    assert close.value == pytest.approx(10 - D(4000) / D("655.36"), abs=D("0.00001"))
+    # At 3,840 one ETH has lost 640 and needs 15.36: 6,553.60 - 4,000 are missing. One closed costs 0.05 % of 3,200.
+    assert close.value == pytest.approx(D("2553.6") / (D("655.36") - D("1.6")), abs=D("0.00001"))
     assert close.value is not None
     assert close.value > 10 - D(4000) / D("655.36")
-    # The taker fee of 0.05 % on 3.8965 x 3,200.
+    # The taker fee of 0.05 % on 3.90603 x 3,200.
     assert close.money == pytest.approx(D("0.0005") * 3200 * close.value)
     # 10 x 655.36 - 4,000 = 2,553.6, and a cent since the end of the move counts.
     assert add.value == D("2553.61")
@@ -103,10 +105,10 @@ def test_after_the_money_is_added_the_engine_says_that_the_goal_holds() -> None:
 def test_a_margin_ratio_takes_the_requirement_over_the_ratio() -> None:
     # Maintenance 0.004 x 32,000 = 128; 128 / 0.05 = 2,560; 1,600 are there.
     assert added(reached(account(BTC), ratio=D("0.05"))) == D(960)
-    # In cross a part does as well: 32,000 x 0.004 / 0.02 = 6,400 > 4,000, so 4,000 x 0.02 / 0.004 = 20,000 may stay.
+    # In cross a part does as well: 32,000 x 0.004 / 0.02 = 6,400 > 4,000, so 2,400 / (640 - the fee of 1.60).
     short = saved("b", "ETHUSDT", "cross", "short", "10", 3200, 10)
     [need] = reached(account(short, wallet=4000), ratio=D("0.02")).view.blocks[0].needs
-    assert [(way.kind, way.value) for way in need.ways] == [("close", D("3.75")), ("add", D(2400))]
+    assert [(way.kind, way.value) for way in need.ways] == [("close", D("3.75940")), ("add", D(2400))]
 
 
 def test_an_effective_leverage_takes_the_notional_over_it() -> None:
@@ -201,3 +203,21 @@ def test_a_typed_percentage_is_a_fall_of_a_long_book_and_a_rise_of_a_short_one()
 def test_the_price_now_is_where_the_way_begins() -> None:
     # At 62,000 the fall of 10 % ends at 55,800: 32,000 - 27,900 x 0.996 = 4,211.6 are needed.
     assert added(reached(account(BTC, BTCUSDT=62000), survive=D("-0.1"))) == D("2611.61")
+
+
+def test_the_part_to_close_pays_its_own_fee() -> None:
+    long = saved("a", "BTCUSDT", "cross", "long", "0.5", 64000, 10)
+    (need,) = reached(account(long, wallet=5000), survive=D("-0.3")).view.blocks[0].needs
+    close = next(way for way in need.ways if way.kind == "close")
+    # At 44,800 0.5 BTC lose 9,600 and need 0.4 % of 22,400 = 89.60: 4,689.60 are missing. A coin less spares 19,200 +
+    # 179.20 and costs 0.05 % of 64,000 = 32: 4,689.60 / (19,379.20 - 32) = 0.2423916
+    assert close.value == D("0.242392")
+    assert close.money == D("0.242392") * 32
+
+
+def test_it_is_not_said_that_closing_does_not_help_below_a_part_that_does() -> None:
+    long = saved("a", "BTCUSDT", "cross", "long", "0.5", 64000, 10)
+    view = reached(account(long, ETH, wallet=4500), survive=D("-0.3")).view
+    shown = str(act_screen(view, Tongue.of("en")).text)
+    assert "Close 0." in shown
+    assert "does not help" not in shown
