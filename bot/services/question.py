@@ -131,7 +131,7 @@ class Question(_Value):
 class Declined(_Value):
     """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
 
-    why: Literal["other_dollar", "too_many", "out_of_range"]
+    why: Literal["other_dollar", "too_many", "out_of_range", "size_not_here"]
     what: str = ""
 
 

@@ -144,8 +144,8 @@ def listing_of(
     """The contract for a coin: PEPE is traded in lots of a thousand at Binance, as 1000PEPEUSDT.
 
     Arguments: contract, None for the venue's usual one; rate, a maintenance rate that the person gave; quote, the
-    dollar coin that was written with it ("BTCUSDC"). None where the venue has no such contract, or no tiers for it and no
-    rate was given.
+    dollar coin that was written with it ("BTCUSDC"). None where the venue has no such contract, or no tiers for it and
+    no rate was given.
     """
     if not coin:
         return None
