@@ -70,6 +70,8 @@ def venue_remarks(question: Question) -> list[Note]:
     venue = question.rules
     if question.venue is not None and not question.known_venue:
         return [Note(name="other_venue", facts={"venue": title_of(question.venue), "rules": title_of(venue)})]
+    if venue == "primexbt":
+        return [Note(name="closes_earlier", facts={"venue": title_of(venue)})]
     if MarginMode.ISOLATED not in preset_of(venue).margin_modes:
         return [Note(name="no_isolated_here", facts={"venue": title_of(venue)})]
     return []
