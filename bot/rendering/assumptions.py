@@ -43,6 +43,7 @@ SLOT_OF_NOTE: Final = {
     "any_size_full": "size",
     "first_tier": "size",
     "no_fees_in_size": "fees",
+    "risk_converted": "risk",
     "leverage_stands_in": "leverage",
 }
 """Notes that are assumptions; the others say what is not worked out."""

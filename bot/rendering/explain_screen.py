@@ -48,6 +48,7 @@ _SUSPECTS: dict[SuspectName, str] = {
     "rung": "suspect.rung",
     "flat_rate": "suspect.flat_rate",
     "closing_fee": "suspect.closing_fee",
+    "fee_in_margin": "suspect.fee_in_margin",
     "opening_fee": "suspect.opening_fee",
     "leverage": "suspect.leverage",
     "added": "suspect.added",

@@ -19,6 +19,7 @@ SuspectName = Literal[
     "rung",
     "flat_rate",
     "closing_fee",
+    "fee_in_margin",
     "opening_fee",
     "leverage",
     "added",

@@ -97,7 +97,10 @@ class Answer:
             for coin, price in prices.items():
                 if not in_range(price):
                     continue
-                there, here = listing_of(coin, question.rules, leg.contract, leg.rate), listing_for(question, leg)
+                there, here = (
+                    listing_of(coin, question.rules, leg.contract, leg.rate, leg.quote),
+                    listing_for(question, leg),
+                )
                 if there is None or here is None or there.symbol != here.symbol:
                     if coin in (leg.coin, *question.assets, question.wallet_asset):
                         found[coin] = GivenPrice(price=price, given_at=now)

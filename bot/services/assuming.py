@@ -115,7 +115,7 @@ def _venue_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
     elif not question.known_venue or question.venue_from == "portfolio":
         name = "saved_venue" if question.venue_from == "portfolio" else "venue"
         notes.append(Note(name=name, facts=facts))
-    elif legs[0].leg.contract is None:
+    elif legs[0].leg.contract is None and legs[0].leg.quote != listing.settle:
         notes.append(Note(name="contract_here", facts=facts))
     for leg in {leg.listing.symbol: leg for leg in legs}.values():
         rate = {"coin": leg.listing.coin, "venue": facts["venue"], "percent": leg.listing.table.tiers[0].rate * 100}

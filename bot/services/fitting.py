@@ -157,11 +157,28 @@ def _by_risk(plan: Plan, base: SizeView, *, now: datetime, account: Account | No
         halves=_halves(plan, subject, stop),
         solved="qty",
         asked="entry" if plan.entry is None else "",
-        remarks=(*_venue_remarks(plan), *_refused(subject)),
+        remarks=(*_beyond_wallet(plan, quantity), *_venue_remarks(plan), *_refused(subject)),
         tiers=subject.tiers,
         assumed=_assumed(plan),
     )
     return Sized(view=view, question=question if plan.entry is not None else None, subject=subject)
+
+
+def _beyond_wallet(plan: Plan, quantity: Decimal) -> tuple[Note, ...]:
+    """That the initial margin is more than the wallet: notional / leverage, at the highest allowed where none is said.
+
+    Nothing where no wallet is known.
+    """
+    listing = listing_of(plan.coin or "")
+    if listing is None or plan.wallet is None:
+        return ()
+    notional = quantity * _entry(plan)
+    most = listing.table.tiers[listing.table.rung_at(notional)].max_leverage
+    leverage = plan.leverage if plan.leverage is not None and (most is None or plan.leverage <= most) else most
+    if leverage is None or notional / leverage <= plan.wallet:
+        return ()
+    facts = {"needed": notional / leverage, "leverage": leverage, "wallet": plan.wallet, "asset": SETTLE}
+    return (Note(name="margin_beyond_wallet", facts=facts),)
 
 
 def _venue_remarks(plan: Plan) -> tuple[Note, ...]:
@@ -212,6 +229,15 @@ def _assumed(plan: Plan) -> tuple[Note, ...]:
     if plan.wallet_from == "portfolio" and plan.wallet is not None:
         notes.append(Note(name="saved_wallet", facts={"wallet": plan.wallet, "asset": SETTLE}))
     venue = Note(name="venue", facts={"venue": title_of(VENUE), "margined": SETTLE, "kind": "linear"})
+    if plan.risk_in_coins and plan.risk is not None:
+        facts = {
+            "said": plan.risk,
+            "unit": plan.coin,
+            "price": plan.entry,
+            "risk": plan.amount_at_risk,
+            "asset": SETTLE,
+        }
+        notes.append(Note(name="risk_converted", facts=facts))
     return (*notes, venue, Note(name="no_fees_in_size"))
 
 

@@ -36,6 +36,8 @@ class Plan(BaseModel):
     target: Decimal | None = None
     reward_ratio: Decimal | None = None
     risk: Decimal | None = None
+    risk_in_coins: bool = False
+    """Whether `risk` was said in the coin of the trade; it counts at the entry."""
     risk_share: Decimal | None = None
     wallet: Decimal | None = None
     wallet_from: Literal["said", "portfolio"] = "said"
@@ -58,6 +60,8 @@ class Plan(BaseModel):
     @property
     def amount_at_risk(self) -> Decimal | None:
         """What may be lost: as said, else the share of the wallet."""
+        if self.risk is not None and self.risk_in_coins:
+            return self.risk * self.entry if self.entry is not None else None
         if self.risk is not None or self.risk_share is None or self.wallet is None:
             return self.risk
         return self.risk_share * self.wallet
@@ -83,6 +87,10 @@ def plan_of(reading: Reading) -> Plan | Declined:
     other = other_money(parsed.account)
     if other is not None:
         return Declined(why="other_dollar", what=other)
+    if reading.contract in ("inverse", "quanto"):
+        return Declined(why="size_not_here")
+    if reading.risk_unit is not None and reading.risk_unit != parsed.symbol:
+        return Declined(why="other_dollar", what=reading.risk_unit)
     constraint, risk = parsed.constraint, parsed.risk
     entry = parsed.entry if isinstance(parsed.entry, Decimal) else None
     bound = (constraint.liq_price_max or constraint.liq_price_min) if constraint else None
@@ -106,6 +114,7 @@ def plan_of(reading: Reading) -> Plan | Declined:
         target=parsed.take_profit,
         reward_ratio=parsed.reward_ratio if parsed.reward_ratio and parsed.reward_ratio > 0 else None,
         risk=risk.amount if risk and risk.amount and in_range(risk.amount) else None,
+        risk_in_coins=reading.risk_unit is not None,
         risk_share=_share(risk.pct) if risk else None,
         wallet=balance_of(parsed.account),
         leverage=parsed.leverage if parsed.leverage and parsed.leverage >= 1 else None,
@@ -153,6 +162,8 @@ def in_lots(plan: Plan) -> Plan:
         return plan
     prices = {name: getattr(plan, name) for name in ("entry", "stop", "target", "bound")}
     moved = {name: price * listing.per for name, price in prices.items() if price is not None}
+    if plan.risk is not None and plan.risk_in_coins:
+        moved["risk"] = plan.risk / listing.per
     return plan.model_copy(update={"coin": listing.coin, **moved})
 
 
@@ -210,7 +221,7 @@ def tapped_slot(plan: Plan, slot: str, value: str) -> Plan | None:
     if known == "stop":
         return plan.model_copy(update={"stop_share": number / _HUNDRED, "stop": None})
     if known == "risk":
-        return plan.model_copy(update={"risk_share": number / _HUNDRED, "risk": None})
+        return plan.model_copy(update={"risk_share": number / _HUNDRED, "risk": None, "risk_in_coins": False})
     update = {"wallet": number, "wallet_from": "said"} if known == "wallet" else {"leverage": number}
     return plan.model_copy(update=update)
 
@@ -259,9 +270,9 @@ def _typed_risk(plan: Plan, text: str) -> Plan | None:
     words = text.strip().lower().removeprefix("risk ").strip()
     if _PERCENT.fullmatch(words):
         share = _share(read_number(words, None))
-        return plan.model_copy(update={"risk_share": share, "risk": None}) if share else None
+        return plan.model_copy(update={"risk_share": share, "risk": None, "risk_in_coins": False}) if share else None
     amount = typed_dollars(words)
-    return plan.model_copy(update={"risk": amount, "risk_share": None}) if amount else None
+    return plan.model_copy(update={"risk": amount, "risk_share": None, "risk_in_coins": False}) if amount else None
 
 
 def planned_size(plan: Plan) -> Decimal | None:

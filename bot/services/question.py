@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.services.symbols import Kind, is_known, listing_of
+from bot.services.symbols import Kind, has_quote, is_known, listing_of
 from bot.understanding.coins import STABLES
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
 from bot.understanding.venues import engine_venue
@@ -44,8 +44,9 @@ class Leg(_Value):
     `contracts`, or follows from `margin`.
 
     at_market: the entry was said to be "at the market". margin_taken: nobody called the amount of dollars margin.
-    margin_asset: the coin that the margin is in, None for dollars. contract_value: dollars in one contract. rate: the
-    maintenance rate, where the person gave one because the venue's tiers are not known.
+    margin_asset: the coin that the margin is in, None for dollars. contract_value: dollars in one contract. quote: the
+    dollar coin other than USDT that the contract was written with ("BTCUSDC"). rate: the maintenance rate, where the
+    person gave one because the venue's tiers are not known.
     """
 
     coin: str | None = None
@@ -57,6 +58,7 @@ class Leg(_Value):
     contract_value: Decimal | None = None
     margin_asset: str | None = None
     contract: Kind | None = None
+    quote: Literal["USDC"] | None = None
     rate: Decimal | None = None
     entry: Decimal | None = None
     at_market: bool = False
@@ -129,7 +131,7 @@ class Question(_Value):
 class Declined(_Value):
     """A question that is understood but cannot be answered: why, by name, and the word that shows it."""
 
-    why: Literal["other_dollar", "too_many", "out_of_range"]
+    why: Literal["other_dollar", "too_many", "out_of_range", "size_not_here"]
     what: str = ""
 
 
@@ -155,7 +157,7 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
     prices = {name: GivenPrice(price=price, given_at=now) for name, price in (parsed.marks or {}).items()}
     unanswered = [ask for ask in parsed.ask or () if ask in _NOT_YET]
     wallet, asset, assets = _held(parsed.account)
-    legs = tuple(leg_of(position, taken=taken) for position in said) or (Leg(),)
+    legs = tuple(_quoted(leg_of(position, taken=taken), reading) for position in said) or (Leg(),)
     planned, unused = planned_leg(legs[0], reading.plan) if len(legs) == 1 else (legs[0], reading.plan)
     return Question(
         legs=(planned, *legs[1:]),
@@ -175,6 +177,11 @@ def question_of(reading: Reading, *, now: datetime) -> Question | Declined:
     )
 
 
+def _quoted(leg: Leg, reading: Reading) -> Leg:
+    """The leg with the dollar coin that its contract was written with."""
+    return leg.model_copy(update={"quote": "USDC"}) if leg.coin in reading.in_usdc else leg
+
+
 def _other_money(reading: Reading, said: Sequence[PositionSlots]) -> str | None:
     """Money that stands for an amount and that the venue's contracts are not settled in: EUR, or USDC at Binance."""
     account = reading.parsed.account
@@ -183,6 +190,9 @@ def _other_money(reading: Reading, said: Sequence[PositionSlots]) -> str | None:
         asset = unit.upper()
         if asset in reading.foreign and asset not in STABLES:
             return asset
+        own = any(each.symbol in reading.in_usdc for each in said) and asset == "USDC"
+        if own and has_quote(engine_venue(reading.parsed.venue or "binance", coin_margined=False), asset):
+            continue
         if asset in STABLES - _DOLLARS and asset != settled_in(reading.parsed.venue):
             return asset
     return None

@@ -10,7 +10,7 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Asked, Note, SideName
 from bot.services.question import Leg, Question, settled_in, with_leg
 from bot.services.sizing import leveraged, margin_in, sized
-from bot.services.symbols import Listing, listing_of, nearest, symbol_of, venues_with
+from bot.services.symbols import Listing, has_quote, listing_of, nearest, symbol_of, venues_with
 from bot.understanding.coins import window
 from margin_engine import MarginMode, preset_of
 
@@ -39,7 +39,7 @@ class Ready:
 
 def listing_for(question: Question, leg: Leg) -> Listing | None:
     """The contract that a position is in, at the question's venue."""
-    return listing_of(leg.coin or "", question.rules, leg.contract, leg.rate)
+    return listing_of(leg.coin or "", question.rules, leg.contract, leg.rate, leg.quote)
 
 
 def in_contract_units(question: Question) -> tuple[Question, list[Note]]:
@@ -70,6 +70,8 @@ def venue_remarks(question: Question) -> list[Note]:
     venue = question.rules
     if question.venue is not None and not question.known_venue:
         return [Note(name="other_venue", facts={"venue": title_of(question.venue), "rules": title_of(venue)})]
+    if venue == "primexbt":
+        return [Note(name="closes_earlier", facts={"venue": title_of(venue)})]
     if MarginMode.ISOLATED not in preset_of(venue).margin_modes:
         return [Note(name="no_isolated_here", facts={"venue": title_of(venue)})]
     return []
@@ -111,7 +113,10 @@ def unanswered_remarks(question: Question) -> list[Note]:
         if leg.contracts is not None and leg.entry is not None and _uncounted(leg, listing_for(question, leg))
     ]
     asset = settled_in(question.venue)
-    notes += [Note(name="foreign", facts={"what": name, "asset": asset}) for name in question.foreign if name != asset]
+    own = {asset, *(leg.quote for leg in question.legs if has_quote(question.rules, leg.quote))}
+    notes += [
+        Note(name="foreign", facts={"what": name, "asset": asset}) for name in question.foreign if name not in own
+    ]
     if question.unread:
         name = "unplaced_more" if len(question.unread) > _MOST_NAMED else "unplaced"
         notes.append(Note(name=name, facts=_left_out(question.unread)))
@@ -165,7 +170,7 @@ def _which_contract(question: Question, leg: Leg) -> bool:
 def _not_listed(question: Question, leg: Leg, index: int) -> tuple[list[Note], Asked]:
     """A coin without tiers at the venue: the venues that have it, or the rate that the venue shows."""
     coin, venue = leg.coin or "", question.rules
-    facts = {"coin": coin, "venue": title_of(venue)}
+    facts = {"coin": f"{coin}{leg.quote}" if has_quote(venue, leg.quote) else coin, "venue": title_of(venue)}
     elsewhere = tuple(each for each in venues_with(coin, leg.contract) if each != venue)
     coin_margined = leg.contract in ("inverse", "quanto")
     if symbol_of(coin, venue, leg.contract) is None:

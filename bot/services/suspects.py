@@ -242,6 +242,11 @@ def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterato
     """The venue's fee counted for closing, and paid for opening out of what stands behind the position."""
     preset = preset_of(venue if venue in known_venues() else book.venue)
     rules = book.rules or preset_of(book.venue).rules
+    if rules.fee_to_close_rate:
+        # Where the position's margin holds the closing fee too, it stands on both sides and cancels.
+        price = price_of(replace(book, rules=replace(rules, fee_to_close_rate=Decimal(0))), identity)
+        if price is not None:
+            yield Suspect(name="fee_in_margin", price=price, facts={"rate": rules.fee_to_close_rate})
     if preset.taker_fee:
         price = price_of(replace(book, rules=replace(rules, closing_fee_rate=preset.taker_fee)), identity)
         if price is not None:

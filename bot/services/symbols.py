@@ -51,6 +51,9 @@ _NAMES: Final[dict[str, dict[str, str]]] = {
 """How a venue writes its perpetual contracts; the others have USDT ones by their plain names."""
 
 _PLAIN: Final = {"linear": "{coin}USDT"}
+_OTHER_DOLLARS: Final = {(VENUE, "USDC"): "{coin}USDC"}
+"""Linear contracts beside the usual ones of a venue that are settled in another dollar coin, by that coin."""
+
 _LOTS: Final = {
     VENUE: (("1000", 1000), ("1000000", 1_000_000), ("1M", 1_000_000)),
     "hyperliquid": (("k", 1000),),
@@ -70,7 +73,7 @@ _DOLLAR_CONTRACTS: Final = frozenset({"bybit", "bitmex", "kraken-futures"})
 _ASSUMED_RATES: Final = {(COIN_VENUE, "BTCUSD_PERP"): Decimal("0.004")}
 """Binance's own worked example of COIN-M: 100 contracts of 100 USD at 25,000 require 0.0016 BTC, 0.4 % of 0.4 BTC."""
 
-_BASE = re.compile(r"(?:P[FI]_)?(?P<base>.+?)(?:[-_/]?(?:USDT|USD)|[-_/]USDC)?(?:[-_](?:PERP|SWAP|PERPETUAL))?")
+_BASE = re.compile(r"(?:P[FI]_)?(?P<base>.+?)(?:[-_/]?(?:USDT|USDC|USD))?(?:[-_](?:PERP|SWAP|PERPETUAL))?")
 _NEAREST = 3
 
 
@@ -132,27 +135,34 @@ def is_known(venue: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def listing_of(
-    coin: str, venue: str = VENUE, contract: Kind | None = None, rate: Decimal | None = None
+    coin: str,
+    venue: str = VENUE,
+    contract: Kind | None = None,
+    rate: Decimal | None = None,
+    quote: str | None = None,
 ) -> Listing | None:
     """The contract for a coin: PEPE is traded in lots of a thousand at Binance, as 1000PEPEUSDT.
 
-    Arguments: contract, None for the venue's usual one; rate, a maintenance rate that the person gave. None where
-    the venue has no such contract, or no tiers for it and no rate was given.
+    Arguments: contract, None for the venue's usual one; rate, a maintenance rate that the person gave; quote, the
+    dollar coin that was written with it ("BTCUSDC"). None where the venue has no such contract, or no tiers for it and
+    no rate was given.
     """
     if not coin:
         return None
     for prefix, per in (("", 1), *_LOTS.get(venue, ())):
-        symbol = symbol_of(prefix + coin, venue, contract)
+        symbol = symbol_of(prefix + coin, venue, contract, quote)
         found = _listed(prefix + coin, symbol, per, venue, None) if symbol is not None else None
         if found is not None:
             return found if rate is None else _listed(prefix + coin, found.symbol, per, venue, rate)
-    symbol = symbol_of(coin, venue, contract)
+    symbol = symbol_of(coin, venue, contract, quote)
     return _listed(coin, symbol, 1, venue, rate) if symbol is not None and rate is not None else None
 
 
-def symbol_of(coin: str, venue: str, contract: Kind | None) -> str | None:
+def symbol_of(coin: str, venue: str, contract: Kind | None, quote: str | None = None) -> str | None:
     """How the venue writes a coin's perpetual contract; None where it has none of that kind."""
     names = _NAMES.get(venue, _PLAIN)
+    if contract in (None, "linear") and has_quote(venue, quote):
+        names, contract = {"linear": _OTHER_DOLLARS[venue, quote or ""]}, "linear"
     kind = "linear" if contract == "linear" else "coin" if contract is not None else _usual(coin, venue)
     pattern = names.get(kind)
     if pattern is None:
@@ -160,6 +170,11 @@ def symbol_of(coin: str, venue: str, contract: Kind | None) -> str | None:
     if venue == "hyperliquid" and coin.startswith("1000"):
         return "k" + coin.removeprefix("1000")
     return pattern.format(coin=coin, own="XBT" if coin == "BTC" else coin)
+
+
+def has_quote(venue: str, quote: str | None) -> bool:
+    """Whether a venue has linear contracts in a dollar coin beside its usual ones: BTCUSDC beside BTCUSDT."""
+    return (venue, quote) in _OTHER_DOLLARS
 
 
 def has_both_kinds(coin: str, venue: str) -> bool:

@@ -29,6 +29,9 @@ from bot.understanding.tagging import Message
 from bot.understanding.units import FOREIGN
 from bot.understanding.words import Concept as C
 
+_WITH_USDC = frozenset({None, "binance", "hyperliquid", "dydx", "deribit"})
+"""Where contracts written with USDC are settled in it; with no venue named, Binance's are meant."""
+
 _OTHER_DOLLARS = frozenset({"USDC", "FDUSD", "BUSD", "DAI"})
 
 
@@ -134,6 +137,13 @@ def foreign_of(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*assets, *quotes) if name in FOREIGN or name in _OTHER_DOLLARS))
 
 
+def in_usdc(message: Message) -> tuple[str, ...]:
+    """The coins whose contract was written with USDC: BTC of "BTCUSDC"."""
+    return tuple(
+        dict.fromkeys(piece.coin.symbol for piece in message.pieces if piece.coin and piece.coin.quote == "USDC")
+    )
+
+
 def read(message: Message, book: Book) -> Reading:
     """The message as kind "position". Arguments: book, what `book_of` found in it."""
     saved = saved_name(message)
@@ -218,6 +228,8 @@ def _foreign_flags(message: Message, account: AccountSlots | None) -> tuple[str,
     found = []
     for name in foreign_of(message):
         quoted = any(piece.coin and piece.coin.quote == name for piece in message.pieces)
+        if quoted and name == "USDC" and venue_of(message) in _WITH_USDC:
+            continue
         slot = "contract" if quoted else "wallet" if account is not None and account.unit == name else "size"
         found.append(f"{slot}: {name} is not USDT and is not converted")
     return tuple(found)

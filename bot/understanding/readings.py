@@ -222,7 +222,9 @@ class Reading(Slots):
     alternatives: other readings that would lead to different money; worth a button each.
     lang: the language, None for English. unread: figures that were not understood, as "10x". unknown_coin: a name in a
     coin's place that no coin has, as "FOOCOIN"; its position has no symbol. foreign: money other than USDT and dollars
-    that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted.
+    that is named, as "EUR" of an amount or "USDC" of a contract; the figures stand unconverted. in_usdc: the coins
+    whose contract was written with USDC. risk_unit: what the amount of `parsed.risk` is in, None for dollars.
+    contract: the kind of contract of a planned trade, where it was said.
     plan: stops and targets beside a position, which its liquidation does not depend on, as "stop 60000".
     venue_liquidation: a liquidation price that the person states, as the exchange shows it; it changes nothing.
     follow: how the message goes on from the last question, None for one that stands alone.
@@ -279,6 +281,9 @@ class Reading(Slots):
     plan: tuple[str, ...] = ()
     unknown_coin: str | None = None
     foreign: tuple[str, ...] = ()
+    in_usdc: tuple[str, ...] = ()
+    risk_unit: str | None = None
+    contract: Contract | None = None
     venue_liquidation: Decimal | None = None
     fee_pct: Decimal | None = None
     follow: Follow | None = None

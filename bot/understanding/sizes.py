@@ -51,7 +51,17 @@ def read(message: Message) -> Reading:
     assumed += ["side: told from the other prices"] if inferred else []
     if margin is None and slots.margin is not None:
         assumed.append(f"wallet: {slots.margin.normalize():f} taken as the wallet balance")
-    return Reading(kind="size", parsed=parsed, assumed=tuple(assumed), missing=_missing(parsed, message))
+    missing, unit = _missing(parsed, message), _risk_unit(message) if risk is not None else None
+    return Reading(
+        kind="size", parsed=parsed, assumed=tuple(assumed), missing=missing, risk_unit=unit, contract=slots.contract
+    )
+
+
+def _risk_unit(message: Message) -> str | None:
+    """What an amount at risk was said in, None for dollars and where nothing was said: "risk 0.01 BTC"."""
+    numbers = [message.pieces[index].number for index, role in message.roles.items() if role is C.RISK]
+    assets = [number.asset for number in numbers if number is not None and number.unit in ("coin", "usd")]
+    return next((asset for asset in assets if asset and asset not in ("USD", "USDT", "U", "$")), None)
 
 
 def _reward_parts(pieces: Sequence[Piece], roles: dict[int, C]) -> set[int]:

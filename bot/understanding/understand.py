@@ -4,7 +4,7 @@ from bot.understanding.asks_apart import asks_of_message
 from bot.understanding.candidates import candidates, short_candidate
 from bot.understanding.fees import without_fee
 from bot.understanding.placing import conventions
-from bot.understanding.positions import foreign_of, unknown_coin_of
+from bot.understanding.positions import foreign_of, in_usdc, unknown_coin_of
 from bot.understanding.readings import Context, Follow, Kind, Reading
 from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
@@ -73,6 +73,7 @@ def _follows(message: Message, reading: Reading) -> Follow | None:
 def _beside(message: Message, reading: Reading) -> Reading:
     """The reading with what holds for every kind: the language, names of coins that nobody has, other money."""
     beside = {"lang": message.lang, "unknown_coin": unknown_coin_of(message), "foreign": foreign_of(message)}
+    beside["in_usdc"] = in_usdc(message)
     return reading.model_copy(update=beside) if any(beside.values()) else reading
 
 

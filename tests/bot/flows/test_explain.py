@@ -241,3 +241,10 @@ def test_a_topic_without_positions_is_a_lesson_with_more_behind_it() -> None:
     talk = Talk()
     talk.say("does funding move my liquidation price?")
     assert "More" in talk.labels
+
+
+def test_a_closing_fee_inside_the_margin_explains_bybits_price_first() -> None:
+    # The fee stands on both sides and cancels: (32,000 - 1,600) / (0.5 x 0.995) = 30,400 / 0.4975 = 61,105.5.
+    talk = after("long 0.5 btc 64k 20x bybit isolated", "why does bybit show 61,105.5")
+    named = next(line for line in talk.text.splitlines() if line.startswith("• "))
+    assert "closing fee of 0.055% held inside the margin" in named

@@ -127,3 +127,40 @@ def test_what_is_not_built_in_is_said_politely() -> None:
     talk.command("size", "where do i put my entry btc long risk 100 stop 62k")
     assert talk.messages
     assert len(talk.text) < 600
+
+
+def test_a_risk_in_the_coin_counts_at_the_entry_and_that_is_said() -> None:
+    talk = Talk()
+    talk.say("risk 0.01 BTC on a long BTC at 64000 stop 62000")
+    # 0.01 x 64,000 = 640 USDT; one BTC loses 64,000 - 62,000 = 2,000; 640 / 2,000 = 0.32.
+    assert talk.first_line == "0.32 BTC loses 640 USDT at the stop of 62,000."
+    assert "0.01 BTC at 64,000 is 640 USDT" in talk.text
+
+
+def test_a_risk_in_the_coin_that_is_replaced_is_in_dollars_again() -> None:
+    talk = Talk()
+    talk.say("risk 0.01 BTC on a long BTC at 64000 stop 62000")
+    talk.tap("Risk")
+    talk.say("100")
+    assert talk.first_line == "0.05 BTC loses 100 USDT at the stop of 62,000."
+
+
+@pytest.mark.parametrize("unit", ["EUR", "ETH"])
+def test_a_risk_in_other_money_is_not_taken_for_dollars(unit: str) -> None:
+    talk = Talk()
+    talk.say(f"risk 100 {unit} on a long BTC at 64000 stop 62000")
+    assert unit != "EUR" or "not settled in EUR" in talk.first_line
+    assert "loses" not in talk.text
+
+
+def test_the_size_of_a_coin_margined_trade_is_declined() -> None:
+    talk = Talk()
+    talk.say("risk 0.01 BTC long XBTUSD at 64000 stop 62000 bitmex")
+    assert "loses" not in talk.text
+
+
+def test_a_margin_above_the_wallet_is_said() -> None:
+    talk = Talk()
+    talk.say("risk 5000 usd long BTC at 64000 stop 63900 wallet 6000 binance")
+    # 5,000 / 100 = 50 BTC, 50 x 64,000 = 3,200,000; at 50x, all that its rung allows, 64,000 of margin.
+    assert "The margin exceeds the wallet: 64,000 USDT at 50x, and the wallet has 6,000 USDT." in talk.text

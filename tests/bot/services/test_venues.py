@@ -216,3 +216,9 @@ def test_no_question_breaks_and_amounts_stand_in_the_settle_asset(
         assert half is None or not half.pools or half.venue == question.rules
     for ready in answer.legs:
         assert ready.listing.venue == question.rules
+
+
+def test_primexbt_says_that_a_lower_leverage_closes_earlier() -> None:
+    # It closes at 100 % of the used initial margin, counted here at 200x: 0.5 % (docs/sources.md: primexbt-help).
+    answer = worked("long 1 BTC 64000 20x primexbt")
+    assert "closes_earlier" in {note.name for note in answer.view.remarks}

@@ -245,7 +245,7 @@ def test_a_contract_settled_in_the_coin_is_inverse(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asset", "flag"),
     [
-        ("BTCUSDC long 0.5 64000 20x", "USDC", "contract"),
+        ("BTCUSDC long 0.5 64000 20x bybit", "USDC", "contract"),
         (f"{BASE} wallet 10k €", "EUR", "wallet"),
         (f"{BASE} wallet €10k", "EUR", "wallet"),
         (f"{BASE} wallet 10k gbp", "GBP", "wallet"),
