@@ -42,6 +42,7 @@ from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
+from bot.understanding.topics import asks_advice
 from bot.understanding.understand import understand
 
 
@@ -318,6 +319,8 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
         case "smalltalk":
             return start.small_talk(event)
+        case _ if asks_advice(text):
+            return start.said(event, "start.no_advice")
         case _:
             return start.nonsense(event)
 

@@ -120,7 +120,13 @@ def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
     spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living))
     if spoken is None or (card is not None and not ours and not _fits(card, spoken, event)):
         return None
-    return _spoken(event, card if ours and card is not None else new_card(event), spoken, facts)
+    sure = card is None or ours or not _is_fresh(card, event)
+    return _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
+
+
+def _is_fresh(card: Card, event: Event) -> bool:
+    at = card.draft.get("at")
+    return not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
 
 
 def _fits(card: Card, spoken: Spoken, event: Event) -> bool:
@@ -128,14 +134,12 @@ def _fits(card: Card, spoken: Spoken, event: Event) -> bool:
 
     What follows a what-if is supposed like it: "deposit 500" then moves no money.
     """
-    at = card.draft.get("at")
-    fresh = not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
-    if card.flow == WHAT_IF and fresh:
+    if card.flow == WHAT_IF and _is_fresh(card, event):
         return spoken.kind in ("rename", "new", "choose", "redo")
     return spoken.kind in _ALWAYS
 
 
-def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
+def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: bool) -> Outcome | None:
     match spoken.kind:
         case "new":
             return shelf.created(event, card, spoken.name, facts)
@@ -148,7 +152,7 @@ def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome |
         case "deposit" | "withdraw" | "wallet":
             return _money(event, card, spoken, facts)
         case _:
-            return orders.spoken_order(event, card, spoken, facts)
+            return orders.spoken_order(event, card, spoken, facts, sure=sure)
 
 
 def _money(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
+from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Tap, Toast
 from bot.flows.start import tongue_of
+from bot.rendering.check_buttons import shortened
 from bot.rendering.mistakes_screen import with_mistakes
 from bot.rendering.portfolio_pages import typed_screen
 from bot.rendering.portfolio_screen import portfolio_screen
@@ -20,9 +22,11 @@ from bot.services.facts import Facts
 from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
 from bot.services.symbols import SETTLE
-from bot.storage.portfolios import Portfolio, SavePortfolio, StoredPortfolio
+from bot.storage.portfolios import Entry, Portfolio, SavePortfolio, StoredPortfolio
 
 FLOW: Final = "portfolio"
+GET_BACK: Final = timedelta(minutes=10)
+"""How long a deleted portfolio is offered on the card of another."""
 
 Awaiting = Literal[
     "wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry", "import"
@@ -101,7 +105,19 @@ def show_card(
     tongue = tongue_of(event)
     screen = portfolio_screen(view, tongue, remark=remark, start=start, several=several, undoable=undoable)
     screen = with_mistakes(screen, worst_first(noticed_in(view, facts.portfolio.portfolio)), tongue)
+    gone = just_deleted(event, facts)
+    if gone is not None:
+        label = tongue.words.label("button.restore", name=shortened(gone[0].name, 20))
+        back = (Tap(label=label, action=f"restore:{gone[0].id}"),)
+        screen = replace(screen, buttons=(back, *screen.buttons))
     return page(card, Draft(start=start), screen, toast=toast)
+
+
+def just_deleted(event: Event, facts: Facts) -> tuple[Entry, datetime] | None:
+    """The portfolio that was deleted last and when, while that is no longer ago than `GET_BACK`."""
+    gone = [(each, each.deleted_at) for each in facts.shelf.entries if each.deleted_at is not None]
+    last = max(gone, key=lambda each: each[1], default=None)
+    return last if last is not None and event.time - last[1] <= GET_BACK else None
 
 
 def with_open(facts: Facts, portfolio: Portfolio) -> Facts:

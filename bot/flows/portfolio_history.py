@@ -12,7 +12,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome
-from bot.flows.portfolio_card import Draft, and_change, page, show_card
+from bot.flows.portfolio_card import Draft, and_change, just_deleted, page, show_card
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_past_screen import history_screen
@@ -39,6 +39,9 @@ def history(event: Event, card: Card, value: str, facts: Facts, *, remark: Marku
 def undone(event: Event, card: Card, facts: Facts) -> Outcome:
     """One change back."""
     stored = facts.portfolio
+    gone = just_deleted(event, facts)
+    if gone is not None and all(step.at <= gone[1] for step in facts.steps if step.number <= stored.step):
+        return show_card(event, card, facts, remark=tongue_of(event).words("past.deleted", name=gone[0].name))
     if not stored.can_undo:
         return show_card(event, card, facts, remark=tongue_of(event).words("past.nothing_to_undo"))
     return _gone_to(event, card, facts, stored.step - 1, undo=True)

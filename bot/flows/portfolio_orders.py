@@ -12,7 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.dialogue import Card, Event, Outcome
+from markupsafe import Markup
+
+from bot.dialogue import Card, Event, Outcome, Screen, Tap
 from bot.flows.portfolio_card import Draft, ask, changed, page, show_card
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
@@ -158,11 +160,33 @@ def _typed_order(draft: Draft, held: SavedPosition, text: str) -> Order | None:
 # --- Words ---------------------------------------------------------------------------------------------------------
 
 
-def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome | None:
-    """An order in words about positions; None when it is not about any that is held, and not a new one."""
+def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: bool) -> Outcome | None:
+    """An order in words about positions; None when it is not about any that is held, and not a new one.
+
+    Arguments: sure, whether nothing but the saved positions can be meant: then what is not held is said.
+    """
+    portfolio = facts.portfolio.portfolio
     if spoken.kind == "open":
-        return _spoken_opening(event, card, spoken, facts)
-    found = holders(spoken, facts.portfolio.portfolio)
+        same = holders(spoken, portfolio)
+        said_terms = spoken.position is not None and (spoken.position.leverage or spoken.position.mode)
+        if not same or said_terms or spoken.position is None or not isinstance(spoken.position.qty, Decimal):
+            return _spoken_opening(event, card, spoken, facts)
+        # Without terms of its own it goes to the position that is there, and takes those.
+        spoken = Spoken(
+            kind="add",
+            coin=spoken.coin,
+            side=spoken.side,
+            quantity=spoken.position.qty,
+            price=spoken.position.entry if isinstance(spoken.position.entry, Decimal) else None,
+        )
+    found = holders(spoken, portfolio)
+    if not found and spoken.coin is not None and sure:
+        return _not_held(event, card, spoken, facts)
+    if spoken.sold:
+        longs = tuple(each for each in found if each.side == "long")
+        if found and not longs:
+            return _sells_a_short(event, card, spoken, found[0], facts)
+        found = longs
     if spoken.kind == "margin":
         found = tuple(each for each in found if each.margin_mode == "isolated")
     if spoken.kind in ("isolated", "cross"):
@@ -174,6 +198,61 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outc
         return preview(event, card, order, facts, back="back")
     legs = [(each.id, leg_view(each, facts.portfolio.portfolio, now=event.time)) for each in found]
     return page(card, _remembering(order, facts, "pick"), pick_screen(legs, tongue_of(event)))
+
+
+def _not_held(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
+    """What is to be changed is not there; of a new position it says how to write it whole."""
+    words = tongue_of(event).words
+    if spoken.kind == "add" and spoken.quantity is not None:
+        return _unfinished(event, card, spoken, spoken.quantity, spoken.price, facts)
+    return show_card(event, card, facts, remark=words("order.not_held", coin=spoken.coin))
+
+
+def _unfinished(
+    event: Event, card: Card, spoken: Spoken, size: Decimal, price: Decimal | None, facts: Facts
+) -> Outcome:
+    """A new position whose terms are missing: nothing is taken for granted, the whole sentence is shown."""
+    tongue = tongue_of(event)
+    coin, side = str(spoken.coin), spoken.side or "long"
+    at = tongue.words.label("order.price_here") if price is None else f"{price:f}"
+    example = f"add {size:f} {coin.lower()} {side} {at} 10x cross"
+    name = "order.unfinished_priced" if price is not None else "order.unfinished"
+    return show_card(event, card, facts, remark=tongue.words(name, coin=coin, example=example))
+
+
+def _sells_a_short(event: Event, card: Card, spoken: Spoken, held: SavedPosition, facts: Facts) -> Outcome | None:
+    """Selling makes a short larger, and a part of it was named: which of both?"""
+    order = order_from(spoken, (held,), facts.portfolio.portfolio.venue)
+    if order is None:
+        return None
+    words, key = tongue_of(event).words, key_of(held.id)
+    rows = (
+        (Tap(label=words.label("button.buy_back_part"), action=f"pick:{key}"),),
+        (Tap(label=words.label("button.add_to_short"), action=f"type:add:{key}"),),
+        (Tap(label=words.label("button.back"), action="back"),),
+    )
+    held_size = tongue_of(event).numbers.quantity(held.quantity)
+    text = words("order.sells_short", coin=coin_of(held.symbol), size=held_size)
+    return page(card, _remembering(order, facts, "pick"), Screen(text=text, buttons=rows))
+
+
+def _beside_opposite(order: Order, portfolio: Portfolio, event: Event) -> Markup:
+    """What a new position is beside one of the other side: both are held in hedge mode only."""
+    new = order.position
+    if order.kind != "open" or new is None:
+        return Markup("")
+    tongue = tongue_of(event)
+    other = [each for each in portfolio.positions if each.symbol == new.symbol and each.side != new.side]
+    if not other:
+        return Markup("")
+    held = sum((each.quantity for each in other), Decimal(0))
+    left = held - new.quantity
+    name = "order.one_way_smaller" if left > 0 else "order.one_way_turned" if left < 0 else "order.one_way_closed"
+    long, short = (tongue.words.label(each).lower() for each in ("side.long", "side.short"))
+    side, other_side = (long, short) if new.side == "long" else (short, long)
+    size, rest = tongue.numbers.quantity(held), tongue.numbers.quantity(abs(left))
+    coin = coin_of(new.symbol)
+    return Markup("\n\n") + tongue.words(name, coin=coin, other=other_side, side=side, size=size, rest=rest)
 
 
 def _remembering(order: Order, facts: Facts, name: str) -> Draft:
@@ -188,7 +267,11 @@ def _spoken_opening(event: Event, card: Card, spoken: Spoken, facts: Facts) -> O
         words = tongue_of(event)
         return show_card(event, card, facts, remark=write_note(refusal, words.words, words.numbers))
     if saved is None:
-        return None
+        said = spoken.position
+        if said is None or said.leverage is not None or not isinstance(said.qty, Decimal):
+            return None
+        price = said.entry if isinstance(said.entry, Decimal) else None
+        return _unfinished(event, card, spoken, said.qty, price, facts)
     order = Order(kind="open", position=saved)
     if spoken.position is None or spoken.position.mode is None:
         leg = leg_view(saved, facts.portfolio.portfolio, now=event.time)
@@ -225,7 +308,10 @@ def preview(event: Event, card: Card, order: Order, facts: Facts, *, back: str, 
     portfolio = facts.portfolio.portfolio
     view = order_view(portfolio, order, planned(portfolio, order, now=event.time), now=event.time)
     draft = _remembering(order, facts, "order").model_copy(update={"back": back})
-    return page(card, draft, order_screen(view, tongue_of(event), back=back), toast=toast)
+    screen = order_screen(view, tongue_of(event), back=back)
+    if view.refusal is None:
+        screen = replace(screen, text=screen.text + _beside_opposite(order, portfolio, event))
+    return page(card, draft, screen, toast=toast)
 
 
 def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:

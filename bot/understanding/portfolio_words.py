@@ -29,11 +29,13 @@ OrderKind = Literal[
 class Spoken:
     """What an order says. coin None with `everything` is every position.
 
+    sold: it is to be sold, which makes a long smaller and a short larger.
     fraction: of the position, above 0 and at most 1. amount: money, signed for margin. asset: of the amount, empty
     where it was not said. name: of a portfolio.
     """
 
     kind: OrderKind
+    sold: bool = False
     coin: str | None = None
     side: Side | None = None
     everything: bool = False
@@ -63,9 +65,11 @@ _HALF, _THIRD, _QUARTER = Decimal("0.5"), Decimal(1) / 3, Decimal("0.25")
 _PARTS: Final = {"half": _HALF, "third": _THIRD, "quarter": _QUARTER}
 _REDUCES: Final = frozenset({"reduce", "trim", "cut", "decrease", "lower", "halve"})
 _TAKES: Final = frozenset({"take", "remove", "withdraw", "pull"})
+_SELLS: Final = frozenset({"sell", "sell half"})
+_SHARES: Final = frozenset({"half", "third", "quarter"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Parts:
     """What a message mentions, each at most once unless it is counted."""
 
@@ -75,7 +79,8 @@ class _Parts:
     numbers: list[tuple[Piece, bool]] = field(default_factory=list)
     """Each with whether "at" stands before it."""
     words: set[str] = field(default_factory=set)
-    rest: list[str] = field(default_factory=list)
+    onto: bool = False
+    """Whether a coin is what something goes to: of "add to btc 0.1" the number is a size in BTC."""
 
 
 def order_of(text: str, *, names: Sequence[str] = ()) -> Spoken | None:
@@ -127,7 +132,7 @@ def _of_parts(pieces: Sequence[Piece]) -> Spoken | None:
         verb, parts = Piece(kind="word", text="set", raw="set", glued=False), _parts(pieces)
     if parts is None or len(set(parts.coins)) > 1 or len(parts.sides) > 1 or len(parts.modes) > 1:
         return None
-    if verb.concept is C.CLOSE or verb.text in _REDUCES:
+    if verb.concept is C.CLOSE or verb.text in _REDUCES or verb.text in _SELLS:
         return _less(verb, parts)
     if "leverage" in parts.words or "margin" in parts.words:
         return _leverage_or_margin(verb, parts)
@@ -144,7 +149,7 @@ def _of_parts(pieces: Sequence[Piece]) -> Spoken | None:
 
 def _parts(pieces: Sequence[Piece]) -> _Parts | None:
     """What the pieces mention; None when one of them has no place in any order."""
-    parts, at = _Parts(), False
+    parts, at, before = _Parts(), False, None
     for piece in pieces:
         if piece.number is not None:
             if piece.number.sign or piece.number.value <= 0:
@@ -152,10 +157,13 @@ def _parts(pieces: Sequence[Piece]) -> _Parts | None:
             parts.numbers.append((piece, at))
         elif piece.coin is not None and not piece.coin.weak:
             parts.coins.append(piece.coin.symbol)
+            parts.onto = parts.onto or (before is not None and before.text == "to")
         elif piece.concept in SIDES:
             parts.sides.append(SIDES[piece.concept])
         elif piece.concept in (C.ISOLATED, C.CROSS):
             parts.modes.append("isolated" if piece.concept is C.ISOLATED else "cross")
+        elif piece.concept is C.HALVE:  # "by half", "in half"
+            parts.words.add("half")
         elif piece.concept is C.ALL or piece.text in _PARTS:
             parts.words.add("all" if piece.concept is C.ALL else piece.text)
         elif piece.concept in (C.LEVERAGE, C.MARGIN):
@@ -164,7 +172,7 @@ def _parts(pieces: Sequence[Piece]) -> _Parts | None:
             parts.words.add("wallet")
         elif not (piece.concept is C.AT or piece.concept in _SPARE or piece.text in _SPARE_WORDS or piece.text == "@"):
             return None
-        at = piece.concept is C.AT or piece.text == "@"
+        at, before = piece.concept is C.AT or piece.text == "@", piece
     return parts
 
 
@@ -181,16 +189,19 @@ def _less(verb: Piece, parts: _Parts) -> Spoken | None:
             price = number.price(coin)
         elif number.unit == "%" and fraction is None and number.value <= 100:
             fraction = number.value / 100
-        elif piece.text == "half" and fraction is None:
-            fraction = _HALF
+        elif piece.text in _SHARES and fraction is None:
+            fraction = _PARTS[piece.text]
         elif number.unit in ("", "coin", "coins") and quantity is None and len(number.values) == 1:
             quantity = number.value
         else:
             return None
     word = next((_PARTS[word] for word in parts.words if word in _PARTS), None)
-    fraction = fraction or word or (_HALF if verb.text == "halve" else None)
+    fraction = fraction or word or (_HALF if verb.text in ("halve", "sell half") else None)
     if fraction is not None and quantity is not None:
         return None
+    sold = verb.text in _SELLS
+    if sold and fraction is None:
+        return None  # "sell 0.1 btc" may open a short as well: that is a trade in words
     if quantity is None and fraction is None and verb.text in _REDUCES:
         return None
     if coin is None:
@@ -199,6 +210,7 @@ def _less(verb: Piece, parts: _Parts) -> Spoken | None:
     whole = quantity is None and (fraction is None or fraction == 1)
     return Spoken(
         kind="close" if whole else "reduce",
+        sold=sold,
         coin=coin,
         side=side,
         price=price,
@@ -212,12 +224,15 @@ def _more(parts: _Parts) -> Spoken | None:
     coin = _first(parts.coins)
     if coin is None or parts.words or parts.modes or not 1 <= len(parts.numbers) <= 2:
         return None
+    units = ("", "coin", "coins") if parts.onto else ("coin", "coins")
     sized = [piece.number for piece, at in parts.numbers if not at and piece.number]
     priced = [piece.number for piece, at in parts.numbers if at and piece.number]
-    if len(sized) != 1 or sized[0].unit not in ("coin", "coins") or len(sized[0].values) != 1 or len(priced) > 1:
+    if len(sized) != 1 or sized[0].unit not in units or len(sized[0].values) != 1 or len(priced) > 1:
         return None
     if any(number.unit not in ("", "usd") for number in priced):
         return None
+    if sized[0].unit == "" and not priced:
+        return None  # "add 500 to btc" can be money as well
     price = priced[0].price(coin) if priced else None
     return Spoken(kind="add", coin=coin, side=_first(parts.sides), quantity=sized[0].value, price=price)
 

@@ -323,9 +323,14 @@ def parsed_json(reading: Reading) -> dict[str, Json]:
     """
     added = tuple(_outside(position) for position in reading.parsed.add_positions or ())
     parsed = reading.parsed.model_copy(update={"add_positions": added}) if added else reading.parsed
+    if parsed.topic in WIDER_TOPICS:
+        parsed = parsed.model_copy(update={"topic": WIDER_TOPICS[parsed.topic]})
     slots = {name: _plain(value) for name, value in _said(parsed)}
     return slots | ({"lang": reading.lang} if reading.lang else {})
 
+
+WIDER_TOPICS = {"low_leverage": "mode_choice_high_leverage", "rest_of_margin": "cross_liquidation_process"}
+"""Topics with a lesson of their own that other programs know by a wider name."""
 
 ADDED_SLOTS = frozenset({"symbol", "side", "qty", "entry"})
 """What a supposed position tells other programs; its leverage and margin are for the bot's own use."""

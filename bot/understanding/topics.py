@@ -3,6 +3,7 @@
 The rules stand in `data/topics.json`; the first that holds wins.
 """
 
+import re
 from decimal import Decimal
 from typing import Literal
 
@@ -12,10 +13,19 @@ from bot.understanding.tagging import Message
 from bot.understanding.topic_rules import Rule, rules_about, word_set
 from bot.understanding.words import Concept as C
 
+_ADVICE = re.compile(
+    r"\W*(?:(?:should|shall|do)\s+i\s+(?:go\s+)?(?:long|short|buy|sell)|(?:long\s+or\s+short|buy\s+or\s+sell))\b[\w\s]{0,40}\W*",
+    re.IGNORECASE,
+)
 _EXPLAINED_WHY = frozenset({"hedge_mode", "liquidation_price", "cross_liquidation_chance"})
 _WHETHER = frozenset({"cross_account_liquidation", "partial_liquidation", "cross_other_positions"})
 _LAST = frozenset({"steps", "probability_method"})
 _OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_liquidation"})
+
+
+def asks_advice(text: str) -> bool:
+    """Whether a text asks what to buy or sell: "should I long btc?"."""
+    return _ADVICE.fullmatch(text) is not None
 
 
 def topic_of(message: Message) -> tuple[Literal["explain", "faq"], str] | None:
