@@ -101,6 +101,8 @@ def _spelled(pieces: list[Piece]) -> list[Piece]:
         if share is None and after and (_spells(after) or after.text == "%" or after.coin):
             number = Number(values=(SPELLED[piece.text],))
             piece = replace(piece, kind="num", number=number, concept=None, coin=None)
+        elif share is not None and after and index and pieces[index - 1].concept is C.CLOSE and after.text == "of":
+            pass  # "close half of eth": a part of what is held, not half a coin
         elif share is not None and after and (after.coin or (after.text in ("a", "of") and then and then.coin)):
             piece = replace(piece, kind="num", number=Number(values=(share,)), concept=None)
         elif share is not None and _is_share_of_money(pieces[index + 1 : index + 5]):
