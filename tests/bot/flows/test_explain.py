@@ -225,3 +225,15 @@ def test_no_line_of_the_card_claims_to_know() -> None:
     text = after(ISO, WHY).text
     assert "I cannot see your account there: check which of these is so." in text
     assert not re.search(r"\b(because|the reason is|must have)\b", text)
+
+
+def test_a_position_told_beside_the_venues_price_is_what_is_explained() -> None:
+    for text in (
+        "why does bybit show 60,850: long 0.5 BTC at 64000 20x isolated bybit",
+        "why does bybit show 60,850? I'm long 0.5 BTC from 64000 20x isolated",
+    ):
+        talk = Talk()
+        talk.say(text)
+        assert talk.card.flow == "explain"
+        assert "60,850" in talk.text
+        assert "Bybit" in talk.text
