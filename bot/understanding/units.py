@@ -229,6 +229,8 @@ def _coin_unit(number: Number, pieces: list[Piece], index: int, before: list[Pie
         return number, 0
     if number.sign and before and (before[-1].coin or before[-1].concept in _MOVERS):
         return number, 0
+    if after.venue and before and before[-1].concept in _PRICE_WORDS and not after.glued:
+        return number, 0  # "stop 62000 hyperliquid": the venue, not its coin
     if before and before[-1].concept in _PRICE_WORDS and number.fits_price(after.coin.symbol):
         return number, 0
     if (after.coin.weak or _priced_before(number, before, after.coin.symbol)) and not after.glued:

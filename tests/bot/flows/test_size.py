@@ -127,3 +127,9 @@ def test_what_is_not_built_in_is_said_politely() -> None:
     talk.command("size", "where do i put my entry btc long risk 100 stop 62k")
     assert talk.messages
     assert len(talk.text) < 600
+
+
+def test_a_venue_right_behind_the_stop_is_no_coin() -> None:
+    talk = Talk()
+    talk.say("risk 100 USDC long BTC at 64000 stop 62000 hyperliquid")
+    assert "HYPE" not in talk.text
