@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.services.market_moves import base_of
 from bot.services.question import Leg, in_range, leg_of
 from bot.understanding.coins import STABLES
-from bot.understanding.readings import AccountSlots, Parsed, Reading, Shock
+from bot.understanding.readings import AccountSlots, Change, Parsed, Reading, Shock
 
 EVERYTHING: Final = "ALL"
 ALTS: Final = "ALTS"
@@ -119,12 +119,13 @@ def scenario_of(reading: Reading) -> Scenario:
     if ranged is not None and ranged.range_pct:
         low, high = sorted(ranged.range_pct)
         ladder = Ladder(target=ranged.target, low=low, high=high)
+    told, left = _told_changes(reading)
     started = Scenario(
-        changes=tuple(_changes(parsed)),
+        changes=(*_changes(parsed), *told),
         ladder=ladder,
         solve=tuple(filter(None, map(_solve, shocks))),
         unanswered=tuple(ask for ask in parsed.ask or () if ask in _NOT_ANSWERED),
-        unread=reading.unread,
+        unread=(*reading.unread, *left),
         guessed=any(entry.startswith("target: a move without a direction") for entry in reading.assumed),
         backed_by=_backing(parsed.account),
     )
@@ -167,6 +168,42 @@ def _changes(parsed: Parsed) -> list[Supposed]:
         each = funding.rate_pct * 8 / (funding.interval_h or Decimal(8))
         found.append(Supposed(kind="funding", amount=each, days=parsed.horizon_days))
     return found
+
+
+def _told_changes(reading: Reading) -> tuple[list[Supposed], list[str]]:
+    """The changes beside the moves that no slot of the reading holds, and in words those that the card cannot do."""
+    found: list[Supposed] = []
+    left: list[str] = []
+    for change in reading.changes:
+        if change.what == "funding" or (change.what == "close" and reading.parsed.remove):
+            continue  # told by a slot
+        amount = _amount(change, reading)
+        kind = _KINDS.get(change.what)
+        if kind is None or amount is None or change.unit is not None or not in_range(amount):
+            value = change.amount or change.qty
+            left.append(f"{change.what.replace('_', ' ')} {value.normalize():f}" if value else change.what)
+            continue
+        found.append(Supposed(kind=kind, coin=change.symbol, side=change.side, amount=amount))
+    return found, left
+
+
+_KINDS: Final[dict[str, ChangeKind]] = {
+    "add_margin": "margin",
+    "deposit": "deposit",
+    "close": "close",
+    "leverage": "leverage",
+}
+
+
+def _amount(change: Change, reading: Reading) -> Decimal | None:
+    """Money, leverage, or the fraction that is closed; None for coins of a position whose size was not told here."""
+    if change.what != "close":
+        return change.leverage if change.what == "leverage" else change.amount
+    if change.share is not None:
+        return min(change.share / 100, Decimal(1))
+    own = [each for each in reading.parsed.positions or () if change.symbol in (None, each.symbol)]
+    whole = own[0].qty if len(own) == 1 else None
+    return min(change.qty / whole, Decimal(1)) if change.qty is not None and whole else None
 
 
 def _closed(name: str) -> Supposed:

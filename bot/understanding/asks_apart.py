@@ -103,6 +103,8 @@ def _apart(before: tuple[Message, Reading], after: tuple[Message, Reading]) -> b
     kinds = {first.kind, second.kind}
     if kinds == {"position"}:
         return bool(first.parsed.portfolio or second.parsed.portfolio) and first.parsed.ask != second.parsed.ask
+    if kinds == {"explain", "position"} and "venue_mismatch" in (first.parsed.topic, second.parsed.topic):
+        return not part.has(C.LONG, C.SHORT)
     if "position" in kinds and kinds & _MOVES:
         told = first if first.kind == "position" else second
         return told.parsed.portfolio is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.understanding.account import saved_name
+from bot.understanding.account import saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of, closing
 from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
@@ -68,6 +68,8 @@ def _is_question(facts: Facts, topic: str) -> bool:
     """Whether the topic is what is asked, and not a position, a shock or an amount that could be computed."""
     if not facts.has(C.WHY) and (facts.has(C.HOW_FAR) or solved(facts.message)):
         return False
+    if topic == "venue_mismatch" and facts.has(C.WHY) and facts.described and venue_of(facts.message):
+        return True
     if topic == "venue_mismatch":
         return len(facts.numbers) <= 3 and not facts.levered
     if topic in ("mode_choice_high_leverage", "mode_choice_beginner") and not (facts.coins or facts.sides):

@@ -4,20 +4,23 @@ The rules stand in `data/topics.json`; the first that holds wins.
 """
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
 from bot.understanding.account import venue_of
+from bot.understanding.positions import book_of
 from bot.understanding.readings import Parsed, Reading, Values
 from bot.understanding.tagging import Message
 from bot.understanding.topic_rules import Rule, rules_about, word_set
 from bot.understanding.words import Concept as C
 
 _ADVICE = re.compile(
-    r"\W*(?:(?:should|shall|do)\s+i\s+(?:go\s+)?(?:long|short|buy|sell)|(?:long\s+or\s+short|buy\s+or\s+sell))\b[\w\s]{0,40}\W*",
+    r"\W*(?:(?:should|shall|do)\s+i\s+(?:go\s+)?(?:long|short|buy|sell)|(?:long\s+or\s+short|buy\s+or\s+sell))\b(?:[^\W\d]|\s){0,40}\W*",
     re.IGNORECASE,
 )
 _EXPLAINED_WHY = frozenset({"hedge_mode", "liquidation_price", "cross_liquidation_chance"})
+_SHOWING = frozenset({"show", "shows", "showing", "say", "says", "display", "displays", "give", "gives"})
 _WHETHER = frozenset({"cross_account_liquidation", "partial_liquidation", "cross_other_positions"})
 _LAST = frozenset({"steps", "probability_method"})
 _OWN_BOOK = frozenset({"cross_other_positions", "no_liq_price", "cross_account_liquidation"})
@@ -68,14 +71,32 @@ def read(message: Message) -> Reading:
         return Reading(kind="unknown", parsed=Parsed())
     kind, topic = found
     venue = venue_of(message)
+    book = book_of(message, _shown(message)) if topic == "venue_mismatch" and message.has(C.LONG, C.SHORT) else None
+    positions = tuple(slots for slots in book.positions if slots.entry is not None) if book else ()
     parsed = Parsed(
+        positions=positions or None,
+        account=book.account if book and positions else None,
         topic=topic,
         portfolio="current" if kind == "explain" and topic in _OWN_BOOK else None,
         ref="last_answer" if topic in _LAST else None,
-        values=_values(message) if topic == "venue_mismatch" else None,
+        values=_values(_only_shown(message) if positions else message) if topic == "venue_mismatch" else None,
         venue=venue,
     )
     return Reading(kind=kind, parsed=parsed)
+
+
+def _shown(message: Message) -> frozenset[int]:
+    """The price right behind "why does bybit show", which is no entry of the position that is told beside it."""
+    says = next((at for at, piece in enumerate(message.pieces) if piece.text in _SHOWING), None)
+    near = range(0) if says is None else range(says + 1, min(says + 6, len(message.pieces)))
+    found = next((at for at in near if message.pieces[at].number), None)
+    return frozenset() if found is None else frozenset({found})
+
+
+def _only_shown(message: Message) -> Message:
+    """The message up to the price that the venue shows."""
+    end = max(_shown(message), default=-1) + 1
+    return replace(message, pieces=message.pieces[:end])
 
 
 def _values(message: Message) -> Values | None:

@@ -101,6 +101,8 @@ def _spelled(pieces: list[Piece]) -> list[Piece]:
         if share is None and after and (_spells(after) or after.text == "%" or after.coin):
             number = Number(values=(SPELLED[piece.text],))
             piece = replace(piece, kind="num", number=number, concept=None, coin=None)
+        elif share is not None and after and index and pieces[index - 1].concept is C.CLOSE and after.text == "of":
+            pass  # "close half of eth": a part of what is held, not half a coin
         elif share is not None and after and (after.coin or (after.text in ("a", "of") and then and then.coin)):
             piece = replace(piece, kind="num", number=Number(values=(share,)), concept=None)
         elif share is not None and _is_share_of_money(pieces[index + 1 : index + 5]):
@@ -227,6 +229,8 @@ def _coin_unit(number: Number, pieces: list[Piece], index: int, before: list[Pie
         return number, 0
     if number.sign and before and (before[-1].coin or before[-1].concept in _MOVERS):
         return number, 0
+    if after.venue and before and before[-1].concept in _PRICE_WORDS and not after.glued:
+        return number, 0  # "stop 62000 hyperliquid": the venue, not its coin
     if before and before[-1].concept in _PRICE_WORDS and number.fits_price(after.coin.symbol):
         return number, 0
     if (after.coin.weak or _priced_before(number, before, after.coin.symbol)) and not after.glued:

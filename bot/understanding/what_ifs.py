@@ -231,6 +231,7 @@ def read(message: Message) -> Reading:
     if book is None and changes.rest.pieces and _is_told_part(changes.rest, supposed_changes):
         book, supposed = book_of(changes.rest), replace(message, pieces=())
     roles = supposed.roles
+    supposed_changes = tuple(_of_told(change, book) for change in supposed_changes)
     event = event_at(message.words)
     solving = [] if book else solved(changes.rest)
     shocks, guessed = (
@@ -278,6 +279,12 @@ def read(message: Message) -> Reading:
     return reading.model_copy(update=beside)
 
 
+def _of_told(change: Change, book: Book | None) -> Change:
+    """The change, without a side that the told positions of its coin do not have: it was said of another one."""
+    sides = {slots.side for slots in book.positions if slots.symbol == change.symbol} if book else set()
+    return change if not sides or change.side in sides else change.model_copy(update={"side": None})
+
+
 def _is_part(change: Change) -> bool:
     return change.what == "close" and change.share != 100
 
@@ -292,7 +299,24 @@ def _without_part(message: Message, changes: Sequence[Change]) -> Message:
     """The message without the verb of a part that is closed, where a position is told: it still stands."""
     if not _is_told_part(message, changes):
         return message
-    return replace(message, pieces=tuple(piece for piece in message.pieces if piece.concept is not C.CLOSE))
+    pieces = message.pieces
+    named = _closed_coin(pieces)
+    return replace(
+        message, pieces=tuple(p for at, p in enumerate(pieces) if p.concept is not C.CLOSE and at not in named)
+    )
+
+
+def _closed_coin(pieces: Sequence[Piece]) -> frozenset[int]:
+    """The coin behind the verb, where another place of the message tells its position: it is no coin that moves."""
+    verb = next((index for index, piece in enumerate(pieces) if piece.concept is C.CLOSE), len(pieces))
+    for index in range(verb + 1, min(verb + 5, len(pieces))):
+        coin = pieces[index].coin
+        if pieces[index].number or pieces[index].concept is C.AND or pieces[index].text in ",.:;":
+            break
+        if coin and not coin.weak:
+            symbols = [piece.coin.symbol for piece in pieces if piece.coin and not piece.coin.weak]
+            return frozenset({index}) if symbols.count(coin.symbol) > 1 else frozenset()
+    return frozenset()
 
 
 def ladder_of(message: Message, shocks: Sequence[Shock]) -> tuple[Decimal, ...]:

@@ -248,3 +248,15 @@ def test_a_closing_fee_inside_the_margin_explains_bybits_price_first() -> None:
     talk = after("long 0.5 btc 64k 20x bybit isolated", "why does bybit show 61,105.5")
     named = next(line for line in talk.text.splitlines() if line.startswith("• "))
     assert "closing fee of 0.055% held inside the margin" in named
+
+
+def test_a_position_told_beside_the_venues_price_is_what_is_explained() -> None:
+    for text in (
+        "why does bybit show 60,850: long 0.5 BTC at 64000 20x isolated bybit",
+        "why does bybit show 60,850? I'm long 0.5 BTC from 64000 20x isolated",
+    ):
+        talk = Talk()
+        talk.say(text)
+        assert talk.card.flow == "explain"
+        assert "60,850" in talk.text
+        assert "Bybit" in talk.text

@@ -164,3 +164,9 @@ def test_a_margin_above_the_wallet_is_said() -> None:
     talk.say("risk 5000 usd long BTC at 64000 stop 63900 wallet 6000 binance")
     # 5,000 / 100 = 50 BTC, 50 x 64,000 = 3,200,000; at 50x, all that its rung allows, 64,000 of margin.
     assert "The margin exceeds the wallet: 64,000 USDT at 50x, and the wallet has 6,000 USDT." in talk.text
+
+
+def test_a_venue_right_behind_the_stop_is_no_coin() -> None:
+    talk = Talk()
+    talk.say("risk 100 USDC long BTC at 64000 stop 62000 hyperliquid")
+    assert "HYPE" not in talk.text

@@ -352,3 +352,29 @@ def test_an_event_beside_a_trade_is_supposed_of_it() -> None:
     talk = Talk()
     talk.say(f"{ONE}, what if the covid crash comes again")
     assert "2020" in talk.text
+
+
+def test_a_part_that_is_closed_beside_a_told_trade_is_closed_before_the_move() -> None:
+    # 0.25 of the 0.5 is left: it loses 0.25 * 3200 = 800 of 3000, and p = (16000 - 3000) / (0.25 * 0.996).
+    talk = Talk()
+    talk.say("long 0.5 BTC at 64000 20x cross binance wallet 3000. what if I close half and btc -5%")
+    assert talk.first_line == "Cross: survives, 2,200 left."
+    assert "goes at 52,208.9" in talk.text
+
+
+def test_a_part_that_is_closed_and_no_move_shows_the_new_price() -> None:
+    talk = Talk()
+    talk.say("what if I close half: long 0.5 BTC at 64000 20x cross binance wallet 3000")
+    assert talk.first_line.startswith("Cross: BTC long liquidated at 52,208.9")
+
+
+def test_of_several_positions_only_the_named_one_is_closed_in_part() -> None:
+    talk = Talk()
+    talk.say("cross 9000: long 0.5 btc 64k 20x, short 4 eth 3200 10x. what if i close half of eth and btc -5%")
+    assert "If you close 50% of ETH short, then BTC −5%." in talk.text
+
+
+def test_margin_that_is_added_before_a_move_is_counted() -> None:
+    talk = Talk()
+    talk.say("long 0.5 BTC at 64000 20x isolated wallet 3000. what if i add 500 and btc drops 5%")
+    assert "If you add 500 USDT margin to BTC long, then BTC −5%." in talk.text
