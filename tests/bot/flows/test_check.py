@@ -238,3 +238,10 @@ def test_somebody_elses_button_is_refused() -> None:
     assert talk.tap("Save", by=BOB) == before
     assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
     assert not talk.saved
+
+
+def test_a_covered_long_in_cross_can_lose_no_more_than_a_fall_to_0() -> None:
+    text = Talk().say("long 0.5 btc at 64k 10x cross 500k")
+    assert "the margin covers a fall to 0" in text
+    [loss] = [line for line in text.splitlines() if line.startswith("Max. loss")]
+    assert loss.split()[2:] == ["32,000", "3,200"]  # 0.5 x 64,000
