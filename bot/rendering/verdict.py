@@ -138,9 +138,11 @@ def _wrong_side(leg: LegView, goal: Goal, name: str, tongue: Tongue) -> Markup:
     if leg.reference is None:
         raise ValueError("the side of a stop needs a reference")
     words, numbers = tongue.words, tongue.numbers
-    where = "above" if (name == "stop") == (leg.side == "long") else "below"
     reference = reference_name(leg.reference, words, numbers)
-    key = f"verdict.{name}_{where}_{leg.side}"
+    if name == "stop":
+        key = "verdict.stop_above_long" if leg.side == "long" else "verdict.stop_below_short"
+    else:
+        key = "verdict.target_below_long" if leg.side == "long" else "verdict.target_above_short"
     return words(key, price=numbers.plain(goal.price), reference=reference)
 
 
