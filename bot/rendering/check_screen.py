@@ -221,7 +221,8 @@ def _losses(view: CheckView, mode: Partition, figures: Sequence[Figures | None],
     if mode == "cross":
         lost = {"USD": losses[0][1]} if view.pooled and losses else dict(losses)
         alive = any(not each.dead for each in known)
-        loss = words("block.cross_loss", loss=_sums(lost, view, tongue))
+        bounded = all(each.reason == "covered_to_zero" for each in known)
+        loss = words("block.cross_loss_bounded" if bounded else "block.cross_loss", loss=_sums(lost, view, tongue))
         return [loss, *([words("block.others_still")] if alive else [])]
     sums: dict[str, Decimal] = {}
     for asset, amount in losses:

@@ -32,6 +32,15 @@ def _block(leg: LegView, plan: PlanView, tongue: Tongue) -> Markup:
         lines = [words("plan.break_even", price=even, fee=numbers.rate(plan.fee), asset=leg.settle)]
     else:
         lines = [words("plan.no_fees", asset=leg.settle)]
+    lines += [
+        words(
+            "plan.stop_of_one" if name == "slot.stop" else "plan.target_of_one",
+            mode=words.label("mode.cross" if goal.dies_before == ("isolated",) else "mode.isolated"),
+            other=words.label("mode.isolated" if goal.dies_before == ("isolated",) else "mode.cross"),
+        )
+        for name, goal in named
+        if goal is not None and goal.dies_before and not goal.out_of_reach and not goal.wrong_side
+    ]
     if plan.reward_to_risk is not None:
         ratio = numbers.plain(plan.reward_to_risk.quantize(Decimal("0.01")), most=2)
         lines.append(words("plan.reward_to_risk", ratio=ratio))

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from bot.dialogue import NumberFormat
 from bot.rendering.notes import distance, reference_name, write_note
 from bot.rendering.numbers import Numbers
-from bot.rendering.views import CheckView, Figures, LegView, Market, Mode, Note, Opening, Partition, SideName
+from bot.rendering.views import CheckView, Figures, Goal, LegView, Market, Mode, Note, Opening, Partition, SideName
 from bot.rendering.words import Words
 
 FAR = Decimal(10)
@@ -113,13 +113,17 @@ def verdict_lines(view: CheckView, tongue: Tongue) -> list[Markup]:
 
 
 def _too_late(view: CheckView, tongue: Tongue) -> list[Markup]:
-    """Stops and targets before which a liquidation comes; of the mode that was said first, all modes in one line."""
+    """Stops and targets on the wrong side of the price, and those before which a liquidation comes; of the mode that
+    was said first, all modes in one line."""
     lines = []
     for leg in view.legs:
         goals = (
             (("verdict.stop_too_late", leg.plan.stop), ("verdict.target_too_late", leg.plan.target)) if leg.plan else ()
         )
         for key, goal in goals:
+            if goal is not None and goal.wrong_side:
+                lines.append(_wrong_side(leg, goal, key.removeprefix("verdict.").partition("_")[0], tongue))
+                continue
             if goal is None or not goal.dies_before:
                 continue
             modes = [mode for mode in modes_in_order(view) if mode in goal.dies_before]
@@ -127,6 +131,19 @@ def _too_late(view: CheckView, tongue: Tongue) -> list[Markup]:
             name = f"{named}, {short_leg_name(leg, tongue)}" if len(view.legs) > 1 else named
             lines.append(tongue.words(key, mode=name, price=tongue.numbers.plain(goal.price)))
     return lines
+
+
+def _wrong_side(leg: LegView, goal: Goal, name: str, tongue: Tongue) -> Markup:
+    """ "A stop at 66,000 is above entry: a long's would trigger at once."; name is "stop" or "target"."""
+    if leg.reference is None:
+        raise ValueError("the side of a stop needs a reference")
+    words, numbers = tongue.words, tongue.numbers
+    reference = reference_name(leg.reference, words, numbers)
+    if name == "stop":
+        key = "verdict.stop_above_long" if leg.side == "long" else "verdict.stop_below_short"
+    else:
+        key = "verdict.target_below_long" if leg.side == "long" else "verdict.target_above_short"
+    return words(key, price=numbers.plain(goal.price), reference=reference)
 
 
 def _modes(view: CheckView, tongue: Tongue) -> list[Markup]:

@@ -117,6 +117,8 @@ class Goal:
     dies_before: tuple[Mode, ...] = ()
     out_of_reach: bool = False
     """In no mode that is worked out the position lives to see it."""
+    wrong_side: bool = False
+    """It lies where the price is already past it, so that it would trigger at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

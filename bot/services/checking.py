@@ -26,6 +26,7 @@ from bot.services.assuming import (
 from bot.services.beside import ALONE, Account, Beside, beside, with_saved_wallet
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
+from bot.services.losing import most_lost
 from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
@@ -238,7 +239,7 @@ def figures(
         liquidation_price=price,
         reason=position.liquidation_reason.value if position.liquidation_reason else None,
         distance=price / reference - 1 if price is not None else None,
-        loss=position.max_loss if quantity is not None else None,
+        loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
         below_mark=position.distance is None or position.distance < 0,
         died_at=from_entry.position(identity).liquidation_price if from_entry is not None else None,

@@ -17,6 +17,7 @@ from bot.services.checking import figures
 from bot.services.equity import equity
 from bot.services.finding import asset_of, everything, moved_by, positions_of
 from bot.services.halves import isolated_margins
+from bot.services.losing import most_lost
 from bot.services.question import Question
 from bot.services.subject import Subject
 from bot.understanding.readings import Shock
@@ -218,14 +219,14 @@ def referred(leg: LegView, position: Position) -> LegView:
 
 
 def _sums(evaluation: Evaluation, asset: str | None) -> Sums:
-    """What can be lost is the wallet balance of every pool that holds a position; free is what shared ones spare."""
+    """What can be lost is the most of every pool that holds a position; free is what shared ones spare."""
     if asset is None:
         return Sums(loss=None, margin=None, free=None, equity=None)
     held = {position.pool_id for position in evaluation.positions}
     own = [pool for pool in evaluation.pools if pool.id in held]
     shared = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
     return Sums(
-        loss=sum((pool.wallet_balance for pool in own), Decimal(0)),
+        loss=sum((most_lost(evaluation, pool.id) for pool in own), Decimal(0)),
         margin=sum((pool.initial_margin for pool in own), Decimal(0)),
         free=sum((pool.available_balance for pool in shared), Decimal(0)),
         equity=sum((pool.margin_balance for pool in evaluation.pools), Decimal(0)),

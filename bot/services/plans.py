@@ -44,17 +44,23 @@ def _plan(ready: Ready, books: Mapping[Mode, Book], fee: Decimal | None) -> Plan
     lives = any(each.target.reached and each.stop is not None and each.stop.reached for each in worked.values())
     at_stop = {mode: each.stop for mode, each in worked.items() if each.stop is not None}
     at_target = {mode: each.target for mode, each in worked.items()}
+    own_stop = _goal(ready, at_stop, above=ready.side == "short") if stop is not None else None
+    own_target = _goal(ready, at_target, above=ready.side == "long") if target is not None else None
+    lives = lives and not any(goal is not None and goal.wrong_side for goal in (own_stop, own_target))
     return PlanView(
-        stop=_goal(ready, at_stop) if stop is not None else None,
-        target=_goal(ready, at_target) if target is not None else None,
+        stop=own_stop,
+        target=own_target,
         break_even=one.break_even,
         reward_to_risk=one.reward_to_risk if target is not None and lives else None,
         fee=fee,
     )
 
 
-def _goal(ready: Ready, outturns: Mapping[Mode, Outturn]) -> Goal:
-    """Amounts only where the size is known, and a return only where the margin is."""
+def _goal(ready: Ready, outturns: Mapping[Mode, Outturn], *, above: bool) -> Goal:
+    """Amounts only where the size is known, and a return only where the margin is.
+
+    Arguments: above, whether it belongs above the price now (the entry where none was given), as a long's target does.
+    """
     one = next(iter(outturns.values()))
     return Goal(
         price=one.price,
@@ -62,4 +68,5 @@ def _goal(ready: Ready, outturns: Mapping[Mode, Outturn]) -> Goal:
         on_margin=one.return_on_margin if ready.leverage is not None else None,
         dies_before=tuple(mode for mode, each in outturns.items() if not each.reached),
         out_of_reach=not any(each.reached for each in outturns.values()),
+        wrong_side=one.price < ready.mark if above else one.price > ready.mark,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.understanding.coins import window
 from bot.understanding.lexer import Piece
@@ -19,6 +20,9 @@ LEAST_TRADE = Decimal(5)
 
 MOST_TRADE = Decimal(1_000_000)
 """USDT beyond which the smaller one of two readings is meant."""
+
+MOST_ASKED = Decimal(10_000_000)
+"""USDT up to which the larger one of two readings is still asked about: a confident wrong size is worse than a tap."""
 
 AGREES = 3
 """How many times the margin that follows from size and leverage a stated one may be, since people add some."""
@@ -60,6 +64,7 @@ def alternatives_of(message: Message, reading: Reading, wallets: tuple[Decimal, 
         + _other_marks(message, reading)
         + _other_quantities(message, reading)
         + _other_of_two(message, reading)
+        + _as_coins(message, reading)
         + _other_wallets(reading, wallets)
         + _without_contradiction(reading)
     )
@@ -106,20 +111,20 @@ def with_quantity(message: Message, reading: Reading) -> Reading:
     other = _thousandfold(message, slots) if slots else None
     if slots is None or other is None or slots.qty is None or not isinstance(slots.entry, Decimal):
         return reading
-    if slots.qty * slots.entry >= LEAST_TRADE or not _usual_size(other * slots.entry):
+    if slots.qty * slots.entry >= LEAST_TRADE or not _usual_size(other * slots.entry, MOST_TRADE):
         return reading
     return _changed(reading, "", {"qty": other})
 
 
 def _other_quantities(message: Message, reading: Reading) -> tuple[Reading, ...]:
-    """ "1.000 sol" as a thousand, where one and a thousand are both usual positions and nothing tells which mark the
-    person writes.
+    """ "1.000 sol" as a thousand, where one and a thousand are both positions that somebody holds and nothing tells
+    which mark the person writes.
     """
     slots = _only(reading)
     other = _thousandfold(message, slots) if slots else None
     if slots is None or other is None or slots.qty is None or not isinstance(slots.entry, Decimal):
         return ()
-    both = _usual_size(slots.qty * slots.entry) and _usual_size(other * slots.entry)
+    both = _usual_size(slots.qty * slots.entry, MOST_ASKED) and _usual_size(other * slots.entry, MOST_ASKED)
     if not both or any(_shows_point(piece) for piece in message.pieces):
         return ()
     return (_changed(reading, f"size: read as {other:f}", {"qty": other}),)
@@ -131,8 +136,24 @@ def _thousandfold(message: Message, slots: PositionSlots) -> Decimal | None:
     return next((max(number.values) for number in numbers if slots.qty == min(number.values)), None)
 
 
-def _usual_size(worth: Decimal) -> bool:
-    return LEAST_TRADE <= worth <= MOST_TRADE
+def _as_coins(message: Message, reading: Reading) -> tuple[Reading, ...]:
+    """ "1000 btc" as a thousand coins, where so many are more than people hold and it was taken as margin instead."""
+    slots = _only(reading)
+    if slots is None or slots.margin is None or slots.margin_unit or slots.qty or slots.notional:
+        return ()
+    for piece, after in pairwise(message.pieces):
+        number = piece.number
+        named = after.coin is not None and not after.coin.weak and after.coin.symbol == slots.symbol
+        if number is None or number.unit or number.dollar or not named or number.money() != slots.margin:
+            continue
+        own = tuple(entry for entry in reading.assumed if not entry.startswith("usd_amount_is_margin"))
+        flag = f"size: {number.value.normalize():f} taken as coins"
+        return (_changed(reading.model_copy(update={"assumed": own}), flag, {"qty": number.value, "margin": None}),)
+    return ()
+
+
+def _usual_size(worth: Decimal, most: Decimal) -> bool:
+    return LEAST_TRADE <= worth <= most
 
 
 def _shows_point(piece: Piece) -> bool:

@@ -258,3 +258,23 @@ def test_a_fee_in_the_first_message_counts() -> None:
     talk = Talk()
     talk.say("long 0.5 btc 64k 20x fees 0.05%, wallet 10k")
     assert "fees: 0.05% each way, 16 USDT of it paid" in talk.text  # 32,000 x 0.05 %
+
+
+def test_a_covered_long_in_cross_can_lose_no_more_than_a_fall_to_0() -> None:
+    text = Talk().say("long 0.5 btc at 64k 10x cross 500k")
+    assert "the margin covers a fall to 0" in text
+    [loss] = [line for line in text.splitlines() if line.startswith("Max. loss")]
+    assert loss.split()[2:] == ["32,000", "3,200"]  # 0.5 x 64,000
+
+
+@pytest.mark.parametrize(
+    ("words", "readings"),
+    [
+        ("long 1000 btc 64k 10x iso", ("1,000 USDT margin", "Long 1,000 BTC at 64,000, 10x")),
+        ("long 1.500 eth 3100 10x iso", ("Long 1.5 ETH at 3,100, 10x", "Long 1,500 ETH at 3,100, 10x")),
+    ],
+)
+def test_a_size_with_two_readings_is_asked_about_and_not_decided(words: str, readings: tuple[str, str]) -> None:
+    text = Talk().say(words)
+    assert "Which one do you mean?" in text
+    assert all(reading in text for reading in readings)

@@ -147,3 +147,37 @@ def test_goals_and_fees_are_typed_and_taken_away(slot: str, text: str) -> None:
     changed = with_answer(question, answer, leg=0)
     expected = {"stop": None, "target": None, "fees": None if text == "none" else D("0.0006")}[slot]
     assert (changed.fee_rate if slot == "fees" else getattr(changed.legs[0], slot)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("long 0.5 btc at 64k 10x iso stop 66k target 70k", "A stop at 66,000 is above entry: a long's"),
+        ("long 0.5 btc at 64k 10x iso stop 62k target 63k", "A target at 63,000 is below entry: a long's"),
+    ],
+)
+def test_a_stop_or_target_that_would_trigger_at_once_is_said_first(words: str, said: str) -> None:
+    answer = work_out(asked(words), now=NOW)
+    text = card_text(answer.view, Tongue.of("en"))
+    assert said in text.split("\n", 1)[0]
+    assert "Reward to risk" not in text
+
+
+def test_a_shorts_target_above_its_price_is_said_first() -> None:
+    short = planned(target=D(66000), stop=D(60000)).model_copy(update={"side": "short"})
+    text = card_text(worked(short).view, Tongue.of("en"))
+    assert "A stop at 60,000 is below entry: a short's would trigger at once." in text
+    assert "A target at 66,000 is above entry: a short's would trigger at once." in text
+
+
+def test_a_stop_that_secures_a_gain_is_on_the_right_side_of_the_price_now() -> None:
+    question = asked("long 0.5 btc at 64k 10x iso stop 66k, btc now 68k")
+    plan = plan_of(work_out(question, now=NOW))
+    assert plan.stop is not None
+    assert not plan.stop.wrong_side
+
+
+def test_the_table_says_whose_stop_it_shows_where_one_mode_dies_before() -> None:
+    answer = worked(planned(stop=D(60000)), wallet=20000)
+    text = card_text(answer.view, Tongue.of("en"))
+    assert "The stop is that of Cross: Isolated has lost its margin before it." in text
