@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from bot.dialogue import Card, Change
 from bot.storage.inbox import Received
-from bot.storage.portfolio_rows import LostRace
 from bot.storage.person_settings import PersonSettings, SaveSettings
+from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     MOST_STEPS,
     MOST_UNDONE,
