@@ -26,12 +26,12 @@ from bot.services.question import (
 )
 from bot.services.readiness import listing_for
 from bot.services.symbols import COIN_VENUE, IN_ORDER, VENUE, Listing, is_known, listing_of
+from bot.services.typed import can_be_entry
 from bot.services.typed import is_below_zero as is_below_zero
 from bot.services.typed import typed_leverage as typed_leverage
 from bot.services.typed import typed_price as typed_price
 from bot.services.typed import typed_wallet as typed_wallet
 from bot.understanding.answers import understand_slot
-from bot.understanding.coins import plausible_price
 from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 from bot.understanding.venues import engine_venue
@@ -39,7 +39,6 @@ from bot.understanding.venues import engine_venue
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,8})?")
 _COIN = re.compile(r"[A-Z0-9]{1,24}")
 _DIGITS = re.compile(r"\d[\d.,]*")
-_FAR = 3  # a price within this factor of the card's entry can be another entry of it
 
 _NUMBERED = frozenset({"quantity", "notional", "margin", "contracts", "contract_value", "entry", "leverage"})
 _SIZES = ("quantity", "notional", "margin", "contracts")
@@ -394,10 +393,3 @@ def amendment(reading: Reading, *, question: Question, leg: int, asked: bool, no
     if len(question.legs) > 1 and not asked:
         return replace(answer, for_all=True) if told <= {"mode"} else None
     return answer
-
-
-def can_be_entry(price: Decimal, own: Leg) -> bool:
-    """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
-    if own.entry is not None:
-        return own.entry / _FAR <= price <= own.entry * _FAR
-    return own.coin is None or plausible_price(own.coin, price) is not False

@@ -11,9 +11,10 @@ from datetime import datetime
 from decimal import Context, Decimal
 from typing import Final
 
-from bot.services.answers import Answer, amendment, can_be_entry, goal_answer, with_answer
+from bot.services.answers import Answer, amendment, goal_answer, with_answer
 from bot.services.question import Leg, Question, in_range, with_leg
 from bot.services.symbols import listing_of
+from bot.services.typed import can_be_entry
 from bot.understanding.coins import plausible_quantity
 from bot.understanding.readings import Reading
 from bot.understanding.turns import Turn

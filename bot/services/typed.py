@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from bot.services.question import MOST, in_range, wallet_said
+from bot.services.question import MOST, Leg, in_range, wallet_said
 from bot.understanding.answers import read_number, understand_slot
+from bot.understanding.coins import plausible_price
 
 _LEVERAGE = re.compile(r"(?:x\s*)?(\d{1,15}(?:[.,]\d{1,8})?)\s*x?")
 _NUMBER_ALONE = re.compile(r"[-−–]?\s*\$?\s*\d[\d.,]*\s*(?:k|m|x|\$|usdt?|u)?")
@@ -38,3 +39,14 @@ def typed_price(text: str, *, coin: str) -> Decimal | None:
     """A price of `coin`, above 0; None for anything else."""
     heard = understand_slot("mark", text, coin)
     return heard.price if heard is not None and heard.price is not None and in_range(heard.price) else None
+
+
+FAR = 3
+"""A price within this factor of the card's entry can be another entry of it."""
+
+
+def can_be_entry(price: Decimal, own: Leg) -> bool:
+    """Whether a price can be meant for the card's coin: 3,200 is none of BTC at 64,000."""
+    if own.entry is not None:
+        return own.entry / FAR <= price <= own.entry * FAR
+    return own.coin is None or plausible_price(own.coin, price) is not False

@@ -85,7 +85,14 @@ def test_the_amounts_of_a_comparison_are_the_engines(book: Book) -> None:
     for partition, text in (("isolated", shown[1]), ("cross", shown[2])):
         evaluation = answer["results"]["compare"][partition]
         losses = [Decimal(each["max_loss"]) for each in evaluation["positions"]]
-        assert abs(number(text) - (sum(losses) if partition == "isolated" else losses[0])) <= Decimal("0.5")
+        most = sum(losses) if partition == "isolated" else losses[0]
+        if partition == "cross" and all(
+            each["side"] == "long" and each["liquidation_reason"] == "covered_to_zero"
+            for each in evaluation["positions"]
+        ):
+            # Longs that no price ends lose no more than a fall to 0 takes.
+            most = min(most, sum(each.quantity * each.entry_price for each in book.positions))
+        assert abs(number(text) - most) <= Decimal("0.5")
 
 
 @given(books(), st.sampled_from((-30, -15, 10, 25)))
