@@ -114,7 +114,7 @@ def _withdrawable(view: ActView, tongue: Tongue) -> Markup:
     words = tongue.words
     if view.withdrawable is None:
         return words("act.nothing_to_take")
-    amount = tongue.numbers.money(view.withdrawable)
+    amount = tongue.numbers.amount(view.withdrawable, view.settle)
     if view.goal == "none":
         return words("act.take", amount=amount, asset=view.settle)
     return words("act.take_goal", amount=amount, asset=view.settle, goal=_goal(view, tongue))
@@ -156,7 +156,7 @@ def _block_head(view: ActView, block: Block, tongue: Tongue) -> Markup:
     total = block.total
     if total is None:
         return words("act.impossible", name=name, goal=goal)
-    add = tongue.numbers.money(total)
+    add = tongue.numbers.amount(total, view.settle)
     needy = [need for need in block.needs if not need.holds]
     if len(needy) == 1 and closes:
         part = _part(closes[0], tongue)
@@ -184,9 +184,9 @@ def _what(change: Change, view: ActView, tongue: Tongue) -> Markup:
     words, numbers = tongue.words, tongue.numbers
     match change.kind:
         case "add":
-            return words("act.more", amount=numbers.money(change.value), asset=view.settle)
+            return words("act.more", amount=numbers.amount(change.value, view.settle), asset=view.settle)
         case "take":
-            return words("act.less", amount=numbers.money(change.value), asset=view.settle)
+            return words("act.less", amount=numbers.amount(change.value, view.settle), asset=view.settle)
         case _:
             coin = change.leg.coin if change.leg is not None else ""
             return words("act.closing", part=f"{numbers.quantity(change.value)} {coin}")
@@ -244,7 +244,7 @@ def _block(view: ActView, block: Block, tongue: Tongue) -> Markup:
         if not need.holds:
             lines += _need(view, block, need, tongue, named=block.name == "account")
     if block.free is not None and (block.total or 0) > 0 and any(need.mode == "isolated" for need in block.needs):
-        lines.append(words("act.free", amount=tongue.numbers.money(block.free), asset=view.settle))
+        lines.append(words("act.free", amount=tongue.numbers.amount(block.free, view.settle), asset=view.settle))
     return joined(lines)
 
 
@@ -277,8 +277,10 @@ def _way(way: Way, need: Need, view: ActView, tongue: Tongue) -> Markup:
     if way.after is not None and way.leg is not None and need.leg is not None:
         where = Markup("; {}").format(_where(way.leg, way.after, tongue))
     if way.kind == "add":
-        return words("act.way_add", amount=numbers.money(way.value or Decimal(0)), asset=view.settle, where=where)
-    fee = numbers.money(way.money or Decimal(0))
+        return words(
+            "act.way_add", amount=numbers.amount(way.value or Decimal(0), view.settle), asset=view.settle, where=where
+        )
+    fee = numbers.amount(way.money or Decimal(0), view.settle)
     side = words.label("side.long" if way.leg and way.leg.side == "long" else "side.short").lower()
     return words("act.way_close", part=_part(way, tongue), side=side, fee=fee, asset=view.settle, where=where)
 

@@ -16,7 +16,7 @@ from bot.services.comparing import referred
 from bot.services.equity import money_of
 from bot.services.finding import asset_of, mark_of, moved_by
 from bot.services.halves import isolated_margins
-from bot.services.rescuing import CENT, Rescue, goal_of, nearest_of, rescued, with_money
+from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued, with_money
 from bot.services.subject import Subject
 from margin_engine import (
     AddMargin,
@@ -259,8 +259,8 @@ def _withdrawn(subject: Subject, book: Book, aim: Aim, base: ActView) -> Acted:
         lacking = margin_to_add(drained, cross.id, wanted)
         if lacking.outcome is Outcome.FOUND and lacking.value is not None:
             spare = most - lacking.value
-            most = _down(spare, included=lacking.included)
-    most = max(Decimal(0), _down(most, included=True))
+            most = _down(book, spare, included=lacking.included)
+    most = max(Decimal(0), _down(book, most, included=True))
     after = replace(book, wallet={**book.wallet, asset: book.wallet[asset] - most}) if most else book
     return Acted(view=replace(view, withdrawable=most), book=book, after=after)
 
@@ -278,9 +278,10 @@ def paid_in(book: Book) -> str | None:
     return money_of(book) if book.asset_mode == AssetMode.MULTI else asset_of(book)
 
 
-def _down(value: Decimal, *, included: bool) -> Decimal:
-    cents = _DOWN.divide(value, CENT).to_integral_value(rounding=ROUND_FLOOR) * CENT
-    return cents - CENT if cents == value and not included else cents
+def _down(book: Book, value: Decimal, *, included: bool) -> Decimal:
+    step = money_step(book, value)
+    rounded = _DOWN.divide(value, step).to_integral_value(rounding=ROUND_FLOOR) * step
+    return rounded - step if rounded == value and not included else rounded
 
 
 # --- For other programs --------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from decimal import ROUND_CEILING, Context, Decimal
 from typing import Final, Literal
 
 from bot.rendering.act_views import Block, Need, Way
+from bot.rendering.numbers import DOLLARS
 from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.finding import everything, mark_of, moved_by
+from bot.services.finding import asset_of, everything, mark_of, moved_by
 from bot.services.subject import Subject
 from margin_engine import (
     AtDistance,
@@ -123,7 +124,11 @@ def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Ai
                 if each_of_its_own and len(own) > 1:
                     continue
                 return None
-            value = up(added.value, CENT, included=added.included) if added.value is not None else None
+            value = (
+                up(added.value, money_step(book, added.value), included=added.included)
+                if added.value is not None
+                else None
+            )
             reason = added.reason.value if added.reason else None
             after = _figures(subject, _evaluated(with_money(book, position, value)), position) if value else None
             ways.append(
@@ -203,7 +208,8 @@ def _ways_by_ratio(
     needed = needed_balance(pool, evaluate(book, explain=False), aim)
     if pool.margin_balance > 0 and pool.margin_balance >= needed:
         return None
-    value = up(needed - pool.margin_balance, CENT, included=True)
+    lacking = needed - pool.margin_balance
+    value = up(lacking, money_step(book, lacking), included=True)
     first = own[0]
     after = _evaluated(with_money(book, first, value))
     ways = [
@@ -343,6 +349,12 @@ def up(value: Decimal, step: Decimal, *, included: bool) -> Decimal:
     steps = _UP.divide(value, step).to_integral_value(rounding=ROUND_CEILING)
     rounded = steps * step
     return rounded + step if rounded == value and not included else rounded
+
+
+def money_step(book: Book, amount: Decimal) -> Decimal:
+    """The grid on which an amount of a book's money is shown: cents of dollars, six digits of a coin."""
+    asset = asset_of(book)
+    return CENT if asset is None or asset in DOLLARS else step_of(amount)
 
 
 def step_of(quantity: Decimal) -> Decimal:

@@ -254,3 +254,10 @@ def test_nothing_is_supposed_before_there_is_a_suggestion() -> None:
     talk.act("suppose:add")
     talk.act("suppose:other")
     assert len(talk.toasts) == 2
+
+
+def test_margin_in_a_coin_is_told_to_six_digits_and_not_to_the_cent() -> None:
+    # 10,000 USD of an inverse long at 50,000 with 20x: at 45,000 it needs 10,000 * 1.0055 / 45,000 = 0.2234444 BTC,
+    # and holds 10,000 / 50,000 / 20 = 0.01 of margin beside 0.2 at entry: 0.0134444 is lacking.
+    text = "how much margin to add to survive -10%: long 10000 contracts XBTUSD at 50000 20x isolated bitmex"
+    assert Talk().say(text).startswith("Add 0.0134445 BTC to survive everything −10%.")
