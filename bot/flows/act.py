@@ -17,14 +17,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows import whatif
 from bot.flows.about import about, in_account
 from bot.flows.basis import Basis, account_beside, answered, subject_at
+from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.check_card import in_sight
+from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
 from bot.flows.flow import Flow, Told
 from bot.flows.start import declined, tongue_of
 from bot.rendering.act_screen import act_screen, aim_question
@@ -35,7 +36,6 @@ from bot.rendering.compare_views import CompareView
 from bot.rendering.views import CheckView, Note
 from bot.services.acting import Acted, act_results, acted, is_long
 from bot.services.aims import Aim, aim_of, tapped_aim, typed_aim
-from bot.services.answers import Answer, is_below_zero, with_answer
 from bot.services.checking import work_out
 from bot.services.facts import Facts
 from bot.services.finding import positions_of
@@ -80,14 +80,14 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
         coin=None if whole else parsed.symbol,
         side=None if whole else parsed.side,
     )
-    return _shown(event, _new_card(event), draft, facts)
+    return _shown(event, opened_card(event, FLOW), draft, facts)
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """The button under a card: its positions, the goal still open."""
     if basis is None:
         return declined(event, Note(name="act_on_what"))
-    return _shown(event, _new_card(event), Draft(basis=in_account(event, basis, facts)), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(basis=in_account(event, basis, facts)), facts)
 
 
 # --- Typed and tapped ----------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text that names the goal, answers an open slot or changes one; None for any other."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     if draft.awaiting == "goal":
@@ -115,35 +115,26 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or not _awaits(card):
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     return _shown(event, in_sight(event, card), draft, facts, problem=problem)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
     """ "btc 63k now": the trade measured from there; a portfolio's prices are its own."""
-    draft = _draft(card)
-    question = draft.basis.question if draft is not None else None
-    if draft is None or question is None:
+    draft = draft_in(card, Draft)
+    found = basis_priced(event, draft.basis, prices) if draft is not None else None
+    if draft is None or found is None:
         return None
-    answer = Answer.of_prices(prices, question=question, now=event.time)
-    if answer is None:
-        return None
-    taken = {
-        coin
-        for coin, price in prices.items()
-        if Answer.of_prices({coin: price}, question=question, now=event.time) is not None
-    }
-    basis = draft.basis.model_copy(update={"question": with_answer(question, answer, leg=0)})
-    return _shown(event, in_sight(event, card), draft.model_copy(update={"basis": basis}), facts), taken
+    update = {"basis": found[0]}
+    return _shown(event, in_sight(event, card), draft.model_copy(update=update), facts), found[1]
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     name, _, value = action.partition(":")
@@ -181,17 +172,6 @@ def _tries(view: ActView) -> list[str]:
 
 
 # --- Showing -------------------------------------------------------------------------------------------------------
-
-
-def _new_card(event: Event) -> Card:
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-
-
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
 
 
 def _acted(draft: Draft, subject: Subject) -> Acted:
@@ -232,7 +212,7 @@ def _shown(
         )
         basis = draft.basis.model_copy(update={"awaiting": None, "leg": 0})
     settled = draft.model_copy(update={"basis": basis, "at": event.time, "awaiting": awaiting})
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
@@ -258,12 +238,12 @@ def _waits(event: Event, card: Card, draft: Draft, subject: Subject, facts: Fact
 
 def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis.model_copy(update={"awaiting": None, "leg": 0}) if draft is not None else None
 
 
 def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return ()
     if draft.basis.question is None:
@@ -272,13 +252,13 @@ def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
 
 
 def _awaits(card: Card) -> bool:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and (draft.awaiting is not None or draft.basis.awaiting is not None)
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     """The answer for other programs."""
-    draft, tongue = _draft(card), tongue_of(event)
+    draft, tongue = draft_in(card, Draft), tongue_of(event)
     if draft is None:
         return Told()
     subject = subject_at(event, card, draft.basis, facts)

@@ -10,7 +10,9 @@ Check, what-if, compare and the rest hold a `Basis` and share these few steps:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -155,6 +157,28 @@ def answered(event: Event, basis: Basis, text: str, reading: Reading, facts: Fac
         now=event.time,
     )
     return None if answer is None else _with(basis, basis.question, answer)
+
+
+def taken_prices(event: Event, prices: Mapping[str, Decimal], question: Question) -> set[str]:
+    """The coins whose price now belongs to a question."""
+    return {
+        coin
+        for coin, price in prices.items()
+        if Answer.of_prices({coin: price}, question=question, now=event.time) is not None
+    }
+
+
+def priced(event: Event, basis: Basis, prices: Mapping[str, Decimal]) -> tuple[Basis, set[str]] | None:
+    """The basis measured from prices now, by coin, and the coins it took; None when it is about other coins.
+
+    The prices of a portfolio are its own: they are kept with it.
+    """
+    question = basis.question
+    answer = Answer.of_prices(prices, question=question, now=event.time) if question is not None else None
+    if question is None or answer is None:
+        return None
+    changed = basis.model_copy(update={"question": with_answer(question, answer, leg=0)})
+    return changed, taken_prices(event, prices, question)
 
 
 def tapped(basis: Basis, action: str) -> Basis | None:

@@ -22,17 +22,18 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Change, Event, Outcome
-from bot.flows.basis import Basis, answer_to, asking, with_saved_account
-from bot.flows.check_card import FLOW, Draft, draft_of, in_sight, new_card, shown, worked_out
+from bot.flows.basis import Basis, answer_to, asking, taken_prices, with_saved_account
+from bot.flows.cards import in_sight, misread_note
+from bot.flows.check_card import FLOW, Draft, draft_of, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
 from bot.flows.check_turns import BARE, asked_back, chosen, turn_of, visibly
 from bot.flows.flow import Flow, Told
 from bot.flows.places import is_signed_move
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
-from bot.rendering.views import Mode, Note
+from bot.rendering.views import Mode
 from bot.services.adding import with_coin, with_more, without_leg
-from bot.services.answers import Answer, in_its_asset, is_below_zero, tapped_answer, with_answer
+from bot.services.answers import Answer, in_its_asset, tapped_answer, with_answer
 from bot.services.facts import Facts
 from bot.services.question import Question
 from bot.services.results import check_results
@@ -134,8 +135,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
     draft = draft_of(card)
     if draft is None or not awaits(card) or _supposes(draft, understand(text)):
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     page = draft if draft.page == "choose" and not draft.meant else draft.model_copy(update={"page": "slot"})
     return shown(event, in_sight(event, card), page, facts, problem=problem)
 
@@ -190,12 +190,7 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
     answer = Answer.of_prices(prices, question=draft.question, now=event.time)
     if answer is None:
         return None
-    taken = {
-        coin
-        for coin, price in prices.items()
-        if Answer.of_prices({coin: price}, question=draft.question, now=event.time) is not None
-    }
-    return _with(event, in_sight(event, card), draft, answer, facts), taken
+    return _with(event, in_sight(event, card), draft, answer, facts), taken_prices(event, prices, draft.question)
 
 
 def _with(event: Event, card: Card, draft: Draft, answer: Answer, facts: Facts) -> Outcome:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Change, Event, Outcome, Said, Screen, Show, Toast
+from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
 from bot.flows.basis import account_beside
+from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.start import tongue_of
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
@@ -28,11 +28,6 @@ from margin_engine import Mistake
 
 FLOW: Final = "check"
 TOAST_LENGTH: Final = 200
-
-IN_SIGHT: Final = 2
-"""How many messages may stand between a card and a typed answer for the card to be edited in place. Further up the
-answer would change a message that nobody sees, so the card is shown anew below. Telegram counts the messages of all
-private chats of a bot together, so a busy bot shows a card anew sooner, never later."""
 
 Page = Literal["card", "change", "slot", "save_mode", "replace", "choose"]
 
@@ -75,22 +70,12 @@ class Draft(BaseModel):
 
 def draft_of(card: Card) -> Draft | None:
     """The card's draft, or None for one of another time that nobody can read any more."""
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
+    return draft_in(card, Draft)
 
 
 def new_card(event: Event) -> Card:
     """A card that this event opens."""
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-
-
-def in_sight(event: Event, card: Card) -> Card:
-    """The card itself, or a new one with its draft where a typed answer would change it out of sight."""
-    if not isinstance(event.content, Said) or event.message_id is None or card.message_id is None:
-        return card
-    return card if event.message_id - card.message_id <= IN_SIGHT else new_card(event)
+    return opened_card(event, FLOW)
 
 
 def worked_out(event: Event, card: Card, draft: Draft, facts: Facts, *, explain: bool = False) -> Worked:
@@ -116,7 +101,7 @@ def shown(
     """The card on the page that its draft is on, or with `screen` in its place."""
     own, settled = _screen(event, card, draft, facts, problem)
     settled = settled.model_copy(update={"at": event.time})
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(
         show=(Show(screen=screen or own, card=changed),),
         toast=Toast(text=toast[:TOAST_LENGTH], alert=alert) if toast else None,

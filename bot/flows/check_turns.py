@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
-from bot.flows.check_card import Draft, draft_of, in_sight, new_card, shown
+from bot.flows.cards import in_sight
+from bot.flows.check_card import Draft, draft_of, new_card, shown
 from bot.services.facts import Facts
 from bot.services.turning import Meaning
 from bot.understanding.turns import Turn, read_turn

@@ -18,13 +18,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows.about import about, in_account
 from bot.flows.basis import Basis, account_beside, answered, subject_at
+from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.check_card import in_sight
+from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
 from bot.flows.flow import Flow, Told
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
@@ -32,7 +33,6 @@ from bot.rendering.compare_pages import switch_screen, table_screen, which_scree
 from bot.rendering.compare_screen import compare_screen, slot_question
 from bot.rendering.compare_views import CompareView
 from bot.rendering.views import Mode, Note
-from bot.services.answers import Answer, is_below_zero, with_answer
 from bot.services.checking import work_out
 from bot.services.comparing import Compared, compare_results, compared, open_to_both
 from bot.services.facts import Facts
@@ -85,7 +85,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
         equal_of=(parsed.focus or "").partition(" ")[0] if "equivalent_leverage" in asks else None,
         odds="liq_probability" in asks,
     )
-    card = _new_card(event)
+    card = opened_card(event, FLOW)
     if parsed.switch is not None:
         draft = _at_switch(draft, reading, _subject(event, card, draft, facts))
     return _shown(event, card, draft, facts)
@@ -95,7 +95,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """The button under a card: its positions compared, on a card of their own."""
     if basis is None:
         return declined(event, Note(name="compare_what"))
-    return _shown(event, _new_card(event), Draft(basis=in_account(event, basis, facts)), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(basis=in_account(event, basis, facts)), facts)
 
 
 def _at_switch(draft: Draft, reading: Reading, subject: Subject) -> Draft:
@@ -116,7 +116,7 @@ def _at_switch(draft: Draft, reading: Reading, subject: Subject) -> Draft:
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text that answers the open question or changes a slot; None for any other."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or reading.kind not in ("position", "unknown", "mark", "smalltalk", "whatif"):
         return None
     basis = answered(event, draft.basis, text, reading, facts)
@@ -127,35 +127,26 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.basis.awaiting is None:
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     return _shown(event, in_sight(event, card), draft, facts, problem=problem)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
     """ "btc 63k now": the trade compared from there; a portfolio's prices are its own."""
-    draft = _draft(card)
-    question = draft.basis.question if draft is not None else None
-    if draft is None or question is None:
+    draft = draft_in(card, Draft)
+    found = basis_priced(event, draft.basis, prices) if draft is not None else None
+    if draft is None or found is None:
         return None
-    answer = Answer.of_prices(prices, question=question, now=event.time)
-    if answer is None:
-        return None
-    taken = {
-        coin
-        for coin, price in prices.items()
-        if Answer.of_prices({coin: price}, question=question, now=event.time) is not None
-    }
-    basis = draft.basis.model_copy(update={"question": with_answer(question, answer, leg=0)})
-    return _shown(event, in_sight(event, card), draft.model_copy(update={"basis": basis, "page": "card"}), facts), taken
+    update = {"basis": found[0], "page": "card"}
+    return _shown(event, in_sight(event, card), draft.model_copy(update=update), facts), found[1]
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     name, _, value = action.partition(":")
@@ -197,17 +188,6 @@ def _switch(event: Event, card: Card, draft: Draft, value: str, facts: Facts) ->
 # --- Showing -------------------------------------------------------------------------------------------------------
 
 
-def _new_card(event: Event) -> Card:
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-
-
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _subject(event: Event, card: Card, draft: Draft, facts: Facts) -> Subject:
     """The books behind the card, both modes open where one was said for all."""
     basis = draft.basis
@@ -242,7 +222,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Not
     waiting = {"awaiting": asked.slot if asked else None, "leg": asked.leg if asked else 0}
     basis = draft.basis.model_copy(update=waiting)
     settled = draft.model_copy(update={"basis": basis, "page": page, "at": event.time, "quiet": False})
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
@@ -275,12 +255,12 @@ def _screen(
 
 def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis.model_copy(update={"awaiting": None, "leg": 0}) if draft is not None else None
 
 
 def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return ()
     if draft.basis.question is None:
@@ -289,13 +269,13 @@ def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
 
 
 def _awaits(card: Card) -> bool:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and draft.basis.awaiting is not None
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     """The comparison for other programs; the engine's own answer of one book."""
-    draft, tongue = _draft(card), tongue_of(event)
+    draft, tongue = draft_in(card, Draft), tongue_of(event)
     if draft is None:
         return Told()
     found = _compared(event, card, draft, facts)

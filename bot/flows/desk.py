@@ -42,6 +42,7 @@ from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
+from bot.understanding.tagging import read as tagged
 from bot.understanding.topics import asks_advice
 from bot.understanding.understand import understand
 
@@ -172,14 +173,15 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
-    ordered = portfolio.worded(event, text, facts)
+    message = tagged(text)
+    ordered = portfolio.worded(event, text, message, facts)
     if ordered is not None:
         return ordered
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
     context = Context(symbols=coins, age=_age(card, event.time))
-    reading = understand(text, context)
+    reading = understand(message, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):

@@ -21,19 +21,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import learn, start
 from bot.flows.basis import Basis, basis_of, subject_at
 from bot.flows.basis import answered as basis_answered
+from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
+from bot.flows.cards import draft_in, misread_note, opened_card, with_draft
 from bot.flows.flow import Flow, Told, in_passing
 from bot.flows.start import tongue_of
 from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen
 from bot.rendering.explain_views import Item
 from bot.rendering.views import Note
-from bot.services.answers import Answer, is_below_zero, typed_price, with_answer
+from bot.services.answers import typed_price
 from bot.services.facts import Facts
 from bot.services.mismatch import Said, difference, items_of, next_item
 from bot.services.question import Declined, in_range
@@ -63,13 +65,6 @@ class Draft(BaseModel):
     at: datetime | None = None
 
 
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 # --- A new question ------------------------------------------------------------------------------------------------
 
 
@@ -91,22 +86,18 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
         shown=values.venue if values is not None and _usable(values.venue) else None,
         ours=values.bot if values is not None and _usable(values.bot) else None,
     )
-    return _shown(event, _new_card(event), Draft(basis=basis, said=said), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(basis=basis, said=said), facts)
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """The same from a card's button, about the positions of that card."""
     if basis is None:
         return start.declined(event, Note(name="explain_what"))
-    return _shown(event, _new_card(event), Draft(basis=basis), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(basis=basis), facts)
 
 
 def _usable(price: Decimal | None) -> bool:
     return price is not None and in_range(price)
-
-
-def _new_card(event: Event) -> Card:
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
 
 
 # --- Showing -------------------------------------------------------------------------------------------------------
@@ -138,7 +129,7 @@ def _page(event: Event, card: Card, draft: Draft, screen: Screen, waits: Subject
     asked_slot = waits.asked if waits is not None else None
     update = {"awaiting": asked_slot.slot if asked_slot else None, "leg": asked_slot.leg if asked_slot else 0}
     settled = draft.model_copy(update={"basis": draft.basis.model_copy(update=update), "at": event.time})
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
@@ -147,7 +138,7 @@ def _page(event: Event, card: Card, draft: Draft, screen: Screen, waits: Subject
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """The answer to the open question, or a slot of the positions that changes; None for any other text."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     said = _answer(text, draft, subject_at(event, card, draft.basis, facts)) if draft.awaiting is not None else None
@@ -194,17 +185,16 @@ def _settled(draft: Draft, said: Said) -> Draft:
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
-    name = "above_zero" if is_below_zero(text) and draft.awaiting not in ("added", "others") else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text, signed=draft.awaiting in ("added", "others"))
     return _shown(event, card, draft, facts, problem=problem)
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here, as forged or outlived data does."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     name, _, value = action.partition(":")
@@ -254,38 +244,33 @@ def _chosen(draft: Draft, item: Item, choice: str, subject: Subject) -> Said | N
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:
     """Prices now for coins of the card; None when it has none of them."""
-    draft = _draft(card)
-    question = draft.basis.question if draft is not None else None
-    answer = Answer.of_prices(prices, question=question, now=event.time) if question is not None else None
-    if draft is None or question is None or answer is None:
+    draft = draft_in(card, Draft)
+    found = basis_priced(event, draft.basis, prices) if draft is not None else None
+    if draft is None or found is None:
         return None
-    basis = draft.basis.model_copy(update={"question": with_answer(question, answer, leg=0)})
-    taken = {
-        coin for coin, price in prices.items() if Answer.of_prices({coin: price}, question=question, now=event.time)
-    }
-    return _shown(event, card, draft.model_copy(update={"basis": basis}), facts), taken
+    return _shown(event, card, draft.model_copy(update={"basis": found[0]}), facts), found[1]
 
 
 def _told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     """What the card still asks; nothing for other programs hangs on an explanation."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.awaiting is None:
         return Told(answered=draft is not None)
     return Told(answered=True, missing=("values: the price that the venue shows",) if draft.awaiting == "shown" else ())
 
 
 def _awaits(card: Card) -> bool:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and (draft.awaiting is not None or draft.basis.awaiting is not None)
 
 
 def _basis(card: Card) -> Basis | None:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis.model_copy(update={"awaiting": None, "leg": 0}) if draft is not None else None
 
 
 def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     question = draft.basis.question if draft is not None else None
     return tuple(leg.coin for leg in question.legs if leg.coin) if question is not None else ()
 

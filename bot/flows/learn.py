@@ -11,15 +11,15 @@ Pages of one card: `menu`, `section`, `topic`, `page`, `stories`, `story`. Nothi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal, TypeGuard
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import quiz
 from bot.flows.basis import SAVED, Basis, subject_at
+from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import tongue_of
 from bot.rendering.learn_screen import (
@@ -92,7 +92,7 @@ def _new(event: Event, draft: Draft, facts: Facts) -> Outcome:
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing on this page, as forged or outlived data does."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     if action == "close":
@@ -134,20 +134,13 @@ def _is_story(name: str) -> TypeGuard[StoryName]:
 # --- Showing -------------------------------------------------------------------------------------------------------
 
 
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:
     """The page that the draft is on; None for a name that there is not."""
     screen = _screen(draft, _subject(event, card, draft, facts), tongue_of(event))
     if screen is None:
         return None
     kept = draft.model_copy(update={"at": event.time})
-    changed = replace(card, draft=kept.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, kept)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
@@ -180,7 +173,7 @@ def _screen(draft: Draft, subject: Subject, tongue: Tongue) -> Screen | None:
 
 
 def _basis(card: Card) -> Basis | None:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis if draft is not None else None
 
 

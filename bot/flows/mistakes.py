@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import SAVED, Basis, subject_at
+from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import tongue_of
 from bot.rendering.mistakes_screen import mistakes_screen, no_book_screen
@@ -51,7 +51,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts, told: Told = NOTHING
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card: only Close comes back to it; the others open another conversation."""
-    if action != "close" or _draft(card) is None:
+    if action != "close" or draft_in(card, Draft) is None:
         return None
     return Outcome(show=(Close(card=card),))
 
@@ -64,19 +64,12 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     told = Told(unattended=draft.unattended, thinks_cross_safer=draft.thinks_cross_safer, switching=draft.switching)
     screen = mistakes_screen(worst_first(noticed(subject, told)), tongue, positions=len(subject.legs))
     kept = draft.model_copy(update={"at": event.time})
-    changed = replace(card, draft=kept.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, kept)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _basis(card: Card) -> Basis | None:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis if draft is not None else None
 
 

@@ -12,13 +12,13 @@ It works on the same positions as the card that it was opened from. Where a pict
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Drawing, Event, Outcome, Screen, Show
 from bot.flows.basis import SAVED, Basis, answered, subject_at
+from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
 from bot.rendering.picture_screen import picture_rows
@@ -97,10 +97,7 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def draft_of(card: Card) -> Draft | None:
     """The draft of a picture card; None where another version wrote it."""
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
+    return draft_in(card, Draft)
 
 
 def _next_coin(event: Event, card: Card, draft: Draft, axis: str, facts: Facts) -> Draft:
@@ -145,7 +142,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     kept = draft.model_copy(
         update={"kind": wish.kind, "mode": wish.mode, "across": wish.across, "up": wish.up, "span": wish.span}
     )
-    changed = replace(card, draft=kept.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, kept)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 

@@ -27,6 +27,7 @@ from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
 from bot.flows import portfolio_share as sharing
 from bot.flows.basis import SAVED
+from bot.flows.cards import misread_note
 from bot.flows.flow import Flow
 from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
@@ -34,15 +35,15 @@ from bot.flows.start import said, tongue_of
 from bot.flows.whatif_card import FLOW as WHAT_IF
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import coin_screen
-from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.accounts import with_wallet
-from bot.services.answers import is_below_zero, typed_price, typed_wallet
+from bot.services.answers import typed_price, typed_wallet
 from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.money import with_money
 from bot.services.saved import coins_held, main_asset, with_prices
 from bot.understanding.portfolio_words import Spoken, order_of
 from bot.understanding.readings import FRESH, Reading
+from bot.understanding.tagging import Message
 
 COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
 _ALWAYS: Final = frozenset(
@@ -106,7 +107,7 @@ def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
 # --- Words ---------------------------------------------------------------------------------------------------------
 
 
-def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
+def worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome | None:
     """An order about the portfolio in words; None when the text is something else."""
     if event.chat.kind != "private" or facts.book is not None or event.edited:
         return None
@@ -117,7 +118,7 @@ def worded(event: Event, text: str, facts: Facts) -> Outcome | None:
         draft = draft_of(card)
         pasting = draft is not None and draft.awaiting == "import"
         return files.pasted(event, card, text, facts) if pasting else None
-    spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living))
+    spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living), message=message)
     if spoken is None or (card is not None and not ours and not _fits(card, spoken, event)):
         return None
     sure = card is None or ours or not _is_fresh(card, event)
@@ -200,8 +201,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
     draft = draft_of(card)
     if draft is None or draft.awaiting is None:
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     return ask(event, card, draft, problem=problem)
 
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Tap, Toast
+from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.start import tongue_of
 from bot.rendering.check_buttons import shortened
 from bot.rendering.mistakes_screen import with_mistakes
@@ -72,20 +73,17 @@ class Draft(BaseModel):
 
 def draft_of(card: Card) -> Draft | None:
     """The card's draft; None for one that an earlier version of the bot wrote."""
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
+    return draft_in(card, Draft)
 
 
 def new_card(event: Event) -> Card:
     """A fresh card of this conversation."""
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    return opened_card(event, FLOW)
 
 
 def page(card: Card, draft: Draft, screen: Screen, *, toast: str | None = None) -> Outcome:
     """The card on that page."""
-    changed = replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, draft)
     return Outcome(show=(Show(screen=screen, card=changed),), toast=Toast(text=toast[:200]) if toast else None)
 
 

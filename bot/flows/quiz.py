@@ -17,11 +17,12 @@ from datetime import datetime
 from typing import Final, Literal
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
 from bot.flows import mistakes
 from bot.flows.basis import SAVED, Basis, answered, subject_at
+from bot.flows.cards import draft_in, quoted, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
@@ -90,7 +91,7 @@ def _at_first_open(event: Event, card: Card, draft: Draft, facts: Facts) -> Outc
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the quiz; None for one that means nothing on this page, as forged or outlived data does."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     match action:
@@ -119,7 +120,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """ "yes", "no", "back" and "why" in words; on the verdict also what a position lacks, such as the wallet."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     word = text.strip().lower().rstrip(".!?")
@@ -135,17 +136,17 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def awaits(card: Card) -> bool:
     """Whether a question is open."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and draft.page == "question"
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that are neither yes nor no: the question again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.page != "question":
         return None
     tongue = tongue_of(event)
-    note = Note(name="unreadable", facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    note = Note(name="unreadable", facts={"text": quoted(text)})
     problem = Markup("\n").join((write_note(note, tongue.words, tongue.numbers), tongue.words("quiz.yes_or_no")))
     return _shown(event, card, draft, facts, problem=problem)
 
@@ -170,13 +171,6 @@ def _back(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | Non
 # --- Showing -------------------------------------------------------------------------------------------------------
 
 
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _subject(event: Event, card: Card, draft: Draft, facts: Facts) -> Subject:
     return subject_at(event, card, draft.basis, facts)
 
@@ -193,12 +187,12 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Mar
             view = quiz_view(draft.step, draft.given, subject)
             screen = question_screen(view, tongue, why=draft.why, problem=problem)
     kept = draft.model_copy(update={"at": event.time})
-    changed = replace(card, draft=kept.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, kept)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
 def _basis(card: Card) -> Basis | None:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft.basis if draft is not None else None
 
 

@@ -22,9 +22,10 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.flows.cards import draft_in, quoted, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import as_set, said, tongue_of
 from bot.rendering.notes import write_note
@@ -82,7 +83,7 @@ def opened(event: Event, facts: Facts) -> Outcome:
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing, as forged or outlived data does."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or event.chat.kind != "private":
         return None
     kind, _, rest = action.partition(":")
@@ -105,13 +106,13 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 
 def awaits(card: Card) -> bool:
     """Whether the next message may be the value of a setting."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and draft.page in TYPED
 
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A written value of the setting that is open; None when it is none."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.page == "all" or draft.page not in TYPED:
         return None
     value = written_value(draft.page, text)
@@ -120,11 +121,11 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that are no value of the open setting: the page again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or not awaits(card):
         return None
     tongue = tongue_of(event)
-    note = Note(name="unreadable", facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    note = Note(name="unreadable", facts={"text": quoted(text)})
     problem = write_note(note, tongue.words, tongue.numbers)
     return _shown(event, card, draft, facts.settings.settings, problem=problem)
 
@@ -175,13 +176,6 @@ def _is_zone(name: str) -> bool:
 # --- Showing -------------------------------------------------------------------------------------------------------
 
 
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _set(event: Event, card: Card, name: Name, value: str | None, facts: Facts) -> Outcome | None:
     """The setting is kept, and the card shows all of them as they are now."""
     stored = facts.settings
@@ -227,7 +221,7 @@ def _shown(
     else:
         screen = value_screen(draft.page, view, tongue, problem=problem)
     kept = draft.model_copy(update={"at": event.time})
-    changed = replace(card, draft=kept.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, kept)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 

@@ -16,17 +16,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import Basis, account_beside
-from bot.flows.check_card import in_sight
+from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
 from bot.flows.flow import Flow, Told
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries
 from bot.rendering.size_screen import question, size_screen, slot_screen
 from bot.rendering.views import CheckView, LegView, Note
-from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
 from bot.services.fitting import Sized, size_results, sized_up
 from bot.services.planning import Plan, PlanSlot, choices, plan_of, tapped_slot, typed_slot
@@ -67,7 +66,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     if reading.parsed.constraint is not None and reading.parsed.constraint.scope and plan.coin is None:
         return declined(event, Note(name="size_not_here"))
     plan = _from_card(plan, at_hand) if plan.coin is None else plan
-    return _shown(event, _new_card(event), Draft(plan=_with_saved_wallet(plan, event, facts)), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(plan=_with_saved_wallet(plan, event, facts)), facts)
 
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
@@ -76,7 +75,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
         return declined(event, Note(name="size_not_here"))
     plan = _from_card(Plan(), basis)
     plan = _with_saved_wallet(plan, event, facts)
-    return _shown(event, _new_card(event), Draft(plan=plan), facts)
+    return _shown(event, opened_card(event, FLOW), Draft(plan=plan), facts)
 
 
 def _from_card(plan: Plan, basis: Basis | None) -> Plan:
@@ -112,7 +111,7 @@ def _with_saved_wallet(plan: Plan, event: Event, facts: Facts) -> Plan:
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text that answers the open slot; None for any other."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.slot is None:
         return None
     plan = typed_slot(draft.plan, draft.slot, text)
@@ -121,17 +120,16 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:
     """Words that do not answer the open question: the question again."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.slot is None:
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     return _shown(event, in_sight(event, card), draft.model_copy(update={"asking": True}), facts, problem=problem)
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None:
         return None
     name, _, value = action.partition(":")
@@ -155,17 +153,6 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 # --- Showing -------------------------------------------------------------------------------------------------------
 
 
-def _new_card(event: Event) -> Card:
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-
-
-def _draft(card: Card) -> Draft | None:
-    try:
-        return Draft.model_validate(card.draft)
-    except ValidationError:
-        return None
-
-
 def _sized(event: Event, card: Card, draft: Draft, facts: Facts) -> Sized:
     return sized_up(draft.plan, now=event.time, account=account_beside(event, card, facts))
 
@@ -183,7 +170,7 @@ def _shown(
         screen = size_screen(view, tongue)
         slot = _slot(view.asked) if not quiet else None
     settled = draft.model_copy(update={"at": event.time, "slot": slot})
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
@@ -197,7 +184,7 @@ def _slot(name: str) -> PlanSlot | None:
 
 def basis(card: Card) -> Basis | None:
     """The planned position, once it has a size; for another flow to go on with."""
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     if draft is None or draft.at is None:
         return None
     found = sized_up(draft.plan, now=draft.at)
@@ -205,18 +192,18 @@ def basis(card: Card) -> Basis | None:
 
 
 def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return (draft.plan.coin,) if draft is not None and draft.plan.coin else ()
 
 
 def _awaits(card: Card) -> bool:
-    draft = _draft(card)
+    draft = draft_in(card, Draft)
     return draft is not None and draft.slot is not None
 
 
 def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
     """The answer for other programs."""
-    draft, tongue = _draft(card), tongue_of(event)
+    draft, tongue = draft_in(card, Draft), tongue_of(event)
     if draft is None:
         return Told()
     found = _sized(event, card, draft, facts)

@@ -21,6 +21,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome, Screen, Show
+from bot.flows.cards import quoted
 from bot.flows.flow import Flow
 from bot.rendering.start_screen import (
     declined_screen,
@@ -93,7 +94,7 @@ def nonsense(event: Event) -> Outcome:
 def no_place(event: Event, text: str, *, beside: bool) -> Outcome:
     """A follow-up that has no place: on the last card where there is one (`beside`), else nothing to go on from."""
     tongue = tongue_of(event)
-    shown = text if len(text) <= 40 else text[:39] + "…"
+    shown = quoted(text)
     sentence = tongue.words("start.no_place", text=shown) if beside else tongue.words("start.nothing_to_go_on")
     return _remark(with_example(sentence, tongue))
 

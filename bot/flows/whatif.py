@@ -20,10 +20,12 @@ from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import SAVED, Basis, answered, basis_of
+from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
+from bot.flows.cards import in_sight, misread_note
 from bot.flows.flow import Flow
 from bot.flows.start import declined, said, tongue_of
-from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, in_sight, new_card, shown, told, worked_out
+from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
 from bot.flows.whatif_steps import (
     about,
     change_tapped,
@@ -36,7 +38,7 @@ from bot.flows.whatif_steps import (
 )
 from bot.rendering.views import Note
 from bot.rendering.whatif_screen import empty_screen
-from bot.services.answers import Answer, is_below_zero, typed_wallet, with_answer
+from bot.services.answers import is_below_zero, typed_wallet
 from bot.services.facts import Facts
 from bot.services.question import Declined
 from bot.services.saved import coins_held, with_prices
@@ -72,9 +74,8 @@ def _from_there(
 ) -> tuple[Basis | None, Facts, tuple[SavePortfolio, ...]]:
     """What a what-if works on with the prices that were stated beside it: "btc at 63k now, what if -10%"."""
     if basis is not None and basis.question is not None:
-        answer = Answer.of_prices(marks, question=basis.question, now=event.time)
-        question = with_answer(basis.question, answer, leg=0) if answer is not None else basis.question
-        return basis.model_copy(update={"question": question}), facts, ()
+        found = basis_priced(event, basis, marks)
+        return found[0] if found is not None else basis, facts, ()
     portfolio, held = with_prices(facts.portfolio.portfolio, marks, now=event.time)
     if not held or event.chat.kind != "private":
         return basis, facts, ()
@@ -109,7 +110,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenari
         draft = draft.model_copy(update={"page": "ladder"})
     if worked.refusal is not None:
         return shown(event, new_card(event), _without_moves(draft), facts, problem=worked.refusal)
-    return shown(event, new_card(event), draft, facts)
+    return shown(event, new_card(event), draft, facts, worked=worked)
 
 
 def _without_moves(draft: Draft) -> Draft:
@@ -160,8 +161,7 @@ def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None
     draft = draft_of(card)
     if draft is None or not awaits(card):
         return None
-    name = "above_zero" if is_below_zero(text) else "unreadable"
-    problem = Note(name=name, facts={"text": text if len(text) <= 40 else text[:39] + "…"})
+    problem = misread_note(text)
     return shown(event, in_sight(event, card), draft, facts, problem=problem)
 
 
@@ -207,14 +207,11 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
         outcome = shown(event, in_sight(event, card), draft.model_copy(update={"page": "card"}), told)
         save = SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
         return replace(outcome, changes=(save,)), set(held)
-    question = draft.basis.question
-    answer = Answer.of_prices(prices, question=question, now=event.time)
-    if answer is None:
+    found = basis_priced(event, draft.basis, prices)
+    if found is None:
         return None
-    changed = with_answer(question, answer, leg=0)
-    after = draft.model_copy(update={"basis": draft.basis.model_copy(update={"question": changed}), "page": "card"})
-    taken = {coin for coin in prices if Answer.of_prices({coin: prices[coin]}, question=question, now=event.time)}
-    return shown(event, in_sight(event, card), after, facts), taken
+    after = draft.model_copy(update={"basis": found[0], "page": "card"})
+    return shown(event, in_sight(event, card), after, facts), found[1]
 
 
 # --- A tap ---------------------------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Event, Outcome, Said, Screen, Show
+from bot.dialogue import Card, Event, Outcome, Screen, Show
 from bot.flows.basis import SAVED, Basis, subject_at
+from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import SLOT_NAMES, SLOT_OF_NOTE
@@ -59,22 +59,13 @@ class Draft(BaseModel):
 
 
 def draft_of(card: Card) -> Draft | None:
-    """The card's draft, or None for one of another time that nobody can read any more."""
-    try:
-        return Draft.model_validate(card.draft) if card.flow == FLOW else None
-    except ValidationError:
-        return None
+    """The card's draft, or None for one of another conversation or time."""
+    return draft_in(card, Draft) if card.flow == FLOW else None
 
 
 def new_card(event: Event) -> Card:
-    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-
-
-def in_sight(event: Event, card: Card) -> Card:
-    """The card itself, or a new one with its draft where a typed move would change it out of sight."""
-    if not isinstance(event.content, Said) or event.message_id is None or card.message_id is None:
-        return card
-    return card if event.message_id - card.message_id <= IN_SIGHT else new_card(event)
+    """A card that this event opens."""
+    return opened_card(event, FLOW)
 
 
 def worked_out(event: Event, card: Card, draft: Draft, facts: Facts) -> WhatIfWorked:
@@ -103,7 +94,7 @@ def shown(
     )
     settled = draft.model_copy(update={"basis": basis, "at": event.time})
     screen = _screen(worked, settled, tongue_of(event), problem)
-    changed = replace(card, draft=settled.model_dump(mode="json", exclude_defaults=True))
+    changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeVar
 from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import PositionSlots, Side
+from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
 from bot.understanding.understand import understand
 from bot.understanding.words import Concept as C
@@ -83,10 +84,11 @@ class _Parts:
     """Whether a coin is what something goes to: of "add to btc 0.1" the number is a size in BTC."""
 
 
-def order_of(text: str, *, names: Sequence[str] = ()) -> Spoken | None:
+def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = None) -> Spoken | None:
     """The order that a message gives, None when it is none.
 
-    Arguments: text, any string; names, of the person's portfolios, so that "open swing" finds one.
+    Arguments: text, any string; names, of the person's portfolios, so that "open swing" finds one; message, the text
+    tagged, where that is done already.
     """
     if len(text) > 300:
         return None
@@ -95,7 +97,7 @@ def order_of(text: str, *, names: Sequence[str] = ()) -> Spoken | None:
     named = _of_a_portfolio(text, names)
     if named is not None:
         return named
-    pieces = [piece for piece in tagged(text).pieces if piece.text not in (".", "!", ",")]
+    pieces = [piece for piece in (message or tagged(text)).pieces if piece.text not in (".", "!", ",")]
     if len(pieces) < 2 or any(p.concept in (C.IF, C.WHAT_IF, C.ASKING, C.HOW_MUCH) or p.text == "?" for p in pieces):
         return None
     return _opening(text, pieces) or _of_parts(pieces)

@@ -58,7 +58,7 @@ def word_of(text: str) -> Word | None:
     if len(text) > LONGEST:
         return None
     message = tagged(text)
-    reading = understand(text) if message.pieces else Reading(kind="unknown")
+    reading = understand(message) if message.pieces else Reading(kind="unknown")
     word = _of_the_card(message, reading)
     if word is not None or reading.also or reading.unread or reading.unknown_coin or reading.foreign:
         return word

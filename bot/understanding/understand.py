@@ -13,14 +13,14 @@ from bot.understanding.words import Concept as C
 _LEADS = frozenset({C.AND, C.IF, C.WHAT_IF, C.FILLER, C.ASKING, C.ALL})
 
 
-def understand(text: str, context: Context | None = None) -> Reading:
+def understand(text: str | Message, context: Context | None = None) -> Reading:
     """What a message means.
 
-    Arguments: text, any string, of which the first 4096 characters count; a leading command ("/liq btc l 64000 20")
-    is a hint. context, what the conversation already knows. Result: the reading; it never fails, and what is not
-    understood is kind "unknown".
+    Arguments: text, any string, of which the first 4096 characters count, or such a text tagged; a leading command
+    ("/liq btc l 64000 20") is a hint. context, what the conversation already knows. Result: the reading; it never
+    fails, and what is not understood is kind "unknown".
     """
-    message, known = tagged(text), context or Context()
+    message, known = text if isinstance(text, Message) else tagged(text), context or Context()
     first, *others = (reading for _, reading in asks_of(message, known))
     reading = first.model_copy(update={"also": tuple(others)}) if others else first
     return _beside(message, reading)

@@ -16,7 +16,7 @@ from margin_engine.model.pools import Holding, decimal_of
 from margin_engine.model.tiers import Tier
 from margin_engine.questions.change_kinds import SwitchMode
 from margin_engine.questions.changes import apply
-from margin_engine.questions.liquidation import evaluate
+from margin_engine.questions.liquidation import evaluate, evaluate_account
 from margin_engine.questions.payoff import unit_worth
 from margin_engine.questions.results import Evaluation, PositionHealth
 from margin_engine.questions.survival import BeyondStop, course_of, trial
@@ -111,9 +111,9 @@ class _Look:
 
     def __init__(self, book: Book, habits: Habits, thresholds: Thresholds) -> None:
         self.book, self.habits, self.thresholds = book, habits, thresholds
-        self.evaluation: Evaluation = evaluate(book, explain=False)
-        pools = open_account(book).pools
-        self.holdings = {holding.position.id: holding for pool in pools for holding in pool.holdings}
+        account = open_account(book)
+        self.evaluation: Evaluation = evaluate_account(account, explain=False)
+        self.holdings = {holding.position.id: holding for pool in account.pools for holding in pool.holdings}
 
     def positions(self) -> Iterator[tuple[PositionHealth, Holding]]:
         """Every position, evaluated and resolved, in the book's order."""

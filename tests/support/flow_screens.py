@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.app import marginbot
-from bot.localchat import LocalChat
-from bot.storage.store import Store
-from tests.support.bots import TOKEN, settings
-from tests.support.chromium import LEFT_OUT, chromium
-from tests.support.screens import opened, write
+from tests.support.chromium import chromium
+from tests.support.screens import opened, with_bot, write
 
 PICTURES = Path(__file__).parents[2] / "docs" / "flows"
 TRADES = ("long 0.1 btc 64k 25x cross, wallet 5k", "short 1 eth 3200 10x cross", "long 20 sol 150 5x cross")
@@ -81,31 +76,5 @@ async def draw(url: str) -> None:
         await browser.close()
 
 
-async def main() -> int:
-    """The bot from start to stop, and the pictures in between."""
-    if chromium() is None:
-        print(LEFT_OUT, file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite+aiosqlite:///{Path(folder) / 'bot.db'}"
-        chat = LocalChat("127.0.0.1:0")
-        url = await chat.start()
-        chat.bot(TOKEN, name="Marginbot")
-        store = await Store.open(database)
-        bot = marginbot(settings(chat, database), store)
-        await bot.start()
-        stop = asyncio.Event()
-        running = asyncio.create_task(bot.run(stop))
-        try:
-            await draw(url)
-        finally:
-            stop.set()
-            await asyncio.gather(running, return_exceptions=True)
-            await bot.stop()
-            await store.close()
-            await chat.stop()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(with_bot(draw)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
@@ -103,12 +104,11 @@ async def draw(url: str) -> None:
         await browser.close()
 
 
-async def main() -> int:
-    """The bot from start to stop, and the pictures in between."""
+async def with_bot(draw: Callable[[str], Awaitable[None]]) -> int:
+    """The bot in a local chat from start to stop; `draw` takes the pictures, at its address. Gives the exit code."""
     if chromium() is None:
         print(LEFT_OUT, file=sys.stderr)
         return 1
-    SCREENS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite+aiosqlite:///{Path(folder) / 'bot.db'}"
         chat = LocalChat("127.0.0.1:0")
@@ -131,4 +131,5 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    sys.exit(asyncio.run(with_bot(draw)))

@@ -219,3 +219,20 @@ def test_a_switch_starts_from_the_mode_that_is_left(text: str) -> None:
         talk.first_line == "BTC long to isolated: liquidated at 61,044.2, 0.7% below 61,500, which you gave just now."
     )
     assert "Now, cross: 58,233.0, 5.3% below 61,500" in talk.text
+
+
+def test_a_card_far_up_is_shown_anew_as_a_card_of_the_same_conversation() -> None:
+    for question in ("iso or cross for long 0.5 btc 64k 20x", "/size btc long 64k stop 62k risk 1%", "/addmargin btc"):
+        talk = Talk()
+        talk.say("long 0.5 btc 64k 20x")
+        if question.startswith("/"):
+            name, _, words = question[1:].partition(" ")
+            talk.command(name, words)
+        else:
+            talk.say(question)
+        flow = talk.card.flow
+        talk.number += 10  # Telegram counts the messages of other chats, too
+        talk.say("10k")
+        assert talk.card.flow == flow
+        talk.tap(talk.labels[-1])
+        assert not talk.toasts or "too old" not in talk.toasts[-1]

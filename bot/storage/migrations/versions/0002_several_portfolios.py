@@ -7,6 +7,7 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0002"
 down_revision = "0001"
@@ -118,4 +119,4 @@ def _carry_over() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a person's further portfolios would be lost; restore a backup instead")
+    raise CommandError("a person's further portfolios would be lost; restore a backup instead")

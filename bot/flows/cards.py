@@ -1,0 +1,58 @@
+"""What every conversation does with its cards: open one, read and keep its draft, and see that it is still in sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.dialogue import Card, Event, Said
+from bot.rendering.views import Note
+from bot.services.answers import is_below_zero
+
+IN_SIGHT: Final = 2
+"""How many messages may stand between a card and a typed answer for the card to be edited in place. Further up the
+answer would change a message that nobody sees, so the card is shown anew below. Telegram counts the messages of all
+private chats of a bot together, so a busy bot shows a card anew sooner, never later."""
+
+MOST_QUOTED: Final = 40
+"""Letters of a person's own words that an answer repeats."""
+
+Draft = TypeVar("Draft", bound=BaseModel)
+
+
+def opened_card(event: Event, flow: str) -> Card:
+    """A card of a flow that this event opens."""
+    return Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=flow)
+
+
+def draft_in(card: Card, kind: type[Draft]) -> Draft | None:
+    """The card's draft, or None for one of another conversation or another time that nobody can read any more."""
+    try:
+        return kind.model_validate(card.draft)
+    except ValidationError:
+        return None
+
+
+def with_draft(card: Card, draft: BaseModel) -> Card:
+    """The card with that draft, as plain JSON."""
+    return replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+
+
+def in_sight(event: Event, card: Card) -> Card:
+    """The card itself, or a new one of its flow where a typed answer would change it out of sight."""
+    if not isinstance(event.content, Said) or event.message_id is None or card.message_id is None:
+        return card
+    return card if event.message_id - card.message_id <= IN_SIGHT else opened_card(event, card.flow)
+
+
+def quoted(text: str) -> str:
+    """A person's own words, cut where they are long."""
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
+
+
+def misread_note(text: str, *, signed: bool = False) -> Note:
+    """That words did not answer a question, or that a number had to be above 0 (signed: it may be below)."""
+    name = "above_zero" if is_below_zero(text) and not signed else "unreadable"
+    return Note(name=name, facts={"text": quoted(text)})
