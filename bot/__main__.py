@@ -52,6 +52,7 @@ def _parser() -> _Parser:
     commands.add_parser("run", help=run, description=_sentence(run)).set_defaults(run=_run)
     _add_ask(commands)
     _add_localchat(commands)
+    _add_db(commands)
     health = "says whether the bot that runs with these settings is at work; exit code 1 when it is not"
     commands.add_parser("health", help=health, description=_sentence(health)).set_defaults(run=_health)
     return parser
@@ -99,6 +100,36 @@ def _add_localchat(commands: _Commands) -> None:
         "(about 1 a second in a chat, 20 a minute in a group, 30 a second over all)",
     )
     localchat.set_defaults(run=_localchat)
+
+
+def _add_db(commands: _Commands) -> None:
+    what = "the database of these settings: brings it up to date, checks it, backs it up, restores it, moves it"
+    doings = commands.add_parser("db", help=what, description=_sentence(what)).add_subparsers(
+        title="commands", metavar="COMMAND", required=True, dest="doing"
+    )
+    doing: dict[str, _Parser] = {}
+    for name, says in (
+        ("upgrade", "brings the tables to the newest version, as the bot does when it starts"),
+        ("check", "looks at the file, the tables and every document; exit code 1 when something is wrong"),
+        ("backup", "copies a SQLite database into a new file, also while the bot runs"),
+        ("restore", "puts a backup in the place of a SQLite database while no bot runs on it"),
+        ("move", "copies everything into an empty database of another kind while no bot runs"),
+    ):
+        doing[name] = doings.add_parser(name, help=says, description=_sentence(says))
+    doing["backup"].add_argument("file", metavar="FILE", help="a file that is not there yet")
+    doing["restore"].add_argument("file", metavar="FILE", help="what `marginbot db backup` has written")
+    doing["move"].add_argument(
+        "--to", metavar="URL", required=True, help="postgresql+asyncpg://... or sqlite+aiosqlite:///..."
+    )
+    for parser in doing.values():
+        parser.set_defaults(run=_db)
+
+
+def _db(options: argparse.Namespace) -> int:
+    from bot.db import main as db
+
+    _log()
+    return db(options)
 
 
 def _ask(options: argparse.Namespace) -> int:

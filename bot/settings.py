@@ -67,7 +67,8 @@ def _https(url: str) -> str:
     return url
 
 
-def _database(url: str) -> str:
+def usable_database(url: str) -> str:
+    """The address of a database that the bot can use, as it is. Errors: ValueError."""
     if not re.match(r"(sqlite\+aiosqlite:///.|postgresql\+asyncpg://.)", url):
         raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     return url
@@ -96,7 +97,7 @@ class Settings(BaseSettings):
 
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(usable_database)] = Field(
         default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'marginbot.db'}"
     )
     webhook_url: Annotated[str, AfterValidator(_https)] | None = None
