@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
-import re
 import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn, TypeAlias
 
 from bot import __version__
+from bot.logs import begin
 
 ANSWERED: Final = 0
 FAULT: Final = 1
@@ -128,7 +127,7 @@ def _add_db(commands: _Commands) -> None:
 def _db(options: argparse.Namespace) -> int:
     from bot.db import main as db
 
-    _log()
+    begin()
     return db(options)
 
 
@@ -150,7 +149,7 @@ def _run(_options: argparse.Namespace) -> int:
     from bot.app import run
     from bot.settings import SettingsError, load
 
-    _log()
+    begin()
     try:
         asyncio.run(run(load()))
     except SettingsError as error:
@@ -162,7 +161,7 @@ def _localchat(options: argparse.Namespace) -> int:
     from bot.localchat import ListenError, StateError, serve
     from bot.settings import SettingsError, load, local_address, local_state
 
-    _log()
+    begin()
     try:
         address = local_address(options.listen) if options.listen else load().local_listen
         asyncio.run(serve(str(address), local_state(), flood=options.flood))
@@ -194,23 +193,6 @@ def _health(_options: argparse.Namespace) -> int:
 def _refuse(line: str) -> int:
     print(line, file=sys.stderr)
     return REFUSED
-
-
-class _NoSecrets(logging.Formatter):
-    """Whatever is logged, exceptions included, holds no bot token."""
-
-    _token = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._token.sub("<token>", super().format(record))
-
-
-def _log() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_NoSecrets("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for chatty in ("alembic", "httpx", "aiohttp.access", "telegram"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":
