@@ -9,6 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Screen
+from bot.rendering.backing import backing_lines
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import write_note
@@ -70,7 +71,12 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
     """The whole text of a card, its paragraphs in the order in which a person needs them."""
     paragraphs = [
         joined(bold(verdict_lines(view, tongue))),
-        joined(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
+        joined(
+            [
+                *backing_lines(view.legs, tongue),
+                *(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
+            ]
+        ),
         positions_block(view, tongue),
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
+from bot.rendering.backing import backing_line
 from bot.rendering.check_buttons import back_row, in_rows
 from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import age, write_note
@@ -43,7 +44,7 @@ def portfolio_screen(
     paragraphs = [
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
-        joined(lines),
+        joined([*lines, *(line for held in shown for line in backing_line(held.leg, held.figures, tongue))]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_totals(view, tongue)]),
         table_lines(view.tiers, tongue) if view.tiers else Markup(""),

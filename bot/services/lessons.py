@@ -10,6 +10,7 @@ from functools import cache
 
 from bot.rendering.learn_screen import Lesson, Own, VenueRule
 from bot.rendering.learn_topics import OwnKind, Topic
+from bot.services.backing import shown_health
 from bot.services.daily_moves import daily_moves
 from bot.services.lesson_books import (
     BTC_PRICE,
@@ -255,7 +256,8 @@ def own_numbers(kind: OwnKind | None, subject: Subject) -> Own | None:
 def _own(kind: OwnKind, subject: Subject, book: Book) -> Own | None:
     evaluation = evaluate(book, explain=False)
     first = min(
-        evaluation.positions, key=lambda each: abs(each.distance) if each.distance is not None else Decimal(10**9)
+        (shown_health(evaluation, each.id) for each in evaluation.positions),
+        key=lambda each: abs(each.distance) if each.distance is not None else Decimal(10**9),
     )
     leg = subject.legs.get(first.id)
     if leg is None:

@@ -15,6 +15,7 @@ from bot.rendering.act_views import Block, Need, Way
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
+from bot.services.backing import moved_along
 from bot.services.checking import figures
 from bot.services.comparing import referred
 from bot.services.finding import asset_of, everything, mark_of, moved_by
@@ -104,20 +105,27 @@ def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
     if aim.shocks:
         moved = moved_by(book, aim.shocks)
         return Survives(shocks=moved[0]) if moved is not None else None
-    if aim.distance is not None:
-        return AtDistance(distance=-aim.distance if position.side is Side.LONG else aim.distance)
-    return AtPrice(price=aim.price) if aim.price is not None else None
+    distance, price = aim.distance, aim.price
+    if distance is not None and position.side is Side.LONG:
+        distance = -distance
+    wanted = mark_of(position) * (1 + distance) if distance is not None else price
+    along = moved_along(book, position.id, wanted) if wanted is not None else None
+    if along is not None:
+        return Survives(shocks=along)
+    if distance is not None:
+        return AtDistance(distance=distance)
+    return AtPrice(price=price) if price is not None else None
 
 
 def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Aim) -> list[Way] | None:
     """Money for the pool and parts to close of its positions; None where the goal holds."""
     goals = [(each, goal_of(book, each, aim)) for each in own]
+    each_of_its_own = aim.distance is not None or aim.price is not None
     ways: list[Way] = []
     first = True
     for position, goal in goals:
         if goal is None:
             continue
-        each_of_its_own = isinstance(goal, (AtDistance, AtPrice))
         if first or each_of_its_own:
             added = margin_to_add(book, position.id, goal)
             if added.outcome is Outcome.HOLDS:
