@@ -154,9 +154,10 @@ def test_a_coin_of_the_wallet_may_tell_its_price(wallet: str, amounts: dict[str,
     parsed = understand(f"long 1 eth 3000 10x cross multi asset, {wallet}").parsed
     assert parsed.account is not None
     (position,) = parsed.positions or ()
-    assert (position.symbol, position.entry, position.margin) == ("ETH", 3000, None)
-    held = parsed.account.collateral or {parsed.account.unit or "": parsed.account.balance}
-    assert held == {asset: Decimal(amount) for asset, amount in amounts.items()}
+    assert (position.symbol, position.entry, position.margin) == ("ETH", Decimal(3000), None)
+    account = parsed.account
+    held = list(account.collateral.items()) if account.collateral else [(account.unit, account.balance)]
+    assert held == [(asset, Decimal(amount)) for asset, amount in amounts.items()]
     assert parsed.marks == {coin: Decimal(price) for coin, price in prices.items()}
 
 
