@@ -13,7 +13,20 @@ from bot.rendering.views import Backing
 from bot.services.equity import moving_collateral
 from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of
-from margin_engine import Book, Evaluation, LiquidationReason, MarginMode, PositionHealth, Side, evaluate
+from margin_engine import (
+    AtDistance,
+    AtPrice,
+    BeyondStop,
+    Book,
+    Evaluation,
+    Goal,
+    LiquidationReason,
+    MarginMode,
+    PositionHealth,
+    Side,
+    Survives,
+    evaluate,
+)
 from margin_engine.questions.directions import deaths_along
 from margin_engine.questions.marks import at_marks, marks_of
 
@@ -64,23 +77,30 @@ def backing_of(evaluation: Evaluation, identity: str) -> Backing | None:
     return Backing(asset=asset, still=still, left=pool.margin_balance, needed=pool.maintenance_margin)
 
 
-def moved_along(book: Book, identity: str, price: Decimal) -> dict[str, Decimal] | None:
-    """The shocks that take a position to a price and its coin as collateral with it; None where it does not back it."""
-    asset = _backed_by(book, identity)
-    if asset is None:
-        return None
-    symbol = book.position(identity).symbol
-    move = price / marks_of(book)[symbol] - 1
-    return {symbol: move, asset: move}
+def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | BeyondStop) -> Goal:
+    """The goal with a coin that backs its own position moving along: to live through both moves, their end included."""
+    if isinstance(goal, AtDistance):
+        move = goal.distance
+    else:
+        price = goal.price if isinstance(goal, AtPrice) else goal.stop
+        move = price / marks_of(book)[book.position(identity).symbol] - 1
+    shocks = _moved_along(book, identity, move)
+    return goal if shocks is None else Survives(shocks=shocks)
 
 
 def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:
     """Whether the account ends before such a price is reached; None where the coin does not back the position."""
-    shocks = moved_along(book, identity, price)
+    shocks = _moved_along(book, identity, price / marks_of(book)[book.position(identity).symbol] - 1)
     if shocks is None:
         return None
     pool_id = evaluate(book, explain=False).position(identity).pool_id
     return deaths_along(book, [shocks])[pool_id][0] is not None
+
+
+def _moved_along(book: Book, identity: str, move: Decimal) -> dict[str, Decimal] | None:
+    """The shocks that take a position so far and its coin as collateral with it; None where it does not back it."""
+    asset = _backed_by(book, identity)
+    return None if asset is None else {book.position(identity).symbol: move, asset: move}
 
 
 def _backed_by(book: Book, identity: str) -> str | None:

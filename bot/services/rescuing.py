@@ -15,7 +15,7 @@ from bot.rendering.act_views import Block, Need, Way
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
-from bot.services.backing import moved_along
+from bot.services.backing import goal_as_backed
 from bot.services.checking import figures
 from bot.services.comparing import referred
 from bot.services.finding import asset_of, everything, mark_of, moved_by
@@ -105,16 +105,10 @@ def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
     if aim.shocks:
         moved = moved_by(book, aim.shocks)
         return Survives(shocks=moved[0]) if moved is not None else None
-    distance, price = aim.distance, aim.price
-    if distance is not None and position.side is Side.LONG:
-        distance = -distance
-    wanted = mark_of(position) * (1 + distance) if distance is not None else price
-    along = moved_along(book, position.id, wanted) if wanted is not None else None
-    if along is not None:
-        return Survives(shocks=along)
-    if distance is not None:
-        return AtDistance(distance=distance)
-    return AtPrice(price=price) if price is not None else None
+    if aim.distance is not None:
+        distance = -aim.distance if position.side is Side.LONG else aim.distance
+        return goal_as_backed(book, position.id, AtDistance(distance=distance))
+    return goal_as_backed(book, position.id, AtPrice(price=aim.price)) if aim.price is not None else None
 
 
 def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Aim) -> list[Way] | None:

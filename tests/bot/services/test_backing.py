@@ -82,6 +82,12 @@ def test_margin_to_add_counts_the_fall_of_the_collateral() -> None:
     assert "Add 3,480.01 USDT" in reply(f"/addmargin long {TRADE}, liq at 40000")
 
 
+def test_a_mistake_names_the_distance_of_the_card() -> None:
+    # 0.0285 P + 100 + P - 64,000 = 0.004 P, so P = 63,900 / 1.0245 = 62,371.89: 2.54 % below; held still 2.62 %.
+    said = reply("/check long 1 btc 64k 10x cross multi asset, collateral 0.03 btc and 100 usdt")
+    assert "BTC long is liquidated 2.5% away" in said
+
+
 def test_another_coin_as_collateral_stands_still() -> None:
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "long", "quantity": "3", "entry_price": "3000"}
     answer = evaluate(book("long", "0.5", others=[ether | {"leverage": "5", "margin_mode": "cross"}]))
