@@ -9,11 +9,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Screen
-from bot.rendering.backing import backing_lines
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import write_note
 from bot.rendering.numbers import DOLLARS
+from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.plan_table import plan_blocks
 from bot.rendering.verdict import (
     Tongue,
@@ -73,7 +73,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         joined(bold(verdict_lines(view, tongue))),
         joined(
             [
-                *backing_lines(view.legs, tongue),
+                *own_coin_lines(view.legs, tongue),
                 *(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
             ]
         ),

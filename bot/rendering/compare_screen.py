@@ -12,11 +12,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.backing import backing_lines
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
+from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView, Figures, LegView, Note, Partition
@@ -40,7 +40,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined(bold([*_asked_lines(view, tongue), *verdict_lines(check, tongue)])),
         joined(
             [
-                *backing_lines(check.legs, tongue),
+                *own_coin_lines(check.legs, tongue),
                 *(write_note(note, tongue.words, tongue.numbers) for note in check.remarks),
             ]
         ),

@@ -23,11 +23,11 @@ from bot.services.assuming import (
     size_free_up_to,
     wallet_remarks,
 )
-from bot.services.backing import backing_of, shown_health
 from bot.services.beside import ALONE, Account, Beside, beside, with_saved_wallet
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.losing import most_lost
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
@@ -242,7 +242,7 @@ def figures(
         distance=price / reference - 1 if price is not None else None,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
-        backing=backing_of(evaluation, identity),
+        own_coin=own_coin_of(evaluation, identity),
         below_mark=position.distance is None or position.distance < 0,
         died_at=shown_health(from_entry, identity).liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
-from bot.services.backing import backing_of, shown_health
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.suspects import (
     Known,
     answer_of,
@@ -69,7 +69,7 @@ def explain_difference(
         off=off,
         fits=off is not None and abs(off) <= near,
         mark_counts=mark_counts(book, identity, ours),
-        together=shown_health(base, identity).liquidation_price if backing_of(base, identity) is not None else None,
+        together=shown_health(base, identity).liquidation_price if own_coin_of(base, identity) is not None else None,
         suspects=_ranked([each for each in judged if each.price != ours], shown, venue),
     )
 

@@ -10,7 +10,6 @@ from functools import cache
 
 from bot.rendering.learn_screen import Lesson, Own, VenueRule
 from bot.rendering.learn_topics import OwnKind, Topic
-from bot.services.backing import shown_health
 from bot.services.daily_moves import daily_moves
 from bot.services.lesson_books import (
     BTC_PRICE,
@@ -25,6 +24,7 @@ from bot.services.lesson_books import (
     usual,
 )
 from bot.services.mismatch import topic_numbers
+from bot.services.own_coin import shown_health
 from bot.services.quizzing import book_of
 from bot.services.subject import Subject
 from margin_engine import (

@@ -14,8 +14,8 @@ from typing import Final
 from bot.rendering.mistakes_screen import MistakeView
 from bot.rendering.views import PortfolioView
 from bot.services.accounts import account_book
-from bot.services.backing import goal_as_backed, shown_health
 from bot.services.daily_moves import daily_moves
+from bot.services.own_coin import goal_as_backed, shown_health
 from bot.services.saved import settle_of
 from bot.services.subject import Subject
 from bot.storage.portfolios import Portfolio

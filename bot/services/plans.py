@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.rendering.views import Goal, Mode, PlanView
-from bot.services.backing import dies_on_the_way
 from bot.services.beside import Beside
 from bot.services.funds import Funds
 from bot.services.halves import Halves, book_of
+from bot.services.own_coin import dies_on_the_way
 from bot.services.question import Question
 from bot.services.readiness import Ready
 from margin_engine import Book, Costs, EngineError, Outturn, Profit, profit

@@ -15,10 +15,10 @@ from bot.rendering.act_views import Block, Need, Way
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
-from bot.services.backing import goal_as_backed
 from bot.services.checking import figures
 from bot.services.comparing import referred
 from bot.services.finding import asset_of, everything, mark_of, moved_by
+from bot.services.own_coin import goal_as_backed
 from bot.services.subject import Subject
 from margin_engine import (
     AtDistance,

@@ -13,10 +13,10 @@ from decimal import Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Figures, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import FallView, HalfView, LeftView
-from bot.services.backing import backing_of, shown_health
 from bot.services.equity import equity, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.scenario import Scenario
 from bot.services.supposed_changes import Applied, applied
 from bot.services.symbols import coin_of
@@ -172,7 +172,7 @@ def figures_at(evaluation: Evaluation, identity: str) -> Figures:
     each = shown_health(evaluation, identity)
     return Figures(
         liquidation_price=each.liquidation_price,
-        backing=backing_of(evaluation, identity),
+        own_coin=own_coin_of(evaluation, identity),
         reason=each.liquidation_reason.value if each.liquidation_reason else None,
         distance=each.distance,
         loss=each.max_loss,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.rendering.views import Backing
+from bot.rendering.views import OwnCoin
 from bot.services.equity import moving_collateral
 from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of
@@ -56,7 +56,7 @@ def shown_health(evaluation: Evaluation, identity: str) -> PositionHealth:
     return replace(health, liquidation_price=price, liquidation_reason=None, distance=move)
 
 
-def backing_of(evaluation: Evaluation, identity: str) -> Backing | None:
+def own_coin_of(evaluation: Evaluation, identity: str) -> OwnCoin | None:
     """What else there is to say where the coin of a position backs its own pool; None where it does not."""
     asset = _backed_by(evaluation.book, identity)
     health = shown_health(evaluation, identity)
@@ -64,7 +64,7 @@ def backing_of(evaluation: Evaluation, identity: str) -> Backing | None:
         return None
     still = evaluation.position(identity).liquidation_price
     if health.liquidation_price is None or health.distance is None:
-        return Backing(asset=asset, still=still)
+        return OwnCoin(asset=asset, still=still)
     held = evaluation.book.collateral[asset]
     there = replace(
         at_marks(evaluation.book, {health.symbol: health.liquidation_price}),
@@ -74,7 +74,7 @@ def backing_of(evaluation: Evaluation, identity: str) -> Backing | None:
         },
     )
     pool = evaluate(there, explain=False).pool(health.pool_id)
-    return Backing(asset=asset, still=still, left=pool.margin_balance, needed=pool.maintenance_margin)
+    return OwnCoin(asset=asset, still=still, left=pool.margin_balance, needed=pool.maintenance_margin)
 
 
 def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | BeyondStop) -> Goal:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ask import answer_one
-from bot.services.backing import backing_of, shown_health
+from bot.services.own_coin import own_coin_of, shown_health
 from margin_engine import Book, Collateral, evaluate, read_book
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -91,9 +91,9 @@ def test_a_mistake_names_the_distance_of_the_card() -> None:
 def test_another_coin_as_collateral_stands_still() -> None:
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "long", "quantity": "3", "entry_price": "3000"}
     answer = evaluate(book("long", "0.5", others=[ether | {"leverage": "5", "margin_mode": "cross"}]))
-    assert backing_of(answer, "e") is None
+    assert own_coin_of(answer, "e") is None
     assert shown_health(answer, "e") == answer.position("e")
-    assert backing_of(answer, "p") is not None
+    assert own_coin_of(answer, "p") is not None
 
 
 def test_the_explanation_of_an_exchanges_price_names_both() -> None:
@@ -115,7 +115,7 @@ def test_the_account_meets_its_requirement_at_the_price(
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "short", "quantity": str(hedge), "entry_price": "3000"}
     others = [ether | {"leverage": "5", "margin_mode": "cross"}] if hedge else []
     answer = evaluate(book(side, str(quantity), coins=str(coins), dollars=str(dollars), others=others))
-    health, backing = shown_health(answer, "p"), backing_of(answer, "p")
+    health, backing = shown_health(answer, "p"), own_coin_of(answer, "p")
     if health.liquidation_price is None or health.distance is None:
         return
     assert backing is not None
