@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,16 +17,12 @@ from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
 from bot.transport.routing import Router
-from bot.transport.sender import Sender
 
 log = logging.getLogger(__name__)
 
 LANES: Final = 64
 """How many updates are handled at once."""
 LEASED_AHEAD: Final = 256
-LONGEST_IDLE: Final = 20.0
-"""Seconds after which the inbox is looked at even if nobody said that something came."""
-
 Decide = Callable[[Event], Awaitable[Outcome]]
 
 
@@ -35,14 +32,11 @@ class Dispatcher:
     `apology` is the words for a fault of ours, and for a change that somebody else's change overtook twice.
     """
 
-    def __init__(
-        self, *, bot_id: int, store: Store, router: Router, decide: Decide, sender: Sender, apology: str
-    ) -> None:
+    def __init__(self, *, bot_id: int, store: Store, router: Router, decide: Decide, apology: str) -> None:
         self._bot_id = bot_id
         self._store = store
         self._router = router
         self._decide = decide
-        self._sender = sender
         self._apology = apology
         self._lanes: dict[str, deque[Leased]] = {}
         self._waiting = 0
@@ -75,7 +69,7 @@ class Dispatcher:
 
     async def _idle(self) -> None:
         try:
-            async with asyncio.timeout(LONGEST_IDLE):
+            async with asyncio.timeout(self._store.look_every):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -92,7 +86,8 @@ class Dispatcher:
     def _enter(self, update: Leased) -> None:
         self._waiting += 1
         if update.lane in self._lanes:
-            self._lanes[update.lane].append(update)
+            # The first is under way. One that comes late goes before those that were to come after it.
+            insort(self._lanes[update.lane], update, lo=1, key=lambda leased: leased.update_id)
             return
         self._lanes[update.lane] = deque([update])
         task = asyncio.create_task(self._serve(update.lane))
@@ -153,7 +148,6 @@ class Dispatcher:
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:
-                self._sender.post(work.letters)
                 return
 
     def _apologise(self, event: Event) -> Outcome:

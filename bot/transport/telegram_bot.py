@@ -100,14 +100,13 @@ class TelegramBot:
                 store=self._store,
                 router=Router(self._application, Files(bot, self._request).read),
                 decide=self._decide,
-                sender=self._sender,
                 apology=self._profile.apology,
             )
             self._webhook = await self._begin_webhook()
         except BaseException:
             await self._request.shutdown()
             raise
-        self._sender.post(await self._store.begin(bot.id))
+        self._sender.post(await self._store.begin(bot.id, self._sender.post))
         self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
         self._polling = None if self._webhook else asyncio.create_task(self._poll(), name="poller")
         await self._publish()

@@ -49,3 +49,25 @@ async def test_an_account_of_the_first_version_is_the_open_portfolio_digit_for_d
     assert (first.kind, first.portfolio) == ("kept", stored.portfolio)
     assert second.portfolio == change
     await store.close()
+
+
+async def test_updates_and_letters_of_the_version_before_workers_are_taken_up(url: str) -> None:
+    engine = database.writer_engine(url)
+    await database.migrate(engine, "0005")
+    async with engine.begin() as connection:
+        for update in (9, 8):
+            await connection.execute(
+                text("INSERT INTO inbox (bot_id, update_id, lane, payload, received_at, leased_by, leased_until) "
+                     "VALUES (7, :u, 'p1', '{}', 1, 'gone', 9000000000000000)"),
+                {"u": update},
+            )  # fmt: skip
+            await connection.execute(
+                text("INSERT INTO outbox (id, bot_id, chat_id, kind, payload) VALUES (:i, 7, 1, 'send', '{}')"),
+                {"i": update * 16},
+            )
+    await engine.dispose()
+
+    store = await Store.open(url)
+    assert [letter.id for letter in await store.begin(7)] == [8 * 16, 9 * 16]
+    assert [update.update_id for update in await store.lease(7, 10)] == [8, 9]
+    await store.close()
