@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Enclosed, Event, Outcome
+from bot.flows import portfolio_collateral as collateral
 from bot.flows import portfolio_files as files
 from bot.flows import portfolio_forget as forget
 from bot.flows import portfolio_here as here
@@ -40,7 +41,8 @@ from bot.services.accounts import with_wallet
 from bot.services.answers import typed_price, typed_wallet
 from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.money import with_money
-from bot.services.saved import coins_held, main_asset, with_prices
+from bot.services.saved import asset_asked, coins_held, settles_held, with_prices
+from bot.services.symbols import coin_of
 from bot.understanding.portfolio_words import Spoken, order_of
 from bot.understanding.readings import FRESH, Reading
 from bot.understanding.tagging import Message
@@ -158,6 +160,11 @@ def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: boo
 
 def _money(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
     tongue = tongue_of(event)
+    if spoken.kind != "withdraw" and spoken.asset and spoken.amount:
+        held = facts.portfolio.portfolio.wallet.get(spoken.asset, Decimal(0)) if spoken.kind == "deposit" else 0
+        asked = collateral.brought_in(event, card, spoken.asset, held + spoken.amount, facts)
+        if asked is not None:
+            return asked
     portfolio, note = with_money(facts.portfolio.portfolio, spoken)
     remark = write_note(note, tongue.words, tongue.numbers)
     if portfolio is None:
@@ -182,16 +189,22 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     match draft.awaiting:
         case "wallet":
             told = typed_wallet(text)
-            if told is None or told[1] not in (None, main_asset(stored)):
+            known = (None, draft.coin, *settles_held(stored), *stored.wallet)
+            if told is None or told[1] not in known:
                 return None
-            return changed(event, card, facts, with_wallet(stored, told[0]), "wallet")
+            return changed(event, card, facts, with_wallet(stored, told[0], told[1] or draft.coin or None), "wallet")
         case "mark":
-            price = typed_price(text, coin=draft.coin)
+            price = typed_price(text, coin=coin_of(draft.coin))
             return None if price is None else _priced(event, card, {draft.coin: price}, facts)
         case "new":
             return shelf.created(event, card, text, facts)
         case "rename":
             return shelf.renamed(event, card, text, facts)
+        case "collateral_price" if draft.page == shelf.TO_MULTI:
+            price = typed_price(text, coin=draft.coin)
+            return shelf.priced_for_multi(event, card, draft.coin, price, facts) if price is not None else None
+        case "collateral_coin" | "collateral_amount" | "collateral_price" | "collateral_haircut":
+            return collateral.typed(event, card, draft, text, facts)
         case _:
             return orders.typed(event, card, draft, text, facts)
 
@@ -234,7 +247,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "close":
             return Outcome(show=(Close(card=card),))
         case "wallet":
-            return ask(event, card, Draft(page="wallet", awaiting="wallet", coin=main_asset(facts.portfolio.portfolio)))
+            return ask(
+                event, card, Draft(page="wallet", awaiting="wallet", coin=asset_asked(facts.portfolio.portfolio))
+            )
         case "price":
             return _price(event, card, value, facts)
         case "positions" | "pos" | "order" | "type" | "pick" | "as" | "do":
@@ -319,6 +334,8 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return sharing.made(event, card, value, facts) if value else sharing.asked(event, card, facts)
         case "unshare":
             return sharing.ended(event, card, facts)
+        case "collateral":
+            return collateral.tapped(event, card, value, facts)
         case "multi":
             return shelf.mode_chosen(event, card, value, facts)
         case _:

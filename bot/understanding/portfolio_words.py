@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Literal, TypeVar
 
@@ -32,7 +32,7 @@ class Spoken:
 
     sold: it is to be sold, which makes a long smaller and a short larger.
     fraction: of the position, above 0 and at most 1. amount: money, signed for margin. asset: of the amount, empty
-    where it was not said. name: of a portfolio.
+    where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written with ("BTCUSDC").
     """
 
     kind: OrderKind
@@ -48,6 +48,7 @@ class Spoken:
     asset: str = ""
     position: PositionSlots | None = None
     name: str = ""
+    quote: Literal["USDC"] | None = None
 
 
 _NAMED: Final = re.compile(
@@ -100,7 +101,9 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
     pieces = [piece for piece in (message or tagged(text)).pieces if piece.text not in (".", "!", ",")]
     if len(pieces) < 2 or any(p.concept in (C.IF, C.WHAT_IF, C.ASKING, C.HOW_MUCH) or p.text == "?" for p in pieces):
         return None
-    return _opening(text, pieces) or _of_parts(pieces)
+    spoken = _opening(text, pieces) or _of_parts(pieces)
+    in_usdc = any(piece.coin is not None and piece.coin.quote == "USDC" for piece in pieces)
+    return replace(spoken, quote="USDC") if spoken is not None and in_usdc else spoken
 
 
 def _of_a_portfolio(text: str, names: Sequence[str]) -> Spoken | None:
