@@ -192,6 +192,8 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure
         found = tuple(each for each in found if each.margin_mode == "isolated")
     if spoken.kind in ("isolated", "cross"):
         found = tuple(each for each in found if each.margin_mode != spoken.kind)
+    if spoken.kind == "add" and spoken.quantity is None and found:
+        return type_tapped(event, card, f"add:{key_of(found[0].id)}", facts) if len(found) == 1 else None
     order = order_from(spoken, found, facts.portfolio.portfolio.venue)
     if not found or order is None:
         return None

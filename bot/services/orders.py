@@ -6,7 +6,7 @@ preview does it. Corrections (a size or an entry that was noted wrongly, a remov
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
@@ -236,10 +236,10 @@ def _place(position: SavedPosition) -> tuple[str, str, str]:
 
 def _with_positions(portfolio: Portfolio, positions: tuple[SavedPosition, ...], *, now: datetime) -> Planned:
     marks = settled_marks(portfolio.marks, positions, now=now)
-    return _weighed(portfolio, portfolio.model_copy(update={"positions": positions, "marks": marks}))
+    return weighed(portfolio, portfolio.model_copy(update={"positions": positions, "marks": marks}))
 
 
-def _weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
+def weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
     """Both accounts evaluated. One that could be worked out and could not be then is refused."""
     before, _ = examined(old)
     after, trouble = examined(new) if new.positions else (None, None)
@@ -254,7 +254,7 @@ def remoded(portfolio: Portfolio, ids: Sequence[str]) -> Planned:
         each.model_copy(update={"margin_mode": "cross", "isolated_margin": None}) if each.id in ids else each
         for each in portfolio.positions
     )
-    return _weighed(portfolio, portfolio.model_copy(update={"positions": positions}))
+    return weighed(portfolio, portfolio.model_copy(update={"positions": positions}))
 
 
 # --- Trades and moves of margin ------------------------------------------------------------------------------------
@@ -273,13 +273,13 @@ def _traded(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned:
         permission, rule = preview.permission, preview.rule.rule
         order = order.model_copy(update={"ids": preview.positions})
     after = apply(book, _changes(portfolio, order))
-    new = _as_saved(portfolio, book, after, now=now)
+    new = as_saved(portfolio, book, after, now=now)
     realised = tuple(
         (asset, after.wallet[asset] - balance)
         for asset, balance in book.wallet.items()
         if after.wallet[asset] != balance
     )
-    return _weighed(portfolio, new, realised=realised, permission=permission, rule=rule)
+    return weighed(portfolio, new, realised=realised, permission=permission, rule=rule)
 
 
 def _too_much(portfolio: Portfolio, order: Order) -> Note | None:
@@ -323,9 +323,19 @@ def _part(quantity: Decimal, fraction: Decimal | None) -> Decimal:
     return cut or part
 
 
-def _as_saved(portfolio: Portfolio, before: Book, after: Book, *, now: datetime) -> Portfolio:
-    """The portfolio as the changed book has it. A balance that was never told stays untold."""
-    held = {each.id: each for each in portfolio.positions}
+def as_saved(
+    portfolio: Portfolio,
+    before: Book,
+    after: Book,
+    *,
+    opened: Mapping[str, SavedPosition] | None = None,
+    now: datetime,
+) -> Portfolio:
+    """The portfolio as the changed book has it. A balance that was never told stays untold.
+
+    Arguments: opened, what is new in the book, by its id there.
+    """
+    held = {each.id: each for each in portfolio.positions} | dict(opened or {})
     then = {each.id: each for each in before.positions}
     positions = []
     for each in after.positions:
@@ -340,7 +350,7 @@ def _as_saved(portfolio: Portfolio, before: Book, after: Book, *, now: datetime)
                     "isolated_margin": _kept(margin) if margin is not None else None,
                 }
             )
-            if each != then[each.id]
+            if each != then.get(each.id)
             else held[each.id]
         )
     wallet = {asset: _kept(after.wallet[asset]) for asset in portfolio.wallet}

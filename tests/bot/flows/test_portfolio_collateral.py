@@ -24,7 +24,7 @@ def multi(talk: Talk) -> None:
 
 def test_a_coin_without_a_price_is_asked_for_before_all_assets_back_the_account(talk: Talk) -> None:
     assert talk.tap("Asset mode").startswith("What is the price of BTC now?")
-    assert talk.portfolio.asset_mode == "single"
+    assert not talk.portfolio.collateral
     assert "Collateral: BTC 64,000, given just now, less 5%." in talk.say("64k")
     assert talk.portfolio.asset_mode == "multi"
     assert talk.portfolio.collateral["BTC"].price == 64000
@@ -61,7 +61,8 @@ def test_amount_price_and_haircut_have_a_button_and_a_question_each(talk: Talk) 
         talk.tap(label)
         assert "✓ " in talk.say(typed)
     assert talk.portfolio.wallet["BTC"] == Decimal("0.5")
-    assert (talk.portfolio.collateral["BTC"].price, talk.portfolio.collateral["BTC"].haircut) == (60000, Decimal("0.1"))
+    held = talk.portfolio.collateral["BTC"]
+    assert (held.price, held.haircut) == (Decimal(60000), Decimal("0.1"))
 
 
 def test_a_haircut_that_can_be_a_fraction_or_a_percentage_is_asked_for_again(talk: Talk) -> None:
@@ -81,7 +82,7 @@ def test_a_coin_that_comes_in_is_counted_at_a_price_that_is_asked_for(talk: Talk
     assert talk.say("deposit 10 sol").startswith("What is the price of SOL now?")
     assert "SOL" not in talk.portfolio.wallet
     talk.say("150")
-    assert (talk.portfolio.wallet["SOL"], talk.portfolio.collateral["SOL"].price) == (10, 150)
+    assert (talk.portfolio.wallet["SOL"], talk.portfolio.collateral["SOL"].price) == (Decimal(10), Decimal(150))
     talk.say("deposit 5 sol")
     assert talk.portfolio.wallet["SOL"] == 15
 

@@ -200,7 +200,7 @@ def test_a_card_that_several_assets_back_is_saved_with_them() -> None:
     assert talk.portfolio.asset_mode == "multi"
     assert talk.portfolio.wallet == {"USDT": 5000, "BTC": Decimal("0.2")}
     held = talk.portfolio.collateral["BTC"]
-    assert (held.price, held.haircut) == (64000, Decimal("0.05"))
+    assert (held.price, held.haircut) == (Decimal(64000), Decimal("0.05"))
 
 
 def test_such_a_card_is_not_put_into_a_portfolio_that_counts_each_asset_alone() -> None:
