@@ -3,6 +3,7 @@
     what if btc drops 10%         ->  who survives in which mode, what falls in which order, what is left
     [−5%] [−10%]  eth +5          ->  the same card: taps add percentage points, typed moves replace
     add 500 margin · close half   ->  changes of the account, made first, at the prices now
+    [Make it so]                  ->  with nothing but changes: the open portfolio is changed, and shown
     how far can btc fall          ->  the distance itself, in every mode
     [Ladder] [Events] [Changes]   ->  pages of the card; [Undo] [Reset] take back, [Close] takes it away
 
@@ -30,6 +31,7 @@ from bot.flows.whatif_steps import (
     about,
     change_tapped,
     changed,
+    made,
     not_held,
     taken_back,
     with_event,
@@ -244,6 +246,8 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "betas":
             betas = not draft.scenario.betas
             return with_scenario(event, card, draft, draft.scenario.model_copy(update={"betas": betas}), facts)
+        case "make":
+            return made(event, card, draft, facts)
         case "event":
             return with_event(event, card, draft, value, facts)
         case "move":

@@ -305,6 +305,17 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """A coin behind a multi-asset account: its price (None: not known) and when it was given, and its haircut."""
+
+    asset: str
+    amount: Decimal
+    price: Decimal | None
+    haircut: Decimal
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceView:
     """The price now of one coin: given by the person `age` ago, or its entry price standing in (`age` None)."""
 
@@ -332,4 +343,5 @@ class PortfolioView:
     name: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
     multi: bool = False
+    backing: tuple[Backing, ...] = ()
     totals: tuple[Total, ...] = ()
