@@ -7,14 +7,14 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from pydantic import SecretStr
 
+from bot.aside import Aside
 from bot.dialogue import Event, Outcome, Refusal
 from bot.flows import admin
-from bot.flows.desk import decide, takes_long
+from bot.flows.desk import decide, length_of
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
@@ -35,8 +35,9 @@ IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel
 """The commands of a group's menu: those that show nothing personal."""
 
 
-SWITCH: Final = 0.001
-"""Seconds after which the thread that works out a picture lets the loop go on: a fifth of Python's own."""
+SWITCH: Final = 0.0002
+"""Seconds after which the thread that works out a picture lets the loop go on. With Python's own 0.005 an answer, which
+changes between its threads a dozen times, would wait as often."""
 
 
 def profile() -> Profile:
@@ -88,8 +89,7 @@ def marginbot(
     `beat` is called after each poll that worked, `refuse` for each tap that led to nothing.
     """
 
-    # One thread: pictures are worked out one after the other, and in between the loop answers texts.
-    aside = ThreadPoolExecutor(1, "pictures")
+    aside = Aside()
     metrics = Metrics()
     door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
@@ -107,10 +107,14 @@ def marginbot(
         if admin.takes(event, settings.admin_chat):
             return admin.commanded(event, await store.blocked_people(event.bot_id))
         facts = await gather(event, store)
-        if takes_long(event, facts):
-            outcome = await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
-        else:
-            outcome = decide(event, facts)
+        match length_of(event, facts):
+            case "short":
+                outcome = decide(event, facts)
+            case "longer":
+                outcome = await aside.run(lambda: decide(event, facts))
+            case "long":
+                async with aside.turn():
+                    outcome = await aside.run(lambda: decide(event, facts))
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
             metrics.refused(outcome.refused)

@@ -6,8 +6,7 @@ next one. Another reads, by the group as well: a round trip through the driver c
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -30,6 +29,7 @@ from bot.storage import (
 )
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
+from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.person_settings import SaveSettings, StoredSettings
 from bot.storage.portfolio_rows import LostRace
@@ -100,7 +100,7 @@ class Store:
         self._writing = writing
         self._reading = reading
         self._lock = lock
-        self._worker: Final = uuid.uuid4().hex
+        self._member = Membership(writing)
         self._writes = Group("writes", self._transaction)
         self._reads = Group("reads", self._lookup)
 
@@ -118,14 +118,15 @@ class Store:
             if lock:
                 lock.release()
             raise database.reason(error) from error
-        return cls(writing, database.reader_engine(url), lock)
+        store = cls(writing, database.reader_engine(url), lock)
+        await store._member.join()
+        return store
 
     async def close(self) -> None:
         """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
         await self._writes.close()
         await self._reads.close()
-        async with self._writing.begin() as connection:
-            await connection.run_sync(inbox.release, worker=self._worker)
+        await self._member.leave()
         await self._writing.dispose()
         await self._reading.dispose()
         if self._lock:
@@ -133,20 +134,39 @@ class Store:
 
     # --- updates ---------------------------------------------------------------------------------------------------
 
-    async def begin(self, bot_id: int) -> list[Letter]:
-        """Takes up the work where it was left: frees old leases, forgets the long done, gives the unsent letters."""
+    @property
+    def look_every(self) -> float:
+        """Seconds after which the inbox is to be looked at although nobody said that something came."""
+        return self._member.look_every
+
+    async def begin(self, bot_id: int, post: Post | None = None) -> list[Letter]:
+        """Takes up the work where it was left: frees old leases, forgets the long done.
+
+        Result: the letters that were left over and are to be sent now. `post` gets those that come later, each when
+        its transaction is through: those that are committed, and those that another worker leaves.
+        """
 
         def take_up(connection: Connection) -> list[Letter]:
             now = _now()
-            if self._lock is not None:  # the only process on this file, so every lease is of a dead one
+            if not self._member.shared:  # the only process on this file, so every lease is of a dead one
                 inbox.release(connection)
+                outbox.release(connection)
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
             portfolio_rows.purge(connection, now)
-            return outbox.unsent(connection, bot_id, now)
+            outbox.strike_expired(connection, bot_id, now)
+            return self._member.take_over(connection, bot_id)
 
         async with self._writing.begin() as connection:
-            return await connection.run_sync(take_up)
+            left = await connection.run_sync(take_up)
+        if post is not None:
+            self._member.sends(bot_id, post)
+        self._member.hold(left)
+        return left
+
+    def holds(self, letter: Letter) -> bool:
+        """Whether a letter that was posted is still to be sent from here, and no other worker has taken it over."""
+        return self._member.holds(letter.id)
 
     async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
         """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
@@ -164,6 +184,7 @@ class Store:
     async def settle(self, delivered: Delivered) -> None:
         """Strikes a letter off."""
         await self._writes.do(delivered)
+        self._member.settled(delivered.letter_id)
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
@@ -277,31 +298,50 @@ class Store:
     # --- the transaction -------------------------------------------------------------------------------------------
 
     async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
-        async with self._writing.begin() as connection:
-            return await connection.run_sync(self._write, jobs)
+        try:
+            async with self._writing.begin() as connection:
+                results, letters = await connection.run_sync(self._write, jobs)
+        except Exception as error:
+            self._member.failed(error)
+            raise
+        self._member.post(letters)
+        return results
 
-    def _write(self, connection: Connection, jobs: Sequence[Any]) -> Sequence[Any]:
-        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases."""
+    def _write(self, connection: Connection, jobs: Sequence[Any]) -> tuple[Sequence[Any], dict[int, list[Letter]]]:
+        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases.
+
+        Result: what became of each job, and the letters that are to be sent once this is through, by bot.
+        """
         now = _now()
         results: dict[int, Any] = {}
+        arrived = [job for job in jobs if isinstance(job, _Arrived)]
+        for bot_id in sorted({job.bot_id for job in arrived}):
+            inbox.add(connection, bot_id, [u for job in arrived if job.bot_id == bot_id for u in job.updates], now)
         for job in jobs:
-            if isinstance(job, _Arrived):
-                inbox.add(connection, job.bot_id, job.updates, now)
-            elif isinstance(job, _Moved):
+            if isinstance(job, _Moved):
                 outbox.move_chat(connection, job.bot_id, job.old, job.new)
         pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
-        outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
-        results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
-        for job in jobs:
-            if isinstance(job, _Wanted):
-                results[id(job)] = inbox.lease(connection, job.bot_id, self._worker, job.count, now)
-        return [results.get(id(job)) for job in jobs]
+        settled = [job for job in jobs if isinstance(job, Delivered)]
+        outbox.settle(connection, settled)
+        handled = [job for job in jobs if isinstance(job, Handled)]
+        results.update(self._write_handled(connection, handled, now))
+        written = [letter for job in handled if id(job) not in results for letter in job.letters]
+        wanted = [job for job in jobs if isinstance(job, _Wanted)]
+        bots = {letter.bot_id for letter in written} | {job.bot_id for job in wanted}
+        bots |= self._member.bots if settled else frozenset()
+        letters = {bot_id: self._take(connection, bot_id, written, now) for bot_id in sorted(bots)}
+        for job in wanted:
+            results[id(job)] = inbox.lease(connection, job.bot_id, self._member.name, job.count)
+        return [results.get(id(job)) for job in jobs], letters
+
+    def _take(self, connection: Connection, bot_id: int, written: Iterable[Letter], now: datetime) -> list[Letter]:
+        return self._member.take(connection, bot_id, [letter for letter in written if letter.bot_id == bot_id], now)
 
     def _write_handled(self, connection: Connection, jobs: Sequence[Handled], now: datetime) -> dict[int, Exception]:
         if not jobs:
             return {}
         refused: dict[int, Exception] = {}
-        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._worker)
+        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._member.name)
         for job in jobs:
             if job.serial not in ours:
                 refused[id(job)] = NotOurs(job.serial)
@@ -314,7 +354,6 @@ class Store:
                     refused[id(job)] = lost
         kept = [job for job in jobs if id(job) not in refused]
         if kept:
-            outbox.add(connection, [letter for job in kept for letter in job.letters])
             for bot_id in {job.bot_id for job in kept}:
                 changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
                 cards.save(connection, bot_id, changed, now)

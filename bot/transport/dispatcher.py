@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -17,16 +18,12 @@ from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
 from bot.transport.metrics import Metrics
 from bot.transport.routing import Router
-from bot.transport.sender import Sender
 
 log = logging.getLogger(__name__)
 
 LANES: Final = 64
 """How many updates are handled at once."""
 LEASED_AHEAD: Final = 256
-LONGEST_IDLE: Final = 20.0
-"""Seconds after which the inbox is looked at even if nobody said that something came."""
-
 Decide = Callable[[Event], Awaitable[Outcome | None]]
 
 
@@ -44,7 +41,6 @@ class Dispatcher:
         store: Store,
         router: Router,
         decide: Decide,
-        sender: Sender,
         apology: str,
         metrics: Metrics,
     ) -> None:
@@ -52,7 +48,6 @@ class Dispatcher:
         self._store = store
         self._router = router
         self._decide = decide
-        self._sender = sender
         self._apology = apology
         self._metrics = metrics
         self._lanes: dict[str, deque[Leased]] = {}
@@ -86,7 +81,7 @@ class Dispatcher:
 
     async def _idle(self) -> None:
         try:
-            async with asyncio.timeout(LONGEST_IDLE):
+            async with asyncio.timeout(self._store.look_every):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -103,7 +98,8 @@ class Dispatcher:
     def _enter(self, update: Leased) -> None:
         self._waiting += 1
         if update.lane in self._lanes:
-            self._lanes[update.lane].append(update)
+            # The first is under way. One that comes late goes before those that were to come after it.
+            insort(self._lanes[update.lane], update, lo=1, key=lambda leased: leased.update_id)
             return
         self._lanes[update.lane] = deque([update])
         task = asyncio.create_task(self._serve(update.lane))
@@ -166,7 +162,6 @@ class Dispatcher:
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:
-                self._sender.post(work.letters)
                 return
 
     def _apologise(self, event: Event) -> Outcome:

@@ -143,6 +143,8 @@ class Sender:
         anew = False
         chat_id = letter.chat_id
         for attempt in range(1, MOST_ATTEMPTS + 1):
+            if not self._store.holds(letter):  # another worker has taken this one's letters for those of a dead one
+                return
             if letter.expires_at is not None and datetime.now(UTC) >= letter.expires_at:
                 break
             try:

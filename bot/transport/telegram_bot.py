@@ -115,7 +115,6 @@ class TelegramBot:
                 store=self._store,
                 router=Router(self._application, Files(bot, self._request).read),
                 decide=self._decide,
-                sender=self._sender,
                 apology=self._profile.apology,
                 metrics=self._metrics,
             )
@@ -126,7 +125,7 @@ class TelegramBot:
         logging.getLogger().addHandler(self._errors)
         if (admins := self._settings.admin_chat) is not None:
             self._telling = asyncio.create_task(self._errors.run(Api(bot), admins), name="error notices")
-        self._sender.post(await self._store.begin(bot.id))
+        self._sender.post(await self._store.begin(bot.id, self._sender.post))
         self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
         self._polling = None if self._settings.webhook_url else asyncio.create_task(self._poll(), name="poller")
         await self._publish()

@@ -19,7 +19,7 @@ from bot.storage.store import Store
 from bot.storage.tables import metadata
 from bot.storage.upkeep.backups import backup
 from bot.storage.upkeep.revisions import known
-from tests.bot.storage.conftest import BACKENDS
+from tests.bot.conftest import BACKENDS
 from tests.support.rows import contents, fill
 
 BOT = 7
