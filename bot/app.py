@@ -65,6 +65,7 @@ def profile() -> Profile:
         description=words.label("profile.description"),
         short_description=words.label("profile.short"),
         apology=words.label("fault.apology"),
+        unsaved=words.label("fault.unsaved"),
     )
 
 

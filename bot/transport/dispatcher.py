@@ -16,6 +16,7 @@ from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
+from bot.transport.outage import Outage
 from bot.transport.routing import Router
 
 log = logging.getLogger(__name__)
@@ -32,11 +33,14 @@ class Dispatcher:
     `apology` is the words for a fault of ours, and for a change that somebody else's change overtook twice.
     """
 
-    def __init__(self, *, bot_id: int, store: Store, router: Router, decide: Decide, apology: str) -> None:
+    def __init__(
+        self, *, bot_id: int, store: Store, router: Router, decide: Decide, outage: Outage, apology: str
+    ) -> None:
         self._bot_id = bot_id
         self._store = store
         self._router = router
         self._decide = decide
+        self._outage = outage
         self._apology = apology
         self._lanes: dict[str, deque[Leased]] = {}
         self._waiting = 0
@@ -115,7 +119,7 @@ class Dispatcher:
             log.exception("update %d cannot be read; it is passed over", leased.serial)
             event = None
         if event is None:
-            await self._commit(Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
             return
         for _ in range(2):
             try:
@@ -124,14 +128,14 @@ class Dispatcher:
                 log.exception("update %d could not be answered", leased.serial)
                 break
             try:
-                await self._commit(work)
+                await self._commit(leased, work)
                 return
             except LostRace:
                 log.info("update %d lost a race and is decided again", leased.serial)
-        await self._commit(handled(event, self._apologise(event)))
+        await self._commit(leased, handled(event, self._apologise(event)))
 
-    async def _commit(self, work: Handled) -> None:
-        """Stores and posts. While the database is out of order the update waits: it must not be lost."""
+    async def _commit(self, leased: Leased, work: Handled) -> None:
+        """Stores what is then posted. While the database is out of order the update waits: it must not be lost."""
         pause = 0.5
         while True:
             try:
@@ -145,9 +149,11 @@ class Dispatcher:
                     log.exception("an answer cannot be stored")
                     return
                 log.exception("an answer cannot be stored; trying again in %.0f s", pause)
+                self._outage.failed([leased.payload])
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:
+                self._outage.over([leased.payload])
                 return
 
     def _apologise(self, event: Event) -> Outcome:

@@ -18,6 +18,7 @@ from bot.storage.inbox import Received
 from bot.storage.store import Store
 from bot.transport.dispatcher import Decide, Dispatcher
 from bot.transport.files import Files
+from bot.transport.outage import Outage
 from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
 from bot.transport.poller import ALLOWED_UPDATES, Poller
 from bot.transport.request import AiohttpRequest, Api
@@ -33,7 +34,7 @@ PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the bot says of itself, and its words for a fault of ours.
+    """What the bot says of itself, and its words for a fault of ours and for a time when nothing can be saved.
 
     commands: the menu of private chats; group_commands: that of groups, where few are of use to all.
     """
@@ -43,6 +44,7 @@ class Profile:
     description: str
     short_description: str
     apology: str
+    unsaved: str
 
 
 class TelegramBot:
@@ -94,12 +96,14 @@ class TelegramBot:
             await self._introduce()
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
+            self._outage = Outage(Api(bot), pacer, self._profile.unsaved)
             self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
                 router=Router(self._application, Files(bot, self._request).read),
                 decide=self._decide,
+                outage=self._outage,
                 apology=self._profile.apology,
             )
             self._webhook = await self._begin_webhook()
@@ -130,12 +134,19 @@ class TelegramBot:
             await self._webhook.stop()
         self._dispatcher.stop()
         await self._dispatching
+        await self._outage.stop()
         await self._sender.drain(PATIENCE)
         await self._workshop.close()
         await self._application.shutdown()
 
     async def _receive(self, updates: list[Received]) -> None:
-        await self._store.receive(self._application.bot.id, updates)
+        payloads = [update.payload for update in updates]
+        try:
+            await self._store.receive(self._application.bot.id, updates)
+        except Exception:
+            self._outage.failed(payloads)
+            raise
+        self._outage.over(payloads)
         self._dispatcher.wake()
 
     async def _poll(self) -> None:
