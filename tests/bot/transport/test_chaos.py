@@ -57,7 +57,11 @@ async def counting(chat: LocalChat, store: Store) -> AsyncIterator[BotView]:
         return Outcome(show=(Show(screen=Screen(text=text)),), changes=(change,))
 
     port = free_port()
-    hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": "s", "listen": f"127.0.0.1:{port}"}
+    hook: dict[str, Any] = {
+        "webhook_url": f"http://127.0.0.1:{port}/hook",
+        "webhook_secret": "s",
+        "listen": f"127.0.0.1:{port}",
+    }
     async with running(chat, decide, store=store, **(hook if store.look_every < 2 else {})) as bot:
         yield bot
 
@@ -105,8 +109,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice(chat: LocalChat, store:
         for person in people:
             await person.wait_for(lambda m: m.text.endswith(f": {EACH}"), timeout=PATIENCE, bot=bot)
         for person in (eve, fay):
-            last = f"{person.person.first_name} {EACH}: {EACH}"
-            await person.wait_for(lambda m, last=last: m.text == last, timeout=PATIENCE, chat=group)
+            await answered(person, group)
         for person in (*people, eve, fay):
             stored = await store.portfolio(person.id)
             assert (stored.portfolio.wallet, stored.version) == ({"USDT": Decimal(EACH)}, EACH)
@@ -115,6 +118,11 @@ async def test_nothing_is_lost_and_nothing_happens_twice(chat: LocalChat, store:
             assert sorted(set(told)) == list(range(1, EACH + 1))
             assert told == sorted(told)  # in order; one whose answer was lost on its way stands there twice
         assert (await store.portfolio(gil.id)).version == 1
+
+
+async def answered(person: PersonView, group: GroupView) -> None:
+    last = f"{person.person.first_name} {EACH}: {EACH}"
+    await person.wait_for(lambda m: m.text == last, timeout=PATIENCE, chat=group)
 
 
 async def upgrading(group: GroupView) -> None:
