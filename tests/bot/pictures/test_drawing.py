@@ -9,31 +9,20 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from bot.pictures.drawing import draw, figure_of
-from bot.pictures.frame import HEIGHT, LEAST, SQUARE, WIDTH
+from bot.pictures.frame import HEIGHT, SQUARE, WIDTH
 from bot.pictures.specs import Mode, PictureSpec, ShareSpec, Theme, data_of, key_of, spec_of
 from bot.pictures.wording import Wording, drawable, with_letters
 from bot.services.picturing import SPANS, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import evaluate, path, what_if
 from tests.bot.pictures.books import coin_margined, hedge, many, pictures, single, sunk, three
+from tests.bot.pictures.layout import by_gid, texts
 
 NAMES = tuple(pictures())
 THEMES: tuple[Theme, ...] = get_args(Theme)
-
-
-def texts(figure: Figure) -> list[Text]:
-    """Everything that is written on a sheet."""
-    figure.canvas.draw()
-    found = figure.findobj(Text)
-    return [text for text in found if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
-
-
-def by_gid(figure: Figure, gid: str) -> list[Any]:
-    return list(figure.findobj(lambda artist: artist.get_gid() == gid))
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -44,19 +33,6 @@ def test_every_picture_is_a_portrait_for_a_phone_and_the_same_each_time(name: st
     assert (picture.width, picture.height) == (WIDTH, SQUARE if isinstance(spec, ShareSpec) else HEIGHT)
     assert len(picture.png) < 500_000  # Telegram takes 10 MB; a phone on the road less gladly
     assert draw(spec).png == picture.png
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_text_is_smaller_than_28_pixels_or_leaves_the_sheet(name: str) -> None:
-    figure = figure_of(pictures()[name])
-    width, height = figure.canvas.get_width_height()
-    for text in texts(figure):
-        assert float(text.get_fontsize()) >= LEAST
-        box = text.get_window_extent()
-        assert box.x0 >= 0, text.get_text()
-        assert box.x1 <= width, text.get_text()
-        assert box.y0 >= 0, text.get_text()
-        assert box.y1 <= height, text.get_text()
 
 
 @pytest.mark.parametrize("name", NAMES)
