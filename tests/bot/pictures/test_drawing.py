@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 from typing import Any, get_args
 
 import numpy as np
 import pytest
+from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from bot.pictures.drawing import draw, figure_of
@@ -136,6 +138,23 @@ def test_the_border_of_two_coins_is_exactly_where_the_engine_kills(mode: Mode, s
             just = {side: {"BTCUSDT": _fraction(x * side), "ETHUSDT": _fraction(y * side)} for side in (0.9999, 1.0001)}
             counts = [len(what_if(replace(book, shocks=shocks)).liquidated) for shocks in just.values()]
             assert counts[0] < counts[1]
+
+
+@pytest.mark.parametrize("mode", ["cross", "isolated"])
+def test_behind_the_border_the_engine_kills_and_before_it_not(mode: Mode) -> None:
+    book, random = hedge(mode), Random(7)
+    spec = two_coins_spec(book, mode=mode, across="BTCUSDT", up="ETHUSDT", span=SPANS[2])
+    regions = {border.name: Polygon([*border.line, *reversed(border.rim)]) for border in spec.borders}
+    dead = 0
+    for _ in range(60):
+        x, y = random.uniform(-0.6, 0.6), random.uniform(-0.6, 0.6)
+        found = what_if(replace(book, shocks={"BTCUSDT": _fraction(x), "ETHUSDT": _fraction(y)})).liquidated
+        gone = {identity.replace("USDT-", " ") for death in found for identity in death.positions}
+        drawn = {name for each, region in regions.items() if region.get_path().contains_point((x, y))
+                 for name in each.split(", ")}  # fmt: skip
+        assert drawn == gone
+        dead += bool(gone)
+    assert 10 < dead < 60
 
 
 def test_the_cells_of_two_coins_are_what_is_left_there() -> None:
