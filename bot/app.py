@@ -13,14 +13,17 @@ from pydantic import SecretStr
 
 from bot.aside import Aside
 from bot.dialogue import Event, Outcome, Refusal
+from bot.flows import admin
 from bot.flows.desk import decide, length_of
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
+from bot.services.door import Door
 from bot.services.facts import gather
 from bot.settings import Settings, SettingsError, local_state
 from bot.storage.database import DatabaseError
 from bot.storage.store import Store
+from bot.transport.metrics import Metrics
 from bot.transport.telegram_bot import Profile, TelegramBot
 
 log = logging.getLogger(__name__)
@@ -66,6 +69,12 @@ def profile() -> Profile:
         description=words.label("profile.description"),
         short_description=words.label("profile.short"),
         apology=words.label("fault.apology"),
+        admin_commands={
+            "block": words.label("command.block"),
+            "unblock": words.label("command.unblock"),
+            "blocked": words.label("command.blocked"),
+        },
+        unsaved=words.label("fault.unsaved"),
     )
 
 
@@ -82,8 +91,22 @@ def marginbot(
     """
 
     aside = Aside()
+    metrics = Metrics()
+    door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
-    async def answer(event: Event) -> Outcome:
+    async def answer(event: Event) -> Outcome | None:
+        if await door.blocks(event):
+            metrics.limited("blocked")
+            return None
+        waiting = door.turned_away(event)
+        if waiting is not None:
+            metrics.limited("too_fast")
+            return waiting
+        return door.answered(event, await decided(event))
+
+    async def decided(event: Event) -> Outcome:
+        if admin.takes(event, settings.admin_chat):
+            return admin.commanded(event, await store.blocked_people(event.bot_id))
         facts = await gather(event, store)
         match length_of(event, facts):
             case "short":
@@ -95,10 +118,11 @@ def marginbot(
                     outcome = await aside.run(lambda: decide(event, facts))
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
+            metrics.refused(outcome.refused)
             refuse(outcome.refused)
         return outcome
 
-    return TelegramBot(settings, store, answer, profile(), beat=beat)
+    return TelegramBot(settings, store, answer, profile(), beat=beat, metrics=metrics)
 
 
 async def run(settings: Settings) -> None:

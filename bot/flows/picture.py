@@ -17,7 +17,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Drawing, Event, Outcome, Screen, Show
-from bot.flows.basis import SAVED, Basis, answered, subject_at
+from bot.flows.basis import SAVED, Basis, answered, coins_of, subject_at
 from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
@@ -26,7 +26,6 @@ from bot.services.facts import Facts, picture_of
 from bot.services.picture_card import Kind, Pictured, Span, Wish, pictured
 from bot.services.picturing import Unpictured
 from bot.services.quizzing import Given
-from bot.services.saved import coins_held
 from bot.understanding.readings import Reading
 
 FLOW: Final = "picture"
@@ -172,14 +171,10 @@ def basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-def coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    """The coins that it is about."""
-    found = basis(card)
-    if found is None:
-        return ()
-    if found.question is None:
-        return coins_held(facts.portfolio.portfolio)
-    return tuple(leg.coin for leg in found.question.legs if leg.coin)
-
-
-PICTURE: Final = Flow(name=FLOW, tapped=tapped, typed=typed, basis=basis, coins=coins)
+PICTURE: Final = Flow(
+    name=FLOW,
+    tapped=tapped,
+    typed=typed,
+    basis=basis,
+    coins=lambda card, facts: coins_of(basis(card), facts),
+)

@@ -13,9 +13,9 @@ QUESTION = "long 0.5 btc 64k 20x iso, wallet 10k, liq?"
 
 
 @asynccontextmanager
-async def living(chat: LocalChat, folder: Path) -> AsyncIterator[BotView]:
-    """The bot from start to stop, on the database in `folder`."""
-    url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+async def living(chat: LocalChat, where: Path | str) -> AsyncIterator[BotView]:
+    """The bot from start to stop, on the database with that address, or on SQLite in that folder."""
+    url = where if isinstance(where, str) else f"sqlite+aiosqlite:///{where / 'bot.db'}"
     store = await Store.open(url)
     bot = marginbot(settings(chat, url), store)
     await bot.start()
