@@ -71,7 +71,7 @@ def reader_engine(url: str) -> AsyncEngine:
         max_overflow=0,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
-        hide_parameters=True,
+        hide_parameters=True,  # what people wrote stays out of errors, and so out of the log
     )
     _prepare(engine, writes=False)
     return engine
@@ -102,13 +102,13 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def reason(error: Exception) -> DatabaseError:
-    """Why the database could not be opened, in one line and without its address."""
+def reason(error: Exception, what: str = "open") -> DatabaseError:
+    """Why one could not do that with the database, in one line and without its address."""
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
     cause = getattr(error, "orig", None) or error
     return DatabaseError(
-        f"cannot open the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
+        f"cannot {what} the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
     )
 
 

@@ -12,8 +12,8 @@ from bot.dialogue import Card, Change
 from bot.storage import portfolio_past, portfolio_rows
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
-from bot.storage.store import apply_change
 from bot.storage.tables import metadata
+from bot.storage.transaction import apply_change
 
 
 class Shelves:
