@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.basis import SAVED, Basis, answered, basis_of
+from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
@@ -43,7 +43,7 @@ from bot.rendering.whatif_screen import empty_screen
 from bot.services.answers import is_below_zero, typed_wallet
 from bot.services.facts import Facts
 from bot.services.question import Declined
-from bot.services.saved import coins_held, with_prices
+from bot.services.saved import with_prices
 from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, with_change, with_moves
 from bot.services.scenario import tapped as tapped_move
 from bot.services.what_if_card import WhatIfWorked
@@ -294,16 +294,6 @@ def basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-def coins_of(card: Card, facts: Facts) -> tuple[str, ...]:
-    """The coins of the card's positions."""
-    draft = draft_of(card)
-    if draft is None:
-        return ()
-    if draft.basis.question is not None:
-        return tuple(leg.coin for leg in draft.basis.question.legs if leg.coin)
-    return coins_held(facts.portfolio.portfolio)
-
-
 WHATIF: Final = Flow(
     name=FLOW,
     tapped=tapped,
@@ -313,6 +303,6 @@ WHATIF: Final = Flow(
     priced=priced,
     undone=undone,
     basis=basis,
-    coins=coins_of,
+    coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

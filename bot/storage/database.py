@@ -58,7 +58,7 @@ def lock(url: str) -> FileLock | None:
 
 def writer_engine(url: str) -> AsyncEngine:
     """One connection, which does all the writing: SQLite has a single writer anyway."""
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True)
     _prepare(engine, writes=True)
     return engine
 
@@ -66,7 +66,12 @@ def writer_engine(url: str) -> AsyncEngine:
 def reader_engine(url: str) -> AsyncEngine:
     """One connection that only reads, each statement by itself, so that no read holds back the log's clean-up."""
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        url,
+        pool_size=1,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        hide_parameters=True,  # what people wrote stays out of errors, and so out of the log
     )
     _prepare(engine, writes=False)
     return engine
@@ -97,13 +102,13 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def reason(error: Exception) -> DatabaseError:
-    """Why the database could not be opened, in one line and without its address."""
+def reason(error: Exception, what: str = "open") -> DatabaseError:
+    """Why one could not do that with the database, in one line and without its address."""
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
     cause = getattr(error, "orig", None) or error
     return DatabaseError(
-        f"cannot open the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
+        f"cannot {what} the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
     )
 
 

@@ -6,17 +6,18 @@ next one. Another reads, by the group as well: a round trip through the driver c
 
 from __future__ import annotations
 
-import uuid
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.dialogue import Card, Change
+from bot.dialogue import Card
 from bot.storage import (
+    backlog,
+    blocked,
     cards,
     database,
     inbox,
@@ -28,63 +29,18 @@ from bot.storage import (
 )
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
+from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
-from bot.storage.person_settings import SaveSettings, StoredSettings
-from bot.storage.portfolio_rows import LostRace
-from bot.storage.portfolios import (
-    Census,
-    DeletePortfolio,
-    ForgetPerson,
-    OpenPortfolio,
-    RenamePortfolio,
-    RestorePortfolio,
-    RevokeShares,
-    SavePortfolio,
-    Share,
-    SharePortfolio,
-    Shelf,
-    Step,
-    StepPortfolio,
-    StoredPortfolio,
-)
+from bot.storage.person_settings import StoredSettings
+from bot.storage.portfolios import Census, Share, Shelf, Step, StoredPortfolio
+from bot.storage.transaction import Arrived, Moved, Probe, Wanted, write
+from bot.storage.transaction import Handled as Handled
+from bot.storage.transaction import NotOurs as NotOurs
 
+READY: Final = 5.0
+"""Seconds after which a database that does not answer is not ready."""
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handled:
-    """What one update led to; all of it happens, or nothing."""
-
-    serial: int
-    bot_id: int
-    letters: tuple[Letter, ...] = ()
-    cards: tuple[Card, ...] = ()
-    closed: tuple[int, ...] = ()
-    changes: tuple[Change, ...] = ()
-
-
-class NotOurs(Exception):
-    """The update was handled elsewhere meanwhile; nothing was stored and nothing is to be sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrived:
-    bot_id: int
-    updates: Sequence[Received]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    bot_id: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moved:
-    bot_id: int
-    old: int
-    new: int
 
 
 def _now() -> datetime:
@@ -98,7 +54,7 @@ class Store:
         self._writing = writing
         self._reading = reading
         self._lock = lock
-        self._worker: Final = uuid.uuid4().hex
+        self._member = Membership(writing)
         self._writes = Group("writes", self._transaction)
         self._reads = Group("reads", self._lookup)
 
@@ -116,43 +72,74 @@ class Store:
             if lock:
                 lock.release()
             raise database.reason(error) from error
-        return cls(writing, database.reader_engine(url), lock)
+        store = cls(writing, database.reader_engine(url), lock)
+        await store._member.join()
+        return store
 
     async def close(self) -> None:
         """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
         await self._writes.close()
         await self._reads.close()
-        async with self._writing.begin() as connection:
-            await connection.run_sync(inbox.release, worker=self._worker)
+        await self._member.leave()
         await self._writing.dispose()
         await self._reading.dispose()
         if self._lock:
             self._lock.release()
 
+    async def ready(self) -> None:
+        """Returns when an answer could be stored just now: as much was written, and taken away again.
+
+        Errors: DatabaseError, which says in one line why not.
+        """
+        try:
+            async with asyncio.timeout(READY):
+                await self._writes.do(Probe())
+        except Exception as error:
+            raise database.reason(error, "write to") from error
+
     # --- updates ---------------------------------------------------------------------------------------------------
 
-    async def begin(self, bot_id: int) -> list[Letter]:
-        """Takes up the work where it was left: frees old leases, forgets the long done, gives the unsent letters."""
+    @property
+    def look_every(self) -> float:
+        """Seconds after which the inbox is to be looked at although nobody said that something came."""
+        return self._member.look_every
+
+    async def begin(self, bot_id: int, post: Post | None = None) -> list[Letter]:
+        """Takes up the work where it was left: frees old leases, forgets the long done.
+
+        Result: the letters that were left over and are to be sent now. `post` gets those that come later, each when
+        its transaction is through: those that are committed, and those that another worker leaves.
+        """
 
         def take_up(connection: Connection) -> list[Letter]:
             now = _now()
-            if self._lock is not None:  # the only process on this file, so every lease is of a dead one
+            if not self._member.shared:  # the only process on this file, so every lease is of a dead one
                 inbox.release(connection)
+                outbox.release(connection)
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
             portfolio_rows.purge(connection, now)
-            return outbox.unsent(connection, bot_id, now)
+            outbox.strike_expired(connection, bot_id, now)
+            return self._member.take_over(connection, bot_id)
 
         async with self._writing.begin() as connection:
-            return await connection.run_sync(take_up)
+            left = await connection.run_sync(take_up)
+        if post is not None:
+            self._member.sends(bot_id, post)
+        self._member.hold(left)
+        return left
+
+    def holds(self, letter: Letter) -> bool:
+        """Whether a letter that was posted is still to be sent from here, and no other worker has taken it over."""
+        return self._member.holds(letter.id)
 
     async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
         """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
-        await self._writes.do(_Arrived(bot_id=bot_id, updates=updates))
+        await self._writes.do(Arrived(bot_id=bot_id, updates=updates))
 
     async def lease(self, bot_id: int, count: int) -> list[Leased]:
         """Takes up to `count` updates to handle."""
-        leased: list[Leased] = await self._writes.do(_Wanted(bot_id=bot_id, count=count))
+        leased: list[Leased] = await self._writes.do(Wanted(bot_id=bot_id, count=count))
         return leased
 
     async def commit(self, handled: Handled) -> None:
@@ -162,10 +149,11 @@ class Store:
     async def settle(self, delivered: Delivered) -> None:
         """Strikes a letter off."""
         await self._writes.do(delivered)
+        self._member.settled(delivered.letter_id)
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
-        await self._writes.do(_Moved(bot_id=bot_id, old=old, new=new))
+        await self._writes.do(Moved(bot_id=bot_id, old=old, new=new))
 
     async def keep_picture(self, bot_id: int, key: str, file_id: str) -> None:
         """Remembers under which id Telegram has the picture with this content."""
@@ -241,6 +229,16 @@ class Store:
         census: Census = await self._reads.do(portfolio_past.Kept(owner_id))
         return census
 
+    async def blocked_people(self, bot_id: int) -> tuple[int, ...]:
+        """Whom the bot has blocked."""
+        found: tuple[int, ...] = await self._reads.do(blocked.BlockedBy(bot_id))
+        return found
+
+    async def waiting(self, bot_id: int) -> backlog.Backlog:
+        """How much waits for the bot, in all its processes."""
+        waiting: backlog.Backlog = await self._reads.do(backlog.BacklogOf(bot_id))
+        return waiting
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
@@ -265,51 +263,14 @@ class Store:
     # --- the transaction -------------------------------------------------------------------------------------------
 
     async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
-        async with self._writing.begin() as connection:
-            return await connection.run_sync(self._write, jobs)
-
-    def _write(self, connection: Connection, jobs: Sequence[Any]) -> Sequence[Any]:
-        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases."""
-        now = _now()
-        results: dict[int, Any] = {}
-        for job in jobs:
-            if isinstance(job, _Arrived):
-                inbox.add(connection, job.bot_id, job.updates, now)
-            elif isinstance(job, _Moved):
-                outbox.move_chat(connection, job.bot_id, job.old, job.new)
-        pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
-        outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
-        results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
-        for job in jobs:
-            if isinstance(job, _Wanted):
-                results[id(job)] = inbox.lease(connection, job.bot_id, self._worker, job.count, now)
-        return [results.get(id(job)) for job in jobs]
-
-    def _write_handled(self, connection: Connection, jobs: Sequence[Handled], now: datetime) -> dict[int, Exception]:
-        if not jobs:
-            return {}
-        refused: dict[int, Exception] = {}
-        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._worker)
-        for job in jobs:
-            if job.serial not in ours:
-                refused[id(job)] = NotOurs(job.serial)
-            elif job.changes:
-                try:
-                    with connection.begin_nested():
-                        for change in job.changes:
-                            apply_change(connection, change, now)
-                except LostRace as lost:
-                    refused[id(job)] = lost
-        kept = [job for job in jobs if id(job) not in refused]
-        if kept:
-            outbox.add(connection, [letter for job in kept for letter in job.letters])
-            for bot_id in {job.bot_id for job in kept}:
-                changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
-                cards.save(connection, bot_id, changed, now)
-            if closed := [card_id for job in kept for card_id in job.closed]:
-                cards.close(connection, closed)
-            inbox.mark_done(connection, [job.serial for job in kept], now)
-        return refused
+        try:
+            async with self._writing.begin() as connection:
+                results, letters = await connection.run_sync(write, self._member, jobs, _now())
+        except Exception as error:
+            self._member.failed(error)
+            raise
+        self._member.post(letters)
+        return results
 
 
 def _read(connection: Connection, key: Any) -> Any:
@@ -325,32 +286,9 @@ def _read(connection: Connection, key: Any) -> Any:
             return portfolio_past.shares_of(connection, key)
         case portfolio_past.Kept():
             return portfolio_past.kept(connection, key)
+        case blocked.BlockedBy():
+            return blocked.find(connection, key)
+        case backlog.BacklogOf():
+            return backlog.count(connection, key)
         case _:
             raise TypeError(f"storage knows no question of kind {type(key).__name__}")
-
-
-def apply_change(connection: Connection, change: Change, now: datetime) -> None:
-    """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
-    match change:
-        case SavePortfolio():
-            portfolio_rows.save(connection, change, now)
-        case SaveSettings():
-            person_settings_rows.apply(connection, change, now)
-        case StepPortfolio():
-            portfolio_rows.go_to(connection, change, now)
-        case RenamePortfolio():
-            portfolio_rows.rename(connection, change, now)
-        case OpenPortfolio():
-            portfolio_rows.open_it(connection, change)
-        case DeletePortfolio():
-            portfolio_rows.put_away(connection, change, now)
-        case RestorePortfolio():
-            portfolio_rows.restore(connection, change, now)
-        case SharePortfolio():
-            portfolio_past.share(connection, change, now)
-        case RevokeShares():
-            portfolio_past.revoke(connection, change)
-        case ForgetPerson():
-            portfolio_past.forget(connection, change)
-        case _:
-            raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -22,8 +22,8 @@ from bot.storage.portfolios import (
     StepPortfolio,
     StoredPortfolio,
 )
-from bot.storage.store import apply_change
 from bot.storage.tables import metadata
+from bot.storage.transaction import apply_change
 
 ANN, BEN = 1, 2
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
