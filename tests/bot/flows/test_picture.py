@@ -154,7 +154,7 @@ def test_a_link_to_a_picture_that_there_is_not_opens_the_first_one() -> None:
 def test_a_picture_is_known_by_the_name_under_which_it_is_kept() -> None:
     question = question_of(understand(THREE, Context()), now=NOON)
     assert isinstance(question, Question)
-    for kind in KINDS:
+    for kind in KINDS.values():
         found = pictured(subject_of_question(question, now=NOON), Wish(kind=kind, given=Given(beginner=True)))
         assert found is not None
         assert found.wish.kind == kind
