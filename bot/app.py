@@ -13,7 +13,8 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.dialogue import Event, Outcome, Refusal
-from bot.flows.desk import decide, takes_long
+from bot.flows.desk import takes_long
+from bot.flows.lobby import decide
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
 
-IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel")
+IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "settings", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
 
 
@@ -84,7 +85,7 @@ def marginbot(
     aside = ThreadPoolExecutor(1, "pictures")
 
     async def answer(event: Event) -> Outcome:
-        facts = await gather(event, store)
+        facts = await gather(event, store, bot.leads)
         if takes_long(event, facts):
             outcome = await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
         else:
@@ -94,7 +95,8 @@ def marginbot(
             refuse(outcome.refused)
         return outcome
 
-    return TelegramBot(settings, store, answer, profile(), beat=beat)
+    bot = TelegramBot(settings, store, answer, profile(), beat=beat)
+    return bot
 
 
 async def run(settings: Settings) -> None:

@@ -72,6 +72,8 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return portfolio.enclosed(event, event.content, facts) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+        case _:
+            return Outcome()
 
 
 def takes_long(event: Event, facts: Facts) -> bool:
@@ -135,7 +137,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return entrances.linked(event, arguments, facts, OPENERS)
+            return entrances.linked(event, arguments, facts, OPENERS, FLOWS)
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
@@ -393,5 +395,6 @@ def _replied(facts: Facts) -> bool:
 
 
 def _meant_for_us(event: Event, facts: Facts) -> bool:
-    """In a private chat everything is; in a group only a command or a reply to one of our cards."""
-    return event.chat.kind == "private" or isinstance(event.content, Commanded) or _replied(facts)
+    """In a private chat everything is; in a group a command, a mention or a reply to one of our cards."""
+    addressed = event.mentioned or isinstance(event.content, Commanded) or _replied(facts)
+    return event.chat.kind == "private" or addressed

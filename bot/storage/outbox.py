@@ -83,9 +83,16 @@ def unsent(connection: Connection, bot_id: int, now: datetime) -> list[Letter]:
 def move_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
     """A group became a supergroup: its letters and cards follow. Doing it again changes nothing.
 
-    Message ids mean nothing in the new chat, so the cards there begin new messages.
+    Message ids mean nothing in the new chat, so the cards there begin new messages and nothing is replied to.
     """
-    connection.execute(update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat_id == old).values(chat_id=new))
-    connection.execute(
-        update(cards).where(cards.c.bot_id == bot_id, cards.c.chat_id == old).values(chat_id=new, message_id=None)
-    )
+    waiting = select(outbox.c.id, outbox.c.payload).where(outbox.c.bot_id == bot_id, outbox.c.chat_id == old)
+    for row in connection.execute(waiting).all():
+        payload = json.dumps(without_messages(json.loads(row.payload)), ensure_ascii=False)
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(chat_id=new, payload=payload))
+    moving = update(cards).where(cards.c.bot_id == bot_id, cards.c.chat_id == old)
+    connection.execute(moving.values(chat_id=new, message_id=None, asked=None))
+
+
+def without_messages(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A letter's parameters without the ids of messages, for another chat than the one that they were written for."""
+    return {name: value for name, value in payload.items() if name not in ("reply_to", "message", "thread")}

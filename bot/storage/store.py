@@ -19,6 +19,7 @@ from bot.dialogue import Card, Change
 from bot.storage import (
     cards,
     database,
+    group_rows,
     inbox,
     outbox,
     person_settings_rows,
@@ -26,6 +27,7 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
+from bot.storage.group_settings import MoveGroup, NotePresence, SaveGroup, StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.outbox import Delivered, Letter
@@ -141,6 +143,7 @@ class Store:
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
             portfolio_rows.purge(connection, now)
+            group_rows.forget(connection, now)
             return outbox.unsent(connection, bot_id, now)
 
         async with self._writing.begin() as connection:
@@ -211,6 +214,11 @@ class Store:
         settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))
         return settings
 
+    async def group(self, bot_id: int, chat_id: int) -> StoredGroup:
+        """What is known of the group; an empty one at version 0 when nothing is."""
+        group: StoredGroup = await self._reads.do(group_rows.GroupOf(bot_id, chat_id))
+        return group
+
     async def picture(self, bot_id: int, key: str) -> str | None:
         """Telegram's id of the picture with this content, if it has one."""
         file_id: str | None = await self._reads.do(pictures.Named(bot_id, key))
@@ -245,14 +253,16 @@ class Store:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
             settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
+            groups = {key for key in keys if isinstance(key, group_rows.GroupOf)}
             drawn = {key for key in keys if isinstance(key, pictures.Named)}
             shown = {
                 key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
             }
-            rest = {key for key in keys if key not in people | settings | drawn | shown}
+            rest = {key for key in keys if key not in people | settings | groups | drawn | shown}
             return {
                 **portfolio_rows.find(connection, people),
                 **person_settings_rows.find(connection, settings),
+                **group_rows.find(connection, groups),
                 **pictures.find(connection, drawn),
                 **cards.find(connection, shown),
                 **{key: _read(connection, key) for key in rest},
@@ -276,7 +286,7 @@ class Store:
             if isinstance(job, _Arrived):
                 inbox.add(connection, job.bot_id, job.updates, now)
             elif isinstance(job, _Moved):
-                outbox.move_chat(connection, job.bot_id, job.old, job.new)
+                group_rows.move(connection, job.bot_id, job.old, job.new, now)
         pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
         outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
         results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
@@ -302,9 +312,12 @@ class Store:
                     refused[id(job)] = lost
         kept = [job for job in jobs if id(job) not in refused]
         if kept:
-            outbox.add(connection, [letter for job in kept for letter in job.letters])
             for bot_id in {job.bot_id for job in kept}:
-                changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
+                ours_too = [job for job in kept if job.bot_id == bot_id]
+                letters = [letter for job in ours_too for letter in job.letters]
+                changed = [card for job in ours_too for card in job.cards]
+                letters, changed = group_rows.where_they_went(connection, bot_id, letters, changed)
+                outbox.add(connection, letters)
                 cards.save(connection, bot_id, changed, now)
             if closed := [card_id for job in kept for card_id in job.closed]:
                 cards.close(connection, closed)
@@ -352,5 +365,11 @@ def apply_change(connection: Connection, change: Change, now: datetime) -> None:
             portfolio_past.revoke(connection, change)
         case ForgetPerson():
             portfolio_past.forget(connection, change)
+        case SaveGroup():
+            group_rows.save(connection, change, now)
+        case NotePresence():
+            group_rows.note(connection, change, now)
+        case MoveGroup():
+            group_rows.move(connection, change.bot_id, change.old, change.new, now)
         case _:
             raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -35,7 +35,7 @@ LONGEST_TOAST: Final = 200
 def handled(event: Event, outcome: Outcome) -> Handled:
     """What `outcome` means for storage and outbox. The answer to a tap is the first letter."""
     letters = [_answer(event, event.content, outcome.toast)] if isinstance(event.content, Tapped) else []
-    cards: list[Card] = []
+    cards: list[Card] = list(outcome.kept)
     closed: list[int] = []
     for step in outcome.show:
         number = event.serial * CARDS_PER_EVENT + len(letters)
@@ -63,6 +63,7 @@ def _answer(event: Event, tapped: Tapped, toast: Toast | None) -> Letter:
     payload: dict[str, Any] = {"callback_query_id": tapped.query_id}
     if toast is not None:
         payload |= {"text": toast.text[:LONGEST_TOAST], "show_alert": toast.alert}
+        payload |= {"url": toast.url} if toast.url else {}
     return Letter(
         id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="answer", payload=payload,
         expires_at=event.time + ANSWER_LIFETIME,

@@ -9,7 +9,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
-from bot.storage import person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage import group_rows, person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
 from bot.storage.store import apply_change
@@ -60,6 +61,10 @@ class Shelves:
 
     async def shelf(self, owner_id: int) -> Shelf:
         return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner_id)})[portfolio_rows.Of(owner_id)]
+
+    async def group(self, bot_id: int, chat_id: int) -> StoredGroup:
+        key = group_rows.GroupOf(bot_id, chat_id)
+        return group_rows.find(self.connection, {key})[key]
 
     async def settings(self, owner_id: int) -> StoredSettings:
         key = person_settings_rows.SettingsOf(owner_id)

@@ -29,7 +29,7 @@ from bot.dialogue import (
     decode_payload,
     encode_payload,
 )
-from bot.flows.desk import decide
+from bot.flows.lobby import decide
 from bot.rendering.plain import plain_text
 from bot.services.facts import Facts, gather
 from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings

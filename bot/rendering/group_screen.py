@@ -1,0 +1,115 @@
+"""An answer as a group gets it: at most three lines and four buttons, the rest by a link to the private chat.
+
+1. The verdict, as it is; with a question or assumptions below it at most two lines of it.
+2. The question, where one is open: it is what comes next.
+3. What the answer is about and the names of what was assumed.
+
+Tables, further paragraphs, and buttons that open pages with more of either are for the private chat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from bot.dialogue import Button, Link, Screen, Tap
+from bot.rendering.check_buttons import in_rows, shortened
+from bot.rendering.verdict import Tongue
+
+MOST_LINES: Final = 3
+MOST_BUTTONS: Final = 4
+PER_ROW: Final = 3
+LONGEST_LABEL: Final = 19
+LONGEST_LINE: Final = 240
+"""Letters after which a line is cut: six lines of a phone."""
+
+KEPT: Final[Mapping[str, frozenset[str]]] = {
+    "check": frozenset({"set", "pick", "whatif", "compare", "act"}),
+    "whatif": frozenset({"set", "move:-10", "move:10", "compare"}),
+    "compare": frozenset({"set", "whatif"}),
+    "act": frozenset({"set", "goal", "whatif"}),
+    "size": frozenset({"plan", "whatif", "compare"}),
+    "explain": frozenset({"set", "know"}),
+    "quiz": frozenset({"yes", "no", "back", "verdict", "on", "again"}),
+}
+"""By conversation: the actions whose buttons stay, in the order in which they stand on the card."""
+
+_SHORT: Final = 2
+"""Lines of a paragraph that says what the answer is about; a longer one is a list."""
+
+_TABLE: Final = re.compile(r"<pre>.*?</pre>\n?", re.DOTALL)
+_FOLD: Final = re.compile(r"</?blockquote[^>]*>")
+
+
+def in_group(screen: Screen, tongue: Tongue, *, flow: str, url: str) -> Screen:
+    """The screen of a card of that conversation, as short as a group wants it; url: where all of it is."""
+    taps = [each for row in screen.buttons for each in row if _stays(each, flow)]
+    room = MOST_BUTTONS - 1 if url else MOST_BUTTONS
+    buttons: list[Button] = [_labelled(each) for each in taps[:room]]
+    rows = in_rows(buttons, PER_ROW if len(buttons) != MOST_BUTTONS else 2)
+    if url:
+        link = Link(label=tongue.words.label("button.in_private"), url=url)
+        rows = [*rows[:-1], (*rows[-1], link)] if rows and len(rows[-1]) < PER_ROW - 1 else [*rows, (link,)]
+    return replace(screen, text=short_text(screen, tongue), buttons=tuple(rows), picture=None)
+
+
+def _stays(button: Button, flow: str) -> bool:
+    kept = KEPT.get(flow, frozenset())
+    return not isinstance(button, Tap) or bool(kept & {button.action, button.action.partition(":")[0]})
+
+
+def _labelled(button: Button) -> Button:
+    return replace(button, label=shortened(button.label, LONGEST_LABEL))
+
+
+def short_text(screen: Screen, tongue: Tongue) -> Markup:
+    """The three lines of an answer."""
+    text = _FOLD.sub("", _TABLE.sub("", str(screen.text)))
+    paragraphs = [part.strip("\n").split("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
+    assumed_word = str(tongue.words("check.assumed"))
+    at = next((n for n, part in enumerate(paragraphs) if part[0] == assumed_word), len(paragraphs))
+    assumed = paragraphs[at][1:] if at < len(paragraphs) else []
+    question = str(screen.question).split("\n")[-1] if screen.question else ""
+    rest = [part for part in paragraphs[:at] if not question or question not in part]
+    head = rest[0] if rest else []
+    if not assumed and not question:
+        lines = [line for part in rest for line in part]
+        return _joined(_cut(lines, MOST_LINES))
+    name = rest[1][0] if len(rest) > 1 and len(rest[1]) <= _SHORT else ""
+    about = _about(name, assumed, assumed_word)
+    tail = [line for line in (question, about) if line]
+    return _joined([*_cut(head, MOST_LINES - len(tail)), *tail])
+
+
+def _about(name: str, assumed: list[str], word: str) -> str:
+    """ "Long 0.5 BTC at 64,000, 20x. Assumed: wallet, price now.", as far as there is either."""
+    names = ", ".join(note.removeprefix("• ").partition(":")[0] for note in assumed)
+    parts = [name.rstrip(".") if name else "", f"{word} {names}" if names else ""]
+    return ". ".join(part for part in parts if part) + ("." if names else "")
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    """The first lines; that some are left out is said by the last one's end."""
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
+
+
+def _joined(lines: list[str]) -> Markup:
+    return Markup("\n").join(_whole(line.strip()) for line in lines)
+
+
+def _whole(line: str) -> Markup:
+    """A line as HTML that closes what it opens, and not too long: cut, it loses its formatting."""
+    plain = Markup(line).striptags() if len(line) <= LONGEST_LINE else Markup(line).unescape()
+    if len(plain) > LONGEST_LINE:
+        return Markup(escape(shortened(re.sub(r"<[^>]*>", "", plain), LONGEST_LINE)))
+    balanced = all(line.count(f"<{tag}>") == line.count(f"</{tag}>") for tag in ("b", "i", "code", "u", "s"))
+    return Markup(line) if balanced else Markup(escape(plain))
+
+
+def line_of(name: str, screen: Screen) -> Markup:
+    """An answer as one line among others: who asked, and the first line of it."""
+    return Markup("{}: {}").format(name, _whole(str(screen.text).split("\n", 1)[0]))
