@@ -16,7 +16,6 @@ from typing import Final
 
 from bot.dialogue import (
     Button,
-    Card,
     Chat,
     Commanded,
     Event,
@@ -30,7 +29,7 @@ from bot.dialogue import (
     Tap,
     card_link,
 )
-from bot.flows import check, desk, group
+from bot.flows import desk, group
 from bot.flows.basis import with_saved_account
 from bot.flows.cards import with_draft
 from bot.flows.check_card import Draft, new_card

@@ -42,6 +42,7 @@ class LocalChat:
 
     `listen` is HOST:PORT, a loopback host and any port (0: a free one). With `state`, a file, everything is kept over a
     restart. `callback_seconds` is how long a tap may be answered. `flood` turns flood limits on: Telegram's, or others.
+    `ephemeral=False` is a server from before messages for one member's eyes.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class LocalChat:
         *,
         callback_seconds: float = CALLBACK_SECONDS,
         flood: bool | FloodLimits = False,
+        ephemeral: bool = True,
     ) -> None:
         self._host, self._port = parse_listen(listen)
         self._world = World()
+        self._world.ephemeral = ephemeral
         self._keeper = Keeper(self._world, state) if state is not None else None
         self._polling = Polling(self._world)
         self._webhooks = Webhooks(self._world)

@@ -110,6 +110,7 @@ def _whole(line: str) -> Markup:
     return Markup(line) if balanced else Markup(escape(plain))
 
 
-def line_of(name: str, screen: Screen) -> Markup:
-    """An answer as one line among others: who asked, and the first line of it."""
-    return Markup("{}: {}").format(name, _whole(str(screen.text).split("\n", 1)[0]))
+def line_of(name: str, person_id: int, screen: Screen) -> Markup:
+    """An answer as one line among others: who asked, who is told of it by that, and its first line."""
+    line = _whole(str(screen.text).split("\n", 1)[0])
+    return Markup('<a href="tg://user?id={}">{}</a>: {}').format(person_id, name or "…", line)

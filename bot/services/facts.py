@@ -35,8 +35,8 @@ class Facts:
 
     `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
     else the one that a link names ("linked"), else the one replied to, else the one of this person in this chat that
-    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `portfolio` is
-    the open one, `shelf` all of them; `settings` are the person's own.
+    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
+    the card None or the other's. `portfolio` is the open one, `shelf` all of them; `settings` are the person's own.
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.

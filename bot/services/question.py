@@ -82,8 +82,8 @@ class Question(_Value):
     wallet: in `wallet_asset`, None where the unit was not said. assets: what else the account holds, by asset. pooled:
     whether all assets back one cross pool, None where nobody said. wallet_from, venue_from, mode_from, fee_from:
     "portfolio", "settings" and "group" for what was not said here but stands there. venue: as the person named it.
-    unanswered: wishes of the same message that cannot be answered yet, by name. guessed: slots whose meaning was not said but read
-    from the number's place.
+    unanswered: wishes of the same message that cannot be answered yet, by name. guessed: slots whose meaning was not
+    said but read from the number's place.
     """
 
     legs: tuple[Leg, ...]

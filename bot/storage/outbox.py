@@ -12,12 +12,13 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.storage.tables import cards, outbox
 
-Kind = Literal["send", "edit", "delete", "answer"]
+Kind = Literal["send", "edit", "delete", "answer", "guest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One call to be made. Letters of a chat leave in the order of their ids; an answer to a tap leaves at once.
+    """One call to be made. Letters of a chat leave in the order of their ids; an answer to a tap, or to a
+    call as a guest, leaves at once.
 
     `payload` holds the call's parameters but for the ids that are known only when it is made. After `expires_at` it
     is worthless and is struck off unsent.
