@@ -201,7 +201,8 @@ def _whispered(event: Event, facts: Facts) -> Outcome | None:
     answers = [step for step in own.show if isinstance(step, Show)]
     if own.changes or not answers or not public.show or not isinstance(public.show[0], Show):
         return public
-    whisper = replace(_only_links(answers[0].screen), buttons=(_way(event),), picture=None)
+    shows = tuple(each for row in public.show[0].screen.buttons for each in row if isinstance(each, Tap))[:1]
+    whisper = replace(answers[0].screen, buttons=((*shows, *_way(event)),), picture=None)
     return replace(public, show=(replace(public.show[0], whisper=whisper), *public.show[1:]))
 
 

@@ -41,7 +41,8 @@ KEPT: Final[Mapping[str, frozenset[str]]] = {
 _SHORT: Final = 2
 """Lines of a paragraph that says what the answer is about; a longer one is a list."""
 
-_TABLE: Final = re.compile(r"<pre>.*?</pre>\n?", re.DOTALL)
+_TABLE: Final = re.compile(r"<pre>.*?</pre>", re.DOTALL)
+_TABLE_STOOD: Final = "\0"
 _FOLD: Final = re.compile(r"</?blockquote[^>]*>")
 
 
@@ -68,20 +69,20 @@ def _labelled(button: Button) -> Button:
 
 def short_text(screen: Screen, tongue: Tongue) -> Markup:
     """The three lines of an answer."""
-    text = _FOLD.sub("", _TABLE.sub("", str(screen.text)))
-    paragraphs = [part.strip("\n").split("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
+    text = _FOLD.sub("", _TABLE.sub(_TABLE_STOOD, str(screen.text)))
+    parts = [part for part in re.split(r"\n\s*\n", text) if part.strip() and _TABLE_STOOD not in part]
+    paragraphs = [part.strip("\n").split("\n") for part in parts]
     assumed_word = str(tongue.words("check.assumed"))
     at = next((n for n, part in enumerate(paragraphs) if part[0] == assumed_word), len(paragraphs))
     assumed = paragraphs[at][1:] if at < len(paragraphs) else []
     question = str(screen.question).split("\n")[-1] if screen.question else ""
-    rest = [part for part in paragraphs[:at] if not question or question not in part]
-    head = rest[0] if rest else []
+    head, *rest = [part for part in paragraphs[:at] if not question or question not in part] or [[]]
     if not assumed and not question:
-        lines = [line for part in rest for line in part]
-        return _joined(_cut(lines, MOST_LINES))
-    name = rest[1][0] if len(rest) > 1 and len(rest[1]) <= _SHORT else ""
-    about = _about(name, assumed, assumed_word)
-    tail = [line for line in (question, about) if line]
+        return _joined(_cut([line for part in (head, *rest) for line in part], MOST_LINES))
+    names = [part[0] for part in rest[:2] if len(part) <= _SHORT]
+    remark = names[:1] if len(names) > 1 and len(head) == 1 and not question and len(rest[1]) == 1 else []
+    about = _about(names[len(remark)] if names else "", assumed, assumed_word)
+    tail = [line for line in (*remark, question, about) if line]
     return _joined([*_cut(head, MOST_LINES - len(tail)), *tail])
 
 

@@ -104,7 +104,7 @@ def _among_others(event: Event, step: Show) -> dict[str, Any]:
         payload["whisper"] = {
             "person": person.id,
             "text": str(step.whisper.text),
-            "buttons": _keyboard(step.whisper, None),
+            "buttons": _keyboard(step.whisper, step.card),
         }
     elif screen.picture is None and screen.file is None:
         payload["line"] = str(line_of(person.first_name, person.id, screen))
