@@ -31,10 +31,10 @@ async def test_the_edit_wins_over_what_was_tapped_since_and_leaves_other_cards_a
         group = await group_of(chat, bot, ann, ben)
         asked = await ann.send(f"/liq {FIRST}", chat=group)
         card = await ann.next(chat=group)
-        await ben.send(f"/liq {FIRST}", chat=group)
-        other = await ben.next(chat=group)
         await ann.reply(card, "10x", chat=group)
         told = await ann.settled(card, chat=group)
+        await ben.send(f"/liq {FIRST}", chat=group)
+        other = await ben.next(chat=group)
         await ann.edit(asked, "/liq long 0.5 btc 65k 20x iso", chat=group)
         shown = await ann.settled(told, chat=group)
         texts = [message.text for message in group.messages if message.from_bot][1:]

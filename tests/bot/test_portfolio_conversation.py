@@ -142,11 +142,13 @@ async def test_the_owner_shows_a_portfolio_in_a_group_and_takes_it_away(chat: Lo
         group = await group_of(chat, bot, ann, ben)
         await saved(ann, bot)
         await ann.send("/portfolio", chat=group)
+        whispered = await ann.next(chat=group)
+        assert whispered.raw["receiver_user"]["id"] == ann.id
+        assert whispered.text.startswith("SOL long isolated: liquidated at 143.22")
+        await ann.tap(whispered, "Show here", chat=group)
         card = await ann.next(chat=group)
-        assert card.text == "Your portfolio is personal: ask me in our private chat."
-        assert (await ben.tap(card, "Show here", chat=group)).alert
-        await ann.tap(card, "Show here", chat=group)
-        card = await ann.settled(card, chat=group)
+        assert "receiver_user" not in card.raw
+        assert (await ben.tap(card, "With amounts", chat=group)).alert
         assert card.text.startswith("Nearest: SOL long, isolated: 4.5% below entry.")
         await ann.tap(card, "With amounts", chat=group)
         card = await ann.settled(card, chat=group)
