@@ -73,6 +73,8 @@ def _here(event: Event, facts: Facts) -> Outcome:
     match event.content:
         case Commanded(name="settings"):
             return group.opened(event, facts)
+        case Commanded(name="help") | Commanded(name="start", arguments=""):
+            return _with_way(event, said(event, "group.help"))
         case Commanded(name=name) if name in set_so.off:
             return _with_way(event, said(event, "group.off"))
         case Said() if set_so.quiet and not (event.mentioned or event.guest or facts.found in ("replied", "asked")):

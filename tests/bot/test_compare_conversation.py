@@ -104,7 +104,10 @@ async def test_in_a_group_a_command_compares_and_only_its_owner_taps(chat: Local
         card = await ann.next(chat=group)
         assert card.text.startswith("Isolated: liquidated at 61,044.2")
         refused = await ben.tap(card, "What if…", chat=group)
-        assert (refused.text, refused.alert) == ("This is somebody else's card. Your own opens in our private chat.", False)
+        assert (refused.text, refused.alert) == (
+            "This is somebody else's card. Your own opens in our private chat.",
+            False,
+        )
         await ann.tap(card, "What if…", chat=group)
         asked = await ann.next(chat=group)
         assert asked.text.startswith("Isolated: BTC long liquidated at 61,044.2")

@@ -1,4 +1,4 @@
-"""What does not go into the group for all to read: a person's own numbers, and answers where the bot is only a guest."""
+"""What does not go into the group for all to read: a person's own numbers; and answers where the bot is a guest."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

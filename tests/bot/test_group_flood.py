@@ -48,9 +48,7 @@ async def test_thirty_members_who_ask_at_once_are_all_answered_and_no_429_is_ear
                 for person, price in zip(people, PRICES, strict=True)
             )
         )
-        async with asyncio.timeout(PATIENCE):
-            while len(links_in(group)) < len(people):
-                await asyncio.sleep(0.1)
+        await people[0].wait_for(lambda _: len(links_in(group)) == len(people), PATIENCE, chat=group)
         answers = [message for message in group.messages if message.from_bot][1:]
         everything = "\n".join(message.text for message in answers)
         assert [call for call in chat.calls if call.status == 429] == []
@@ -70,10 +68,8 @@ async def test_a_member_who_floods_delays_another_by_one_message(tmp_path: Path)
         await ann.next(chat=group)
         before = len(group.messages)
         await ben.send("/liq long eth 3200 10x iso", chat=group)
-        async with asyncio.timeout(PATIENCE):
-            # 3,200 x 0.9 / 0.996 = 2,891.57
-            while not any("2,891.57" in message.text for message in group.messages):
-                await asyncio.sleep(0.05)
+        # 3,200 x 0.9 / 0.996 = 2,891.57
+        await ben.wait_for(lambda message: "2,891.57" in message.text, PATIENCE, chat=group)
         between = [m for m in group.messages[before:] if m.from_bot and "2,891.57" not in m.text]
         assert len(between) <= 1
         assert [call for call in chat.calls if call.status == 429] == []

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bot.localchat import LocalChat, MessageView
 from tests.bot.test_conversation import QUESTION, living
-from tests.support.bots import TOKEN, running
 from tests.support.groups import group_of
 
 VERDICT = "Isolated: liquidated at 61,044.2, 4.6% below entry."

@@ -26,9 +26,7 @@ async def handle(
     [leased] = await store.lease(BOT, 10)
     cards = [Card(id=leased.serial * 16, owner_id=7, chat_id=card.chat_id, flow=card.flow, asked=3) for card in cards]
     await store.commit(
-        Handled(
-            serial=leased.serial, bot_id=BOT, changes=changes, cards=tuple(cards), letters=tuple(letters)
-        )
+        Handled(serial=leased.serial, bot_id=BOT, changes=changes, cards=tuple(cards), letters=tuple(letters))
     )
     return leased.serial
 
@@ -42,9 +40,7 @@ def in_old_chat() -> Card:
 
 
 def to_old_chat(number: int) -> Letter:
-    return Letter(
-        id=number, bot_id=BOT, chat_id=OLD, kind="send", payload={"text": "hello", "reply_to": 3, "asker": 7}
-    )
+    return Letter(id=number, bot_id=BOT, chat_id=OLD, kind="send", payload={"text": "hello", "reply_to": 3, "asker": 7})
 
 
 async def test_settings_are_kept_and_a_lost_race_changes_nothing(store: Store) -> None:
@@ -60,12 +56,12 @@ async def test_settings_are_kept_and_a_lost_race_changes_nothing(store: Store) -
 async def test_everything_moves_with_the_group_whoever_tells_of_it_and_however_often(store: Store, times: int) -> None:
     await handle(store, 1, set_to(VENUE, 0))
     serial = await handle(store, 2, cards=[in_old_chat()], letters=[to_old_chat(900)])
-    for _ in range(times):
+    for turn in range(times):
         await asyncio.gather(
             store.move_chat(BOT, OLD, NEW),  # by the refusal of a call
-            handle(store, 3 + _ * 10, MoveGroup(bot_id=BOT, old=OLD, new=NEW)),
+            handle(store, 3 + turn * 10, MoveGroup(bot_id=BOT, old=OLD, new=NEW)),
         )
-        await handle(store, 4 + _ * 10, MoveGroup(bot_id=BOT, old=OLD, new=NEW))  # from the other side
+        await handle(store, 4 + turn * 10, MoveGroup(bot_id=BOT, old=OLD, new=NEW))  # from the other side
     assert (await store.group(BOT, NEW)).settings == VENUE
     card = await store.card(BOT, serial * 16)
     assert card is not None
