@@ -24,6 +24,8 @@ MOST_LINES: Final = 3
 MOST_BUTTONS: Final = 4
 PER_ROW: Final = 3
 LONGEST_LABEL: Final = 19
+NARROW: Final = 8
+"""Letters of a label that fit a third of a group's bubble."""
 LONGEST_LINE: Final = 240
 """Letters after which a line is cut: six lines of a phone."""
 
@@ -51,7 +53,8 @@ def in_group(screen: Screen, tongue: Tongue, *, flow: str, url: str) -> Screen:
     taps = [each for row in screen.buttons for each in row if _stays(each, flow)]
     room = MOST_BUTTONS - 1 if url else MOST_BUTTONS
     buttons: list[Button] = [_labelled(each) for each in taps[:room]]
-    rows = in_rows(buttons, PER_ROW if len(buttons) != MOST_BUTTONS else 2)
+    narrow = len(buttons) < MOST_BUTTONS and all(len(each.label) <= NARROW for each in buttons)
+    rows = in_rows(buttons, PER_ROW if narrow else 2)
     if url:
         link = Link(label=tongue.words.label("button.in_private"), url=url)
         rows = [*rows[:-1], (*rows[-1], link)] if rows and len(rows[-1]) < PER_ROW - 1 else [*rows, (link,)]

@@ -11,9 +11,9 @@ from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import BOB, Talk
 
 GROUP = Chat(id=-5, kind="supergroup")
-LETTERS = 38
-"""Letters of a line on a phone of 390 px, as a rule."""
-MOST_PHONE_LINES = 13
+LETTERS = 31
+"""Letters of a line in a group's bubble on a phone of 390 px, as a rule."""
+MOST_PHONE_LINES = 12
 NOTIFIED = 60
 
 ONE = "long 0.5 btc 64k 20x, wallet 10k"
