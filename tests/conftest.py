@@ -25,5 +25,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
     if chromium() is None and ran(here / "localchat" / "browser"):
         terminalreporter.write_line(LEFT_OUT)
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if report.when == "call" and name == "said":
+                terminalreporter.write_line(str(value))
     if ran(here / "storage"):
         terminalreporter.write_line(postgres.FOUND if postgres.programs() else postgres.LEFT_OUT)

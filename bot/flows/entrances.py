@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast, card_link, linked_card
-from bot.flows import learn, mistakes, quiz, start
+from bot.flows import learn, mistakes, picture, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
 from bot.services.facts import Facts
+from bot.services.picture_card import KINDS
 from bot.services.question import Declined
 from bot.understanding.readings import Context
 from bot.understanding.understand import understand
@@ -26,8 +27,8 @@ Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
 
 def linked(event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow]) -> Outcome:
-    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", or a card of the person's own;
-    any other payload greets."""
+    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a picture of the portfolio
+    "picture_KIND", or a card of the person's own; any other payload greets."""
     if linked_card(payload) is not None:
         return _opened_again(event, facts, flows)
     name, _, topic = payload.strip().lower().partition("_")
@@ -38,6 +39,8 @@ def linked(event: Event, payload: str, facts: Facts, openers: Openers, flows: Ma
             return quiz.begun(event, None, facts)
         case "check":
             return mistakes.opened(event, SAVED, facts)
+        case "picture":
+            return picture.opened(event, None, facts, kind=KINDS.get(topic, "market"))
         case _ if name in openers and not topic:
             return openers[name](event, None, facts)
         case _:

@@ -149,7 +149,8 @@ class LocalChat:
         """The bot that has this token, with `name` as people see it, and the switches that BotFather keeps.
 
         `reads_all` turns its privacy mode off (or on), `inline` its inline mode on or off, `inline_feedback` whether it
-        is told which of its results was sent, `guest` whether it may be called into groups that it is not in. ValueError when the token is not of Telegram's form.
+        is told which of its results was sent, `guest` whether it may be called into groups that it is
+        not in. ValueError when the token is not of Telegram's form.
         """
         if TOKEN.fullmatch(token) is None:
             raise ValueError("a token is digits, a colon and 35 characters of A-Z a-z 0-9 _ -")

@@ -58,7 +58,7 @@ def lock(url: str) -> FileLock | None:
 
 def writer_engine(url: str) -> AsyncEngine:
     """One connection, which does all the writing: SQLite has a single writer anyway."""
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True)
     _prepare(engine, writes=True)
     return engine
 
@@ -66,7 +66,12 @@ def writer_engine(url: str) -> AsyncEngine:
 def reader_engine(url: str) -> AsyncEngine:
     """One connection that only reads, each statement by itself, so that no read holds back the log's clean-up."""
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        url,
+        pool_size=1,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        hide_parameters=True,
     )
     _prepare(engine, writes=False)
     return engine

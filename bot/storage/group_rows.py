@@ -112,21 +112,21 @@ def move(connection: Connection, bot_id: int, old: int, new: int, now: datetime)
     outbox.move_chat(connection, bot_id, old, new)
 
 
-def where_they_went(
-    connection: Connection, bot_id: int, sent: list[Letter], changed: list[Card]
-) -> tuple[list[Letter], list[Card]]:
-    """Letters and cards under the ids that their groups have by now."""
-    chats = {letter.chat_id for letter in sent} | {card.chat_id for card in changed}
-    moved = _moved(connection, bot_id, chats)
-    if not moved:
-        return sent, changed
-    sent = [
+def letters_where_they_went(connection: Connection, bot_id: int, sent: list[Letter]) -> list[Letter]:
+    """Letters under the ids that their groups have by now."""
+    moved = _moved(connection, bot_id, {letter.chat_id for letter in sent})
+    return [
         replace(letter, chat_id=moved[letter.chat_id], payload=outbox.without_messages(letter.payload))
         if letter.chat_id in moved
         else letter
         for letter in sent
     ]
-    return sent, [
+
+
+def cards_where_they_went(connection: Connection, bot_id: int, changed: list[Card]) -> list[Card]:
+    """Cards under the ids that their groups have by now."""
+    moved = _moved(connection, bot_id, {card.chat_id for card in changed})
+    return [
         replace(card, chat_id=moved[card.chat_id], asked=None) if card.chat_id in moved else card for card in changed
     ]
 

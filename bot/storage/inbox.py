@@ -4,26 +4,19 @@ effects. It is the only queue. Repeats are known by bot and exact update id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.storage.tables import inbox
 
-LEASE: Final = timedelta(seconds=60)
-"""How long a worker may take over an update before another may have it."""
-
 LANE_DEPTH: Final = 8
 """How many updates of one lane are leased ahead, so that one flooding person cannot fill every place."""
-
-
-LEASE_LOCK: Final = 1_735_289
-"""The class of the advisory locks, one a bot, that are held while leasing: any number that nobody else uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,80 +33,65 @@ class Leased:
     """An update that this worker is to handle."""
 
     serial: int
+    update_id: int
     lane: str
     payload: str
     received_at: datetime
 
 
-def add(connection: Connection, bot_id: int, updates: Sequence[Received], now: datetime) -> None:
-    """Writes the updates in their order; those that are there already stay as they are."""
+def add(connection: Connection, bot_id: int, updates: Iterable[Received], now: datetime) -> None:
+    """Writes the updates; those that are there already stay as they are.
+
+    By rising id, so that two workers to which the same updates come wait for each other in one direction only.
+    """
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"bot_id": bot_id, "update_id": u.update_id, "lane": u.lane, "payload": u.payload, "received_at": now}
-        for u in updates
+        for u in sorted(updates, key=lambda received: received.update_id)
     ]
     if rows:
         connection.execute(insert(inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]), rows)
 
 
+_held_elsewhere = case((inbox.c.leased_by != bindparam("worker"), 1), else_=0)
 _numbered = (
     select(
         inbox.c.serial,
-        inbox.c.lane,
         inbox.c.leased_by,
-        inbox.c.leased_until,
-        func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.serial).label("place"),
-        func.max(
-            case(((inbox.c.leased_until >= bindparam("now")) & (inbox.c.leased_by != bindparam("worker")), 1), else_=0)
-        )
-        .over(partition_by=inbox.c.lane)
-        .label("taken"),
+        func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.update_id).label("place"),
+        func.max(_held_elsewhere).over(partition_by=inbox.c.lane).label("taken"),
     )
     .where(inbox.c.bot_id == bindparam("bot"), inbox.c.done_at.is_(None))
     .subquery()
 )
 _free = (
     select(_numbered.c.serial)
-    .where(
-        _numbered.c.place <= LANE_DEPTH,
-        _numbered.c.taken == 0,
-        _numbered.c.leased_until.is_(None) | (_numbered.c.leased_until < bindparam("now")),
-    )
+    .where(_numbered.c.place <= LANE_DEPTH, _numbered.c.taken == 0, _numbered.c.leased_by.is_(None))
     .order_by(_numbered.c.place, _numbered.c.serial)
     .limit(bindparam("count"))
 )
 # Locked row by row: what another worker is just now marking as done is passed over. SQLite leaves the lock out.
 _chosen = (
     select(inbox.c.serial)
-    .where(
-        inbox.c.serial.in_(_free),
-        inbox.c.done_at.is_(None),
-        inbox.c.leased_until.is_(None) | (inbox.c.leased_until < bindparam("now")),
-    )
+    .where(inbox.c.serial.in_(_free), inbox.c.done_at.is_(None), inbox.c.leased_by.is_(None))
     .with_for_update(skip_locked=True)
 )
 _lease = (
     update(inbox)
     .where(inbox.c.serial.in_(_chosen))
-    .values(leased_by=bindparam("worker"), leased_until=bindparam("until"))
-    .returning(inbox.c.serial, inbox.c.lane, inbox.c.payload, inbox.c.received_at)
+    .values(leased_by=bindparam("worker"))
+    .returning(inbox.c.serial, inbox.c.update_id, inbox.c.lane, inbox.c.payload, inbox.c.received_at)
 )
 
 
-_one_at_a_time = select(func.pg_advisory_xact_lock(bindparam("lock"), func.hashtext(bindparam("bot"))))
-
-
-def lease(connection: Connection, bot_id: int, worker: str, count: int, now: datetime) -> list[Leased]:
+def lease(connection: Connection, bot_id: int, worker: str, count: int) -> list[Leased]:
     """Takes up to `count` waiting updates for `worker`, the first of every lane before the second of any.
 
-    A lane of which another worker holds an update is left to that worker, so on PostgreSQL one worker leases at a time:
-    two that chose at once would not see each other's lanes. Result: in the order of arrival.
+    A lane of which another worker holds an update is left to that worker, so workers take turns (workers.take_turn):
+    two that chose at once would not see each other's lanes. Result: by update id, which is Telegram's order.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_one_at_a_time, {"lock": LEASE_LOCK, "bot": str(bot_id)})
-    parameters = {"bot": bot_id, "worker": worker, "count": count, "now": now, "until": now + LEASE}
-    rows = connection.execute(_lease, parameters).all()
-    return sorted((Leased(**row._mapping) for row in rows), key=lambda leased: leased.serial)
+    rows = connection.execute(_lease, {"bot": bot_id, "worker": worker, "count": count}).all()
+    return sorted((Leased(**row._mapping) for row in rows), key=lambda leased: leased.update_id)
 
 
 _still_ours = (
@@ -124,12 +102,12 @@ _still_ours = (
         inbox.c.leased_by == bindparam("worker"),
     )
     .order_by(inbox.c.serial)
-    .with_for_update()  # until it is done: a lease that has just run out is not taken over in between
+    .with_for_update()  # until it is done: a lease is not taken over in between
 )
 _done = (
     update(inbox)
     .where(inbox.c.serial.in_(bindparam("serials", expanding=True)))
-    .values(done_at=bindparam("now"), payload="", leased_until=None)
+    .values(done_at=bindparam("now"), payload="")
 )
 
 
@@ -143,12 +121,12 @@ def mark_done(connection: Connection, serials: Iterable[int], now: datetime) -> 
     connection.execute(_done, {"serials": list(serials), "now": now})
 
 
-def release(connection: Connection, worker: str | None = None) -> None:
-    """Gives back the leases of one worker, or of all: right on SQLite at start, where there is one process."""
-    held = inbox.c.done_at.is_(None) & (
-        inbox.c.leased_by.is_not(None) if worker is None else inbox.c.leased_by == worker
-    )
-    connection.execute(update(inbox).where(held).values(leased_by=None, leased_until=None))
+_release = update(inbox).where(inbox.c.done_at.is_(None), inbox.c.leased_by.is_not(None)).values(leased_by=None)
+
+
+def release(connection: Connection, living: Select[tuple[str]] | None = None) -> None:
+    """Gives back the leases of all but the living workers; of all, where there is one process."""
+    connection.execute(_release if living is None else _release.where(inbox.c.leased_by.not_in(living)))
 
 
 def forget_done(connection: Connection, before: datetime) -> None:

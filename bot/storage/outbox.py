@@ -1,4 +1,8 @@
-"""The outbox: what is to be sent, committed together with the change it tells of, struck off once it is sent."""
+"""The outbox: what is to be sent, committed together with the change it tells of, struck off once it is sent.
+
+Where workers share it, a chat's letters go to one worker at a time: one that is written while another worker still has
+letters of the chat is that worker's to send.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, select, update
 
 from bot.storage.tables import cards, outbox
 
@@ -42,7 +46,12 @@ class Delivered:
     message_id: int | None = None
 
 
-def add(connection: Connection, letters: Iterable[Letter]) -> None:
+AT_ONCE: Final = ("answer", "guest")
+"""The kinds that keep no order with others: the worker that wrote them sends them."""
+
+
+def add(connection: Connection, letters: Iterable[Letter], now: datetime, worker: str, *, alone: bool) -> None:
+    """Writes letters. They are this worker's if it is alone; else those that keep an order are yet to be leased."""
     rows = [
         {
             "id": letter.id,
@@ -52,6 +61,8 @@ def add(connection: Connection, letters: Iterable[Letter]) -> None:
             "kind": letter.kind,
             "payload": json.dumps(letter.payload, ensure_ascii=False),
             "expires_at": letter.expires_at,
+            "leased_by": worker if alone or letter.kind in AT_ONCE else None,
+            "written_at": now,
         }
         for letter in letters
     ]
@@ -74,11 +85,59 @@ def settle(connection: Connection, delivered: Iterable[Delivered]) -> None:
         connection.execute(_map, messages)
 
 
-def unsent(connection: Connection, bot_id: int, now: datetime) -> list[Letter]:
-    """The letters left over from before, oldest first; those that have expired are struck off."""
-    connection.execute(delete(outbox).where(outbox.c.bot_id == bot_id, outbox.c.expires_at < now))
-    rows = connection.execute(select(outbox).where(outbox.c.bot_id == bot_id).order_by(outbox.c.id)).mappings()
-    return [Letter(**{**row, "payload": json.loads(row["payload"])}) for row in rows]
+_columns = [column for column in outbox.c if column.name not in ("leased_by", "written_at")]
+_expired = delete(outbox).where(
+    outbox.c.bot_id == bindparam("bot"), outbox.c.leased_by.is_(None), outbox.c.expires_at < bindparam("now")
+)
+
+
+def strike_expired(connection: Connection, bot_id: int, now: datetime) -> None:
+    """Strikes off what nobody has and what is worthless by now."""
+    connection.execute(_expired, {"bot": bot_id, "now": now})
+
+
+_other = outbox.alias("other")
+_elsewhere = exists().where(
+    _other.c.bot_id == outbox.c.bot_id,
+    _other.c.chat_id == outbox.c.chat_id,
+    _other.c.leased_by != bindparam("worker"),
+    _other.c.kind.not_in(AT_ONCE),
+)
+_free = (
+    select(outbox.c.id)
+    .where(outbox.c.bot_id == bindparam("bot"), outbox.c.leased_by.is_(None), ~_elsewhere)
+    .with_for_update(skip_locked=True)
+)
+_lease = (
+    update(outbox)
+    .where(outbox.c.id.in_(_free))
+    .values(leased_by=bindparam("worker"))
+    .returning(outbox.c.written_at, *_columns)
+)
+
+
+def lease(connection: Connection, bot_id: int, worker: str) -> list[Letter]:
+    """Takes for `worker` the letters that nobody has, but for those of chats of which another worker has some.
+
+    Workers take turns at it (workers.take_turn). Result: in the order in which they were written. Those that have
+    expired are among them: the sender strikes them off.
+    """
+    rows = connection.execute(_lease, {"bot": bot_id, "worker": worker}).all()
+    return [_letter(row) for row in sorted(rows, key=lambda row: (row.written_at, row.id))]
+
+
+_release = update(outbox).where(outbox.c.leased_by.is_not(None)).values(leased_by=None)
+
+
+def release(connection: Connection, living: Select[tuple[str]] | None = None) -> None:
+    """Gives back the letters of all but the living workers; all of them, where there is one process."""
+    connection.execute(_release if living is None else _release.where(outbox.c.leased_by.not_in(living)))
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(
+        **{column.name: getattr(row, column.name) for column in _columns} | {"payload": json.loads(row.payload)}
+    )
 
 
 def move_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:

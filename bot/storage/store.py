@@ -6,8 +6,7 @@ next one. Another reads, by the group as well: a round trip through the driver c
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -17,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card, Change
 from bot.storage import (
+    backlog,
+    blocked,
     cards,
     database,
     group_rows,
@@ -27,26 +28,19 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
-from bot.storage.group_settings import MoveGroup, NotePresence, SaveGroup, StoredGroup
+from bot.storage.changes import apply_change
+from bot.storage.group_settings import StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
+from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
-from bot.storage.person_settings import SaveSettings, StoredSettings
+from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     Census,
-    DeletePortfolio,
-    ForgetPerson,
-    OpenPortfolio,
-    RenamePortfolio,
-    RestorePortfolio,
-    RevokeShares,
-    SavePortfolio,
     Share,
-    SharePortfolio,
     Shelf,
     Step,
-    StepPortfolio,
     StoredPortfolio,
 )
 
@@ -100,7 +94,7 @@ class Store:
         self._writing = writing
         self._reading = reading
         self._lock = lock
-        self._worker: Final = uuid.uuid4().hex
+        self._member = Membership(writing)
         self._writes = Group("writes", self._transaction)
         self._reads = Group("reads", self._lookup)
 
@@ -118,14 +112,15 @@ class Store:
             if lock:
                 lock.release()
             raise database.reason(error) from error
-        return cls(writing, database.reader_engine(url), lock)
+        store = cls(writing, database.reader_engine(url), lock)
+        await store._member.join()
+        return store
 
     async def close(self) -> None:
         """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
         await self._writes.close()
         await self._reads.close()
-        async with self._writing.begin() as connection:
-            await connection.run_sync(inbox.release, worker=self._worker)
+        await self._member.leave()
         await self._writing.dispose()
         await self._reading.dispose()
         if self._lock:
@@ -133,21 +128,40 @@ class Store:
 
     # --- updates ---------------------------------------------------------------------------------------------------
 
-    async def begin(self, bot_id: int) -> list[Letter]:
-        """Takes up the work where it was left: frees old leases, forgets the long done, gives the unsent letters."""
+    @property
+    def look_every(self) -> float:
+        """Seconds after which the inbox is to be looked at although nobody said that something came."""
+        return self._member.look_every
+
+    async def begin(self, bot_id: int, post: Post | None = None) -> list[Letter]:
+        """Takes up the work where it was left: frees old leases, forgets the long done.
+
+        Result: the letters that were left over and are to be sent now. `post` gets those that come later, each when
+        its transaction is through: those that are committed, and those that another worker leaves.
+        """
 
         def take_up(connection: Connection) -> list[Letter]:
             now = _now()
-            if self._lock is not None:  # the only process on this file, so every lease is of a dead one
+            if not self._member.shared:  # the only process on this file, so every lease is of a dead one
                 inbox.release(connection)
+                outbox.release(connection)
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
             portfolio_rows.purge(connection, now)
             group_rows.forget(connection, now)
-            return outbox.unsent(connection, bot_id, now)
+            outbox.strike_expired(connection, bot_id, now)
+            return self._member.take_over(connection, bot_id)
 
         async with self._writing.begin() as connection:
-            return await connection.run_sync(take_up)
+            left = await connection.run_sync(take_up)
+        if post is not None:
+            self._member.sends(bot_id, post)
+        self._member.hold(left)
+        return left
+
+    def holds(self, letter: Letter) -> bool:
+        """Whether a letter that was posted is still to be sent from here, and no other worker has taken it over."""
+        return self._member.holds(letter.id)
 
     async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
         """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
@@ -165,6 +179,7 @@ class Store:
     async def settle(self, delivered: Delivered) -> None:
         """Strikes a letter off."""
         await self._writes.do(delivered)
+        self._member.settled(delivered.letter_id)
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
@@ -249,6 +264,16 @@ class Store:
         census: Census = await self._reads.do(portfolio_past.Kept(owner_id))
         return census
 
+    async def blocked_people(self, bot_id: int) -> tuple[int, ...]:
+        """Whom the bot has blocked."""
+        found: tuple[int, ...] = await self._reads.do(blocked.BlockedBy(bot_id))
+        return found
+
+    async def waiting(self, bot_id: int) -> backlog.Backlog:
+        """How much waits for the bot, in all its processes."""
+        waiting: backlog.Backlog = await self._reads.do(backlog.BacklogOf(bot_id))
+        return waiting
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
@@ -275,31 +300,51 @@ class Store:
     # --- the transaction -------------------------------------------------------------------------------------------
 
     async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
-        async with self._writing.begin() as connection:
-            return await connection.run_sync(self._write, jobs)
+        try:
+            async with self._writing.begin() as connection:
+                results, letters = await connection.run_sync(self._write, jobs)
+        except Exception as error:
+            self._member.failed(error)
+            raise
+        self._member.post(letters)
+        return results
 
-    def _write(self, connection: Connection, jobs: Sequence[Any]) -> Sequence[Any]:
-        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases."""
+    def _write(self, connection: Connection, jobs: Sequence[Any]) -> tuple[Sequence[Any], dict[int, list[Letter]]]:
+        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases.
+
+        Result: what became of each job, and the letters that are to be sent once this is through, by bot.
+        """
         now = _now()
         results: dict[int, Any] = {}
+        arrived = [job for job in jobs if isinstance(job, _Arrived)]
+        for bot_id in sorted({job.bot_id for job in arrived}):
+            inbox.add(connection, bot_id, [u for job in arrived if job.bot_id == bot_id for u in job.updates], now)
         for job in jobs:
-            if isinstance(job, _Arrived):
-                inbox.add(connection, job.bot_id, job.updates, now)
-            elif isinstance(job, _Moved):
+            if isinstance(job, _Moved):
                 group_rows.move(connection, job.bot_id, job.old, job.new, now)
         pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
-        outbox.settle(connection, [job for job in jobs if isinstance(job, Delivered)])
-        results.update(self._write_handled(connection, [job for job in jobs if isinstance(job, Handled)], now))
-        for job in jobs:
-            if isinstance(job, _Wanted):
-                results[id(job)] = inbox.lease(connection, job.bot_id, self._worker, job.count, now)
-        return [results.get(id(job)) for job in jobs]
+        settled = [job for job in jobs if isinstance(job, Delivered)]
+        outbox.settle(connection, settled)
+        handled = [job for job in jobs if isinstance(job, Handled)]
+        results.update(self._write_handled(connection, handled, now))
+        written = [letter for job in handled if id(job) not in results for letter in job.letters]
+        wanted = [job for job in jobs if isinstance(job, _Wanted)]
+        bots = {letter.bot_id for letter in written} | {job.bot_id for job in wanted}
+        bots |= self._member.bots if settled else frozenset()
+        letters = {bot_id: self._take(connection, bot_id, written, now) for bot_id in sorted(bots)}
+        for job in wanted:
+            results[id(job)] = inbox.lease(connection, job.bot_id, self._member.name, job.count)
+        return [results.get(id(job)) for job in jobs], letters
+
+    def _take(self, connection: Connection, bot_id: int, written: Iterable[Letter], now: datetime) -> list[Letter]:
+        own = [letter for letter in written if letter.bot_id == bot_id]
+        return self._member.take(connection, bot_id, group_rows.letters_where_they_went(connection, bot_id, own), now)
 
     def _write_handled(self, connection: Connection, jobs: Sequence[Handled], now: datetime) -> dict[int, Exception]:
         if not jobs:
             return {}
         refused: dict[int, Exception] = {}
-        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._worker)
+        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._member.name)
         for job in jobs:
             if job.serial not in ours:
                 refused[id(job)] = NotOurs(job.serial)
@@ -313,12 +358,8 @@ class Store:
         kept = [job for job in jobs if id(job) not in refused]
         if kept:
             for bot_id in {job.bot_id for job in kept}:
-                ours_too = [job for job in kept if job.bot_id == bot_id]
-                letters = [letter for job in ours_too for letter in job.letters]
-                changed = [card for job in ours_too for card in job.cards]
-                letters, changed = group_rows.where_they_went(connection, bot_id, letters, changed)
-                outbox.add(connection, letters)
-                cards.save(connection, bot_id, changed, now)
+                changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
+                cards.save(connection, bot_id, group_rows.cards_where_they_went(connection, bot_id, changed), now)
             if closed := [card_id for job in kept for card_id in job.closed]:
                 cards.close(connection, closed)
             inbox.mark_done(connection, [job.serial for job in kept], now)
@@ -338,38 +379,9 @@ def _read(connection: Connection, key: Any) -> Any:
             return portfolio_past.shares_of(connection, key)
         case portfolio_past.Kept():
             return portfolio_past.kept(connection, key)
+        case blocked.BlockedBy():
+            return blocked.find(connection, key)
+        case backlog.BacklogOf():
+            return backlog.count(connection, key)
         case _:
             raise TypeError(f"storage knows no question of kind {type(key).__name__}")
-
-
-def apply_change(connection: Connection, change: Change, now: datetime) -> None:
-    """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
-    match change:
-        case SavePortfolio():
-            portfolio_rows.save(connection, change, now)
-        case SaveSettings():
-            person_settings_rows.apply(connection, change, now)
-        case StepPortfolio():
-            portfolio_rows.go_to(connection, change, now)
-        case RenamePortfolio():
-            portfolio_rows.rename(connection, change, now)
-        case OpenPortfolio():
-            portfolio_rows.open_it(connection, change)
-        case DeletePortfolio():
-            portfolio_rows.put_away(connection, change, now)
-        case RestorePortfolio():
-            portfolio_rows.restore(connection, change, now)
-        case SharePortfolio():
-            portfolio_past.share(connection, change, now)
-        case RevokeShares():
-            portfolio_past.revoke(connection, change)
-        case ForgetPerson():
-            portfolio_past.forget(connection, change)
-        case SaveGroup():
-            group_rows.save(connection, change, now)
-        case NotePresence():
-            group_rows.note(connection, change, now)
-        case MoveGroup():
-            group_rows.move(connection, change.bot_id, change.old, change.new, now)
-        case _:
-            raise TypeError(f"storage knows no change of kind {type(change).__name__}")

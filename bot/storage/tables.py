@@ -34,14 +34,13 @@ class UtcTime(TypeDecorator[datetime]):
 inbox = Table(
     "inbox",
     metadata,
-    Column("serial", BigInt, primary_key=True),  # our own order of arrival; Telegram's ids may start anew
+    Column("serial", BigInt, primary_key=True),  # our own name for it, unique over all bots
     Column("bot_id", BigInt, nullable=False),
     Column("update_id", BigInt, nullable=False),
     Column("lane", Text, nullable=False),  # whose updates must stay in order
     Column("payload", Text, nullable=False),  # Telegram's JSON; emptied when done
     Column("received_at", UtcTime, nullable=False),
-    Column("leased_by", Text),
-    Column("leased_until", UtcTime),
+    Column("leased_by", Text),  # the worker that handles it
     Column("done_at", UtcTime),
     UniqueConstraint("bot_id", "update_id", name="inbox_update"),
     sqlite_autoincrement=True,
@@ -51,7 +50,7 @@ Index(
     "inbox_waiting",
     inbox.c.bot_id,
     inbox.c.lane,
-    inbox.c.serial,
+    inbox.c.update_id,
     sqlite_where=inbox.c.done_at.is_(None),
     postgresql_where=inbox.c.done_at.is_(None),
 )
@@ -66,6 +65,16 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Column("expires_at", UtcTime),
+    Column("leased_by", Text),  # the worker that sends it
+    Column("written_at", UtcTime, nullable=False, server_default="0"),  # letters of a chat leave in this order
+    sqlite_strict=True,
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("alive_until", UtcTime, nullable=False),  # by the database's clock
     sqlite_strict=True,
 )
 
@@ -175,5 +184,14 @@ pictures = Table(
     Column("file_id", Text, nullable=False),  # Telegram's, which is good for this bot only
     Column("kept_at", UtcTime, nullable=False),
     Index("pictures_oldest", "bot_id", "kept_at"),
+    sqlite_strict=True,
+)
+
+blocked = Table(
+    "blocked",
+    metadata,
+    Column("bot_id", BigInt, primary_key=True, autoincrement=False),
+    Column("person_id", BigInt, primary_key=True, autoincrement=False),
+    Column("blocked_at", UtcTime, nullable=False),
     sqlite_strict=True,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -15,35 +16,40 @@ from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
+from bot.transport.metrics import Metrics
 from bot.transport.routing import Router
-from bot.transport.sender import Sender
 
 log = logging.getLogger(__name__)
 
 LANES: Final = 64
 """How many updates are handled at once."""
 LEASED_AHEAD: Final = 256
-LONGEST_IDLE: Final = 20.0
-"""Seconds after which the inbox is looked at even if nobody said that something came."""
-
-Decide = Callable[[Event], Awaitable[Outcome]]
+Decide = Callable[[Event], Awaitable[Outcome | None]]
 
 
 class Dispatcher:
-    """Runs until it is stopped. `decide` gives the outcome of an event; it may be asked twice for the same one.
+    """Runs until it is stopped. `decide` gives the outcome of an event; it may be asked twice for the same one. What it
+    gives None for is done without any answer, not even a tap's.
 
     `apology` is the words for a fault of ours, and for a change that somebody else's change overtook twice.
     """
 
     def __init__(
-        self, *, bot_id: int, store: Store, router: Router, decide: Decide, sender: Sender, apology: str
+        self,
+        *,
+        bot_id: int,
+        store: Store,
+        router: Router,
+        decide: Decide,
+        apology: str,
+        metrics: Metrics,
     ) -> None:
         self._bot_id = bot_id
         self._store = store
         self._router = router
         self._decide = decide
-        self._sender = sender
         self._apology = apology
+        self._metrics = metrics
         self._lanes: dict[str, deque[Leased]] = {}
         self._waiting = 0
         self._places = asyncio.Semaphore(LANES)
@@ -75,7 +81,7 @@ class Dispatcher:
 
     async def _idle(self) -> None:
         try:
-            async with asyncio.timeout(LONGEST_IDLE):
+            async with asyncio.timeout(self._store.look_every):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -92,7 +98,8 @@ class Dispatcher:
     def _enter(self, update: Leased) -> None:
         self._waiting += 1
         if update.lane in self._lanes:
-            self._lanes[update.lane].append(update)
+            # The first is under way. One that comes late goes before those that were to come after it.
+            insort(self._lanes[update.lane], update, lo=1, key=lambda leased: leased.update_id)
             return
         self._lanes[update.lane] = deque([update])
         task = asyncio.create_task(self._serve(update.lane))
@@ -119,12 +126,14 @@ class Dispatcher:
         except Exception:
             log.exception("update %d cannot be read; it is passed over", leased.serial)
             event = None
+        self._metrics.taken(leased, event)
         if event is None:
             await self._commit(Handled(serial=leased.serial, bot_id=self._bot_id))
             return
         for _ in range(2):
             try:
-                work = handled(event, await self._decide(event))
+                outcome = await self._decide(event)
+                work = handled(event, outcome) if outcome else Handled(serial=leased.serial, bot_id=self._bot_id)
             except Exception:
                 log.exception("update %d could not be answered", leased.serial)
                 break
@@ -153,7 +162,6 @@ class Dispatcher:
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:
-                self._sender.post(work.letters)
                 return
 
     def _apologise(self, event: Event) -> Outcome:

@@ -20,6 +20,7 @@ from bot.storage.store import Store
 from bot.transport.aside import Whispers, guest_answer
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.files import send_file
+from bot.transport.metrics import Metrics
 from bot.transport.pacing import Pacer
 from bot.transport.pictures import STYLE, Pictures, Ready, place_of
 from bot.transport.request import Api
@@ -40,12 +41,19 @@ class Sender:
     """Sends what it is given. `give_up` is called when the token is refused and nothing can be sent any more."""
 
     def __init__(
-        self, api: Api, store: Store, pacer: Pacer, give_up: Callable[[Exception], None], workshop: Workshop
+        self,
+        api: Api,
+        store: Store,
+        pacer: Pacer,
+        give_up: Callable[[Exception], None],
+        workshop: Workshop,
+        metrics: Metrics,
     ) -> None:
         self._api = api
         self._store = store
         self._pacer = pacer
         self._give_up = give_up
+        self._metrics = metrics
         self._pictures = Pictures(api, store, workshop)
         self._whispers = Whispers(api)
         self._ready: dict[int, Ready] = {}  # what picture letters show, by letter
@@ -152,6 +160,8 @@ class Sender:
         anew = False
         chat_id = letter.chat_id
         for attempt in range(1, MOST_ATTEMPTS + 1):
+            if not self._store.holds(letter):  # another worker has taken this one's letters for those of a dead one
+                return False
             if letter.expires_at is not None and datetime.now(UTC) >= letter.expires_at:
                 break
             try:
@@ -187,6 +197,7 @@ class Sender:
         return True
 
     async def _delivered(self, letter: Letter, chat_id: int, message_id: int | None) -> None:
+        self._metrics.sent(letter)
         if letter.card_id is not None and message_id is not None:
             self._messages[letter.card_id] = (chat_id, message_id)
             if len(self._messages) > MESSAGES_KEPT:

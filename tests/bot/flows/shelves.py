@@ -9,11 +9,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
-from bot.storage import group_rows, person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage import group_rows, portfolio_past, portfolio_rows
+from bot.storage.changes import apply_change
 from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
-from bot.storage.store import apply_change
 from bot.storage.tables import metadata
 
 
@@ -26,6 +26,7 @@ class Shelves:
         self.connection = engine.connect()
         self.by_id: Mapping[int, Card] = {}
         self.of_message: Mapping[int, int] = {}
+        self.as_set: Mapping[int, StoredSettings] = {}
 
     def __del__(self) -> None:
         self.connection.close()
@@ -67,8 +68,7 @@ class Shelves:
         return group_rows.find(self.connection, {key})[key]
 
     async def settings(self, owner_id: int) -> StoredSettings:
-        key = person_settings_rows.SettingsOf(owner_id)
-        return person_settings_rows.find(self.connection, {key})[key]
+        return self.as_set.get(owner_id, StoredSettings())
 
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
         return portfolio_rows.find_one(self.connection, portfolio_rows.One(owner_id, portfolio_id))

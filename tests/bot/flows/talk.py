@@ -210,9 +210,9 @@ class Talk:
         """What is known before that is decided."""
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
-        settings = self.settings.get(event.person.id, StoredSettings())
+        self.shelves.as_set = self.settings
         facts = asyncio.run(gather(event, self.shelves, self._leads))
-        return replace(facts, nonce=f"nonce{event.serial}", settings=settings)
+        return replace(facts, nonce=f"nonce{event.serial}")
 
     async def _leads(self, chat_id: int, person_id: int) -> bool:
         return person_id in self.leaders

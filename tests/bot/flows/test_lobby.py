@@ -107,9 +107,7 @@ def test_an_edited_command_changes_its_own_card_alone(talk: Talk) -> None:
     talk.command("whatif", f"{TRADE}, btc -10%")
     asked = talk.number - 1
     talk.command("liq", "short eth 3200 10x iso", by=BOB)
-    event = replace(
-        talk.event(Commanded(name="whatif", arguments=f"{TRADE}, btc -5%"), own=asked), edited=True
-    )
+    event = replace(talk.event(Commanded(name="whatif", arguments=f"{TRADE}, btc -5%"), own=asked), edited=True)
     [step] = outcome_of(talk, event).show
     assert isinstance(step, Show)
     assert step.card is not None

@@ -1,41 +1,16 @@
-"""Every test of storage that asks for `url` or `store` runs on each database that this machine has."""
+"""The storage by itself, and what stands in its outbox."""
 
-from collections.abc import AsyncIterator, Iterator
-from itertools import count
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage import database
 from bot.storage.store import Store
-from tests.support.postgres import Server, programs
+from bot.storage.tables import outbox
 
-BACKENDS = ("sqlite", "postgresql") if programs() else ("sqlite",)
-_numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A server for the whole run."""
-    folder = programs()
-    assert folder is not None
-    server = Server(folder)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-
-
-@pytest.fixture(params=BACKENDS)
-def url(request: pytest.FixtureRequest, sqlite_url: str) -> str:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        return sqlite_url
-    server: Server = request.getfixturevalue("postgres")
-    return server.new_database(f"test{next(_numbers)}")
+Outbox = Callable[[], Awaitable[Sequence[Any]]]
 
 
 @pytest.fixture
@@ -43,3 +18,16 @@ async def store(url: str) -> AsyncIterator[Store]:
     store = await Store.open(url)
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def letters(url: str) -> AsyncIterator[Outbox]:
+    """Reads the letters that are not struck off, in the order in which they leave."""
+    engine = database.reader_engine(url)
+
+    async def read() -> Sequence[Any]:
+        async with engine.connect() as connection:
+            return (await connection.execute(select(outbox).order_by(outbox.c.written_at, outbox.c.id))).all()
+
+    yield read
+    await engine.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.storage import portfolio_past, portfolio_rows
+from bot.storage.changes import apply_change
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     MOST_UNDONE,
@@ -22,7 +23,6 @@ from bot.storage.portfolios import (
     StepPortfolio,
     StoredPortfolio,
 )
-from bot.storage.store import apply_change
 from bot.storage.tables import metadata
 
 ANN, BEN = 1, 2

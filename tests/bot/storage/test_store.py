@@ -12,6 +12,7 @@ from bot.storage.outbox import Delivered, Letter
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import Portfolio, SavePortfolio
 from bot.storage.store import Handled, NotOurs, Store
+from tests.bot.storage.conftest import Outbox
 
 BOT = 7
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -52,6 +53,14 @@ async def test_an_update_with_a_lower_id_than_the_last_is_not_taken_for_a_repeat
     assert len(await store.lease(BOT, 10)) == 2
 
 
+async def test_the_lowest_waiting_update_of_a_person_comes_first_and_a_late_one_is_not_lost(store: Store) -> None:
+    await store.receive(BOT, updates(9, 8))
+    await store.receive(BOT, updates(7))
+    assert [leased.update_id for leased in await store.lease(BOT, 10)] == [7, 8, 9]
+    await store.receive(BOT, updates(6))
+    assert [leased.update_id for leased in await store.lease(BOT, 10)] == [6]
+
+
 async def test_the_same_update_id_of_another_bot_is_another_update(store: Store) -> None:
     await store.receive(BOT, updates(1))
     await store.receive(BOT + 1, updates(1))
@@ -75,12 +84,12 @@ async def test_a_flooding_person_fills_only_part_of_the_places(store: Store) -> 
     assert len(await store.lease(BOT, 64)) == LANE_DEPTH
 
 
-async def test_an_update_is_done_once(store: Store) -> None:
+async def test_an_update_is_done_once(store: Store, letters: Outbox) -> None:
     serial = await leased_serial(store)
     await store.commit(Handled(serial=serial, bot_id=BOT, letters=(letter(serial * 16),)))
     with pytest.raises(NotOurs):
         await store.commit(Handled(serial=serial, bot_id=BOT, letters=(letter(serial * 16 + 1),)))
-    assert [kept.id for kept in await store.begin(BOT)] == [serial * 16]
+    assert [kept.id for kept in await letters()] == [serial * 16]
 
 
 async def test_a_done_update_is_not_leased_and_its_repeat_neither(store: Store) -> None:
@@ -101,7 +110,7 @@ async def test_after_a_crash_what_was_leased_but_not_done_is_leased_again(url: s
     await after.close()
 
 
-async def test_a_lost_race_leaves_nothing_behind(store: Store) -> None:
+async def test_a_lost_race_leaves_nothing_behind(store: Store, letters: Outbox) -> None:
     first, second = await leased_serial(store, 1), await leased_serial(store, 2)
     change = SavePortfolio(owner_id=1, portfolio=wallet("100"), version=0)
     await store.commit(Handled(serial=first, bot_id=BOT, changes=(change,)))
@@ -113,7 +122,7 @@ async def test_a_lost_race_leaves_nothing_behind(store: Store) -> None:
         )
     assert (await store.portfolio(1)).portfolio.wallet == {"USDT": Decimal(100)}
     assert await store.card(BOT, card.id) is None
-    assert await store.begin(BOT) == []
+    assert await letters() == []
 
 
 async def test_one_lost_race_does_not_hold_back_what_is_committed_with_it(store: Store) -> None:
@@ -131,7 +140,7 @@ async def test_one_lost_race_does_not_hold_back_what_is_committed_with_it(store:
     assert (await store.portfolio(2)).portfolio.wallet == {"USDT": Decimal(2)}
 
 
-async def test_a_fault_in_one_job_fails_that_job_alone(store: Store) -> None:
+async def test_a_fault_in_one_job_fails_that_job_alone(store: Store, letters: Outbox) -> None:
     class Strange(Change):
         pass
 
@@ -144,7 +153,7 @@ async def test_a_fault_in_one_job_fails_that_job_alone(store: Store) -> None:
     )
     assert isinstance(results[0], TypeError)
     assert results[1] is None
-    assert [kept.id for kept in await store.begin(BOT)] == [two.serial * 16]
+    assert [kept.id for kept in await letters()] == [two.serial * 16]
 
 
 async def test_a_portfolio_comes_back_digit_for_digit_with_its_version(store: Store) -> None:
@@ -168,19 +177,42 @@ async def test_nobody_sees_another_persons_portfolio(store: Store) -> None:
     assert (await store.portfolio(2)).portfolio == Portfolio()
 
 
-async def test_letters_are_given_back_in_order_until_they_are_settled(store: Store) -> None:
-    serial = await leased_serial(store)
+async def test_letters_are_given_back_in_order_until_they_are_settled(url: str) -> None:
+    before = await Store.open(url)
+    serial = await leased_serial(before)
     base = serial * 16
-    await store.commit(Handled(serial=serial, bot_id=BOT, letters=tuple(letter(base + i) for i in range(3))))
-    await store.settle(Delivered(letter_id=base + 1))
-    assert [kept.id for kept in await store.begin(BOT)] == [base, base + 2]
+    await before.commit(Handled(serial=serial, bot_id=BOT, letters=tuple(letter(base + i) for i in range(3))))
+    await before.settle(Delivered(letter_id=base + 1))
+    await before.close()
+    after = await Store.open(url)
+    assert [kept.id for kept in await after.begin(BOT)] == [base, base + 2]
+    await after.close()
 
 
-async def test_an_answer_to_a_tap_that_has_expired_is_struck_off_at_the_start(store: Store) -> None:
-    serial = await leased_serial(store)
+async def test_an_answer_to_a_tap_that_has_expired_is_struck_off_at_the_start(url: str, letters: Outbox) -> None:
+    before = await Store.open(url)
+    serial = await leased_serial(before)
     old = letter(serial * 16, expires=datetime.now(UTC) - timedelta(seconds=1))
-    await store.commit(Handled(serial=serial, bot_id=BOT, letters=(old,)))
-    assert await store.begin(BOT) == []
+    await before.commit(Handled(serial=serial, bot_id=BOT, letters=(old,)))
+    await before.close()
+    after = await Store.open(url)
+    assert await after.begin(BOT) == []
+    assert await letters() == []
+    await after.close()
+
+
+async def test_letters_leave_in_the_order_of_the_commits_not_of_the_arrivals(url: str) -> None:
+    before = await Store.open(url)
+    await before.receive(BOT, updates(2))
+    await before.receive(BOT, updates(1))
+    first, second = await before.lease(BOT, 10)
+    assert first.serial > second.serial
+    for update in (first, second):
+        await before.commit(Handled(serial=update.serial, bot_id=BOT, letters=(letter(update.serial * 16),)))
+    await before.close()
+    after = await Store.open(url)
+    assert [kept.id for kept in await after.begin(BOT)] == [first.serial * 16, second.serial * 16]
+    await after.close()
 
 
 async def test_the_message_that_shows_a_card_is_known_once_the_letter_is_settled(store: Store) -> None:
@@ -227,14 +259,14 @@ async def test_a_closed_card_is_gone(store: Store) -> None:
     assert await store.newest_card(BOT, 44, 1) is None
 
 
-async def test_moving_a_chat_takes_letters_and_cards_along_and_can_be_repeated(store: Store) -> None:
+async def test_moving_a_chat_takes_letters_and_cards_along_and_can_be_repeated(store: Store, letters: Outbox) -> None:
     serial = await leased_serial(store)
     card = Card(id=serial * 16, owner_id=1, chat_id=-5, flow="check")
     work = Handled(serial=serial, bot_id=BOT, letters=(letter(serial * 16, card=card.id, chat=-5),), cards=(card,))
     await store.commit(work)
     await store.move_chat(BOT, -5, -1005)
     await store.move_chat(BOT, -5, -1005)
-    assert [kept.chat_id for kept in await store.begin(BOT)] == [-1005]
+    assert [kept.chat_id for kept in await letters()] == [-1005]
     moved = await store.card(BOT, card.id)
     assert moved is not None
     assert moved.chat_id == -1005

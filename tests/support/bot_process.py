@@ -1,0 +1,49 @@
+"""The bot as a process of its own, which can be killed and started again on the same database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from tests.support.bots import TOKEN
+
+
+class BotProcess:
+    """`more` are further settings, by their environment variables."""
+
+    def __init__(self, root: str, database: str, log: Path, **more: str) -> None:
+        self._environment = os.environ | {
+            "MARGINBOT_TOKEN": TOKEN,
+            "MARGINBOT_API_URL": root,
+            "MARGINBOT_DATABASE_URL": database,
+            "MARGINBOT_PACING": "off",
+            **more,
+        }
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Begins; the process is ready some time later."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=self._environment, stdout=log, stderr=log
+            )
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        """Asks it to end (SIGTERM). Result: its exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.terminate()
+        return await self._process.wait()
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
