@@ -17,6 +17,7 @@ from typing import Final
 from bot.dialogue import (
     Button,
     Chat,
+    Close,
     Commanded,
     Event,
     Link,
@@ -160,12 +161,18 @@ def _asked_of(event: Event, text: str) -> Question | None:
 
 def _short(event: Event, outcome: Outcome) -> Outcome:
     """The outcome with its answers as a group gets them; where the bot is only called into a chat, the first alone."""
-    shown = [_shortened(event, step) if isinstance(step, Show) else step for step in outcome.show]
+    wanted = [step for step in outcome.show if not _comes_by_itself(step)]
+    shown = [_shortened(event, step) if isinstance(step, Show) else step for step in wanted]
     if event.guest is None:
         return replace(outcome, show=tuple(shown))
     answers = [step for step in shown if isinstance(step, Show)][:1]
     kept = tuple(replace(step.card, chat_id=NO_CHAT, asked=None) for step in answers if step.card is not None)
     return Outcome(show=tuple(Show(screen=_only_links(step.screen)) for step in answers), kept=kept)
+
+
+def _comes_by_itself(step: Show | Close) -> bool:
+    """The picture that some have wanted beside every answer: in a group nobody else asked for it."""
+    return isinstance(step, Show) and step.card is not None and "beside" in step.card.draft
 
 
 def _shortened(event: Event, step: Show) -> Show:

@@ -7,6 +7,7 @@ import pytest
 from bot.dialogue import Chat, Commanded, Event, Migrated, Outcome, Presence, Said, Show
 from bot.flows.lobby import decide
 from bot.storage.group_settings import GroupSettings, MoveGroup, NotePresence, SaveGroup
+from bot.storage.person_settings import PersonSettings, StoredSettings
 from tests.bot.flows.talk import ANN, BOB, Talk
 
 GROUP = Chat(id=-5, kind="supergroup")
@@ -98,6 +99,15 @@ def test_a_command_as_a_reply_goes_on_from_the_trade_there(talk: Talk, name: str
 @pytest.mark.parametrize("quoted", ["good morning", "", "btc to the moon", "is isolated safer?"])
 def test_a_message_without_a_trade_is_said_to_have_none(talk: Talk, quoted: str) -> None:
     assert talk.command("liq", quoted=quoted).startswith("I find no trade in that message.")
+
+
+def test_a_picture_that_comes_by_itself_stays_in_private(talk: Talk) -> None:
+    talk.settings[ANN.id] = StoredSettings(settings=PersonSettings(pictures="light"), version=1)
+    talk.command("liq", TRADE)
+    assert [message.screen.picture for message in talk.messages] == [None]
+    talk.chat = Chat(id=7)
+    talk.command("liq", TRADE)
+    assert talk.last.screen.picture is not None
 
 
 # --- Edits ---------------------------------------------------------------------------------------------------------
