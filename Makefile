@@ -30,7 +30,7 @@ format: $(VENV)/.dev ## puts the code into its format
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
 
-soak: $(VENV)/.dev ## the same tests with full counts (20,000 random books, 50 kills), then every sign flipped (hours)
+soak: $(VENV)/.dev ## the same tests with full counts (20,000 random books, 200 kills on each database), then every sign flipped (hours)
 	MARGINBOT_SOAK=1 $(PYTEST) --timeout 7200
 	$(PY) -m tests.support.sign_flips --seconds 14400
 

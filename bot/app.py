@@ -75,6 +75,7 @@ def profile() -> Profile:
             "unblock": words.label("command.unblock"),
             "blocked": words.label("command.blocked"),
         },
+        unsaved=words.label("fault.unsaved"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -71,7 +72,7 @@ def reader_engine(url: str) -> AsyncEngine:
         max_overflow=0,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
-        hide_parameters=True,
+        hide_parameters=True,  # what people wrote stays out of errors, and so out of the log
     )
     _prepare(engine, writes=False)
     return engine
@@ -102,13 +103,15 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def reason(error: Exception) -> DatabaseError:
-    """Why the database could not be opened, in one line and without its address."""
+def reason(error: Exception, what: str = "open") -> DatabaseError:
+    """Why one could not do that with the database, in one line and without its address."""
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
+    if isinstance(error, CommandError):
+        return DatabaseError("its tables are of a later version than this program's")
     cause = getattr(error, "orig", None) or error
     return DatabaseError(
-        f"cannot open the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
+        f"cannot {what} the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"
     )
 
 

@@ -6,15 +6,15 @@ next one. Another reads, by the group as well: a round trip through the driver c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.dialogue import Card, Change
+from bot.dialogue import Card
 from bot.storage import (
     backlog,
     blocked,
@@ -28,59 +28,21 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
-from bot.storage.changes import apply_change
 from bot.storage.group_settings import StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.person_settings import StoredSettings
-from bot.storage.portfolio_rows import LostRace
-from bot.storage.portfolios import (
-    Census,
-    Share,
-    Shelf,
-    Step,
-    StoredPortfolio,
-)
+from bot.storage.portfolios import Census, Share, Shelf, Step, StoredPortfolio
+from bot.storage.transaction import Arrived, Moved, Probe, Wanted, write
+from bot.storage.transaction import Handled as Handled
+from bot.storage.transaction import NotOurs as NotOurs
 
+READY: Final = 5.0
+"""Seconds after which a database that does not answer is not ready."""
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handled:
-    """What one update led to; all of it happens, or nothing."""
-
-    serial: int
-    bot_id: int
-    letters: tuple[Letter, ...] = ()
-    cards: tuple[Card, ...] = ()
-    closed: tuple[int, ...] = ()
-    changes: tuple[Change, ...] = ()
-
-
-class NotOurs(Exception):
-    """The update was handled elsewhere meanwhile; nothing was stored and nothing is to be sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrived:
-    bot_id: int
-    updates: Sequence[Received]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    bot_id: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moved:
-    bot_id: int
-    old: int
-    new: int
 
 
 def _now() -> datetime:
@@ -126,6 +88,17 @@ class Store:
         if self._lock:
             self._lock.release()
 
+    async def ready(self) -> None:
+        """Returns when an answer could be stored just now: as much was written, and taken away again.
+
+        Errors: DatabaseError, which says in one line why not.
+        """
+        try:
+            async with asyncio.timeout(READY):
+                await self._writes.do(Probe())
+        except Exception as error:
+            raise database.reason(error, "write to") from error
+
     # --- updates ---------------------------------------------------------------------------------------------------
 
     @property
@@ -165,11 +138,11 @@ class Store:
 
     async def receive(self, bot_id: int, updates: Sequence[Received]) -> None:
         """Writes updates to the inbox. Once this returns they may be acknowledged to Telegram."""
-        await self._writes.do(_Arrived(bot_id=bot_id, updates=updates))
+        await self._writes.do(Arrived(bot_id=bot_id, updates=updates))
 
     async def lease(self, bot_id: int, count: int) -> list[Leased]:
         """Takes up to `count` updates to handle."""
-        leased: list[Leased] = await self._writes.do(_Wanted(bot_id=bot_id, count=count))
+        leased: list[Leased] = await self._writes.do(Wanted(bot_id=bot_id, count=count))
         return leased
 
     async def commit(self, handled: Handled) -> None:
@@ -183,7 +156,7 @@ class Store:
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
-        await self._writes.do(_Moved(bot_id=bot_id, old=old, new=new))
+        await self._writes.do(Moved(bot_id=bot_id, old=old, new=new))
 
     async def keep_picture(self, bot_id: int, key: str, file_id: str) -> None:
         """Remembers under which id Telegram has the picture with this content."""
@@ -302,68 +275,12 @@ class Store:
     async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
         try:
             async with self._writing.begin() as connection:
-                results, letters = await connection.run_sync(self._write, jobs)
+                results, letters = await connection.run_sync(write, self._member, jobs, _now())
         except Exception as error:
             self._member.failed(error)
             raise
         self._member.post(letters)
         return results
-
-    def _write(self, connection: Connection, jobs: Sequence[Any]) -> tuple[Sequence[Any], dict[int, list[Letter]]]:
-        """Does a batch of jobs with a few statements: arrivals, settled letters, handled updates, then leases.
-
-        Result: what became of each job, and the letters that are to be sent once this is through, by bot.
-        """
-        now = _now()
-        results: dict[int, Any] = {}
-        arrived = [job for job in jobs if isinstance(job, _Arrived)]
-        for bot_id in sorted({job.bot_id for job in arrived}):
-            inbox.add(connection, bot_id, [u for job in arrived if job.bot_id == bot_id for u in job.updates], now)
-        for job in jobs:
-            if isinstance(job, _Moved):
-                group_rows.move(connection, job.bot_id, job.old, job.new, now)
-        pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
-        settled = [job for job in jobs if isinstance(job, Delivered)]
-        outbox.settle(connection, settled)
-        handled = [job for job in jobs if isinstance(job, Handled)]
-        results.update(self._write_handled(connection, handled, now))
-        written = [letter for job in handled if id(job) not in results for letter in job.letters]
-        wanted = [job for job in jobs if isinstance(job, _Wanted)]
-        bots = {letter.bot_id for letter in written} | {job.bot_id for job in wanted}
-        bots |= self._member.bots if settled else frozenset()
-        letters = {bot_id: self._take(connection, bot_id, written, now) for bot_id in sorted(bots)}
-        for job in wanted:
-            results[id(job)] = inbox.lease(connection, job.bot_id, self._member.name, job.count)
-        return [results.get(id(job)) for job in jobs], letters
-
-    def _take(self, connection: Connection, bot_id: int, written: Iterable[Letter], now: datetime) -> list[Letter]:
-        own = [letter for letter in written if letter.bot_id == bot_id]
-        return self._member.take(connection, bot_id, group_rows.letters_where_they_went(connection, bot_id, own), now)
-
-    def _write_handled(self, connection: Connection, jobs: Sequence[Handled], now: datetime) -> dict[int, Exception]:
-        if not jobs:
-            return {}
-        refused: dict[int, Exception] = {}
-        ours = inbox.still_ours(connection, [job.serial for job in jobs], self._member.name)
-        for job in jobs:
-            if job.serial not in ours:
-                refused[id(job)] = NotOurs(job.serial)
-            elif job.changes:
-                try:
-                    with connection.begin_nested():
-                        for change in job.changes:
-                            apply_change(connection, change, now)
-                except LostRace as lost:
-                    refused[id(job)] = lost
-        kept = [job for job in jobs if id(job) not in refused]
-        if kept:
-            for bot_id in {job.bot_id for job in kept}:
-                changed = [card for job in kept if job.bot_id == bot_id for card in job.cards]
-                cards.save(connection, bot_id, group_rows.cards_where_they_went(connection, bot_id, changed), now)
-            if closed := [card_id for job in kept for card_id in job.closed]:
-                cards.close(connection, closed)
-            inbox.mark_done(connection, [job.serial for job in kept], now)
-        return refused
 
 
 def _read(connection: Connection, key: Any) -> Any:

@@ -8,7 +8,7 @@ On SQLite there is one process, and none of this is needed.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import (
@@ -32,6 +32,8 @@ BEAT: Final = 1.0
 """Seconds between two signs of life, and between two looks at what others have left."""
 LIFE: Final = timedelta(seconds=3.5)
 """How long a sign of life lasts. With a beat and the work itself, what the dead held is taken up within 5 s."""
+
+PROBE: Final = 16_384
 
 TURN_LOCK: Final = 1_735_289
 """The class of the advisory locks, one a bot, by which workers take turns: any number that nobody else uses."""
@@ -84,6 +86,13 @@ def bury(connection: Connection) -> None:
     """Strikes off the workers that have said nothing for LIFE, and frees what they held."""
     connection.execute(_bury)
     _free(connection)
+
+
+def probe(connection: Connection) -> None:
+    """Writes about as much as an answer takes, and takes it away again. Raises what the database has against it."""
+    name = f"{new_name()} {'.' * PROBE}"
+    connection.execute(workers.insert().values(id=name, alive_until=datetime.now(UTC) + LIFE))
+    connection.execute(_leave, {"worker": name})
 
 
 def _free(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
 from bot.transport.metrics import Metrics
+from bot.transport.outage import Outage
 from bot.transport.routing import Router
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Dispatcher:
         store: Store,
         router: Router,
         decide: Decide,
+        outage: Outage,
         apology: str,
         metrics: Metrics,
     ) -> None:
@@ -48,6 +50,7 @@ class Dispatcher:
         self._store = store
         self._router = router
         self._decide = decide
+        self._outage = outage
         self._apology = apology
         self._metrics = metrics
         self._lanes: dict[str, deque[Leased]] = {}
@@ -128,7 +131,7 @@ class Dispatcher:
             event = None
         self._metrics.taken(leased, event)
         if event is None:
-            await self._commit(Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
             return
         for _ in range(2):
             try:
@@ -138,14 +141,14 @@ class Dispatcher:
                 log.exception("update %d could not be answered", leased.serial)
                 break
             try:
-                await self._commit(work)
+                await self._commit(leased, work)
                 return
             except LostRace:
                 log.info("update %d lost a race and is decided again", leased.serial)
-        await self._commit(handled(event, self._apologise(event)))
+        await self._commit(leased, handled(event, self._apologise(event)))
 
-    async def _commit(self, work: Handled) -> None:
-        """Stores and posts. While the database is out of order the update waits: it must not be lost."""
+    async def _commit(self, leased: Leased, work: Handled) -> None:
+        """Stores what is then posted. While the database is out of order the update waits: it must not be lost."""
         pause = 0.5
         while True:
             try:
@@ -159,9 +162,11 @@ class Dispatcher:
                     log.exception("an answer cannot be stored")
                     return
                 log.exception("an answer cannot be stored; trying again in %.0f s", pause)
+                self._outage.failed([leased.payload])
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
             else:
+                self._outage.over([leased.payload])
                 return
 
     def _apologise(self, event: Event) -> Outcome:

@@ -27,6 +27,7 @@ from bot.transport.listener import Listener, Readiness, own_routes
 from bot.transport.members import Members
 from bot.transport.metrics import Metrics
 from bot.transport.notices import ErrorNotices
+from bot.transport.outage import Outage
 from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
 from bot.transport.poller import ALLOWED_UPDATES, Poller
 from bot.transport.request import AiohttpRequest, Api
@@ -42,7 +43,7 @@ PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the bot says of itself, and its words for a fault of ours.
+    """What the bot says of itself, and its words for a fault of ours and for a time when nothing can be saved.
 
     commands: the menu of private chats; group_commands: that of groups, where few are of use to all; admin_commands:
     what the menu of the admin chat has besides.
@@ -53,6 +54,7 @@ class Profile:
     description: str
     short_description: str
     apology: str
+    unsaved: str
     admin_commands: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,12 +113,14 @@ class TelegramBot:
             await self._introduce()
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
+            self._outage = Outage(Api(bot), pacer, self._profile.unsaved)
             self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop, self._metrics)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
                 router=Router(self._application, Files(bot, self._request).read),
                 decide=self._decide,
+                outage=self._outage,
                 apology=self._profile.apology,
                 metrics=self._metrics,
             )
@@ -155,6 +159,7 @@ class TelegramBot:
             await self._listener.stop()
         self._dispatcher.stop()
         await self._dispatching
+        await self._outage.stop()
         await self._sender.drain(PATIENCE)
         logging.getLogger().removeHandler(self._errors)
         if self._telling:
@@ -164,7 +169,13 @@ class TelegramBot:
         await self._application.shutdown()
 
     async def _receive(self, updates: list[Received]) -> None:
-        await self._store.receive(self._application.bot.id, updates)
+        payloads = [update.payload for update in updates]
+        try:
+            await self._store.receive(self._application.bot.id, updates)
+        except Exception:
+            self._outage.failed(payloads)
+            raise
+        self._outage.over(payloads)
         self._dispatcher.wake()
 
     async def _poll(self) -> None:
@@ -204,7 +215,7 @@ class TelegramBot:
     def _readiness(self) -> Readiness:
         bot = self._application.bot
         return Readiness(
-            write=lambda: self._store.receive(bot.id, []),
+            write=self._store.ready,
             ask=lambda: Api(bot).call("getMe", {}),
             heard=lambda: self._request.heard,
         )

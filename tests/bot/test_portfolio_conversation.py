@@ -43,16 +43,16 @@ async def test_a_change_that_was_shown_before_a_restart_is_made_after_it(chat: L
         assert "Long 100 SOL" in (await ann.settled(made)).text
 
 
-async def test_an_import_that_waits_survives_a_restart(chat: LocalChat, tmp_path: Path) -> None:
+async def test_an_import_that_waits_survives_a_restart(chat: LocalChat, url: str) -> None:
     ann = chat.person("Ann")
-    async with living(chat, tmp_path) as bot:
+    async with living(chat, url) as bot:
         await ann.send("/import", bot=bot)
         asked = await ann.next()
-    async with living(chat, tmp_path):
+    async with living(chat, url):
         await ann.send("long 0.5 btc 64k 20x iso\nshort 4 eth 3200 10x iso")
         read = await ann.settled(asked)
         assert read.text.startswith("2 positions read")
-    async with living(chat, tmp_path):
+    async with living(chat, url):
         await ann.tap(read, "Save all")
         assert "Short 4 ETH" in (await ann.settled(read)).text
 

@@ -22,14 +22,14 @@ async def test_a_board_is_tapped_and_typed_to_in_one_message(chat: LocalChat, tm
         assert "Cross: survives, 3,600 left." in card.text
 
 
-async def test_a_restart_in_the_middle_changes_nothing(chat: LocalChat, tmp_path: Path) -> None:
+async def test_a_restart_in_the_middle_changes_nothing(chat: LocalChat, url: str) -> None:
     ann = chat.person("Ann")
-    async with living(chat, tmp_path) as bot:
+    async with living(chat, url) as bot:
         await ann.send(QUESTION, bot=bot)
         card = await ann.next()
         await ann.tap(card, "Changes")
         card = await ann.settled(card)
-    async with living(chat, tmp_path):
+    async with living(chat, url):
         await ann.tap(card, "Close 50%")
         card = await ann.settled(card)
         assert "If you close 50% of BTC long, then BTC −10%." in card.text

@@ -26,14 +26,24 @@ class BotProcess:
 
     async def start(self) -> None:
         """Begins; the process is ready some time later."""
+        self._before = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", env=self._environment, stdout=log, stderr=log
             )
 
+    async def ready(self) -> None:
+        """Waits until it says that it takes updates, or has ended."""
+        assert self._process is not None
+        while True:
+            if self._process.returncode is not None or b" is ready" in self._log.read_bytes()[self._before :]:
+                return
+            await asyncio.sleep(0.05)
+
     async def kill(self) -> None:
         """kill -9."""
         assert self._process is not None
+        assert self._process.returncode is None, f"it has ended by itself:\n{self.log}"
         self._process.kill()
         await self._process.wait()
 

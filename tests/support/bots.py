@@ -21,6 +21,7 @@ PROFILE = Profile(
     description="long",
     short_description="short",
     apology="Sorry, my fault.",
+    unsaved="Nothing can be saved.",
 )
 
 

@@ -1,0 +1,133 @@
+"""A full disk and a read-only database on SQLite: people hear so once, nothing is lost, and it mends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from bot.dialogue import Event, Outcome, Screen, Show
+from bot.localchat import LocalChat, PersonView
+from bot.storage.database import DatabaseError
+from bot.storage.store import Store
+from tests.bot.transport.test_conversations import Counter, parrot
+from tests.support.bots import PROFILE, running
+
+FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000")  # never less than what there is already
+READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF")
+LONG = "x" * 4000
+"""A message that needs pages of its own."""
+PATIENCE = 20.0
+
+
+class Strained(Store):
+    """A store whose SQLite can be told to refuse."""
+
+    async def pragma(self, statement: str) -> None:
+        async with self._writing.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute_fetchall(statement)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Strained]:
+    """Without a free page, so that what is long does not fit once the file may not grow."""
+    file = tmp_path / "test.db"
+    await (await Store.open(f"sqlite+aiosqlite:///{file}")).close()
+    connection = sqlite3.connect(file)
+    connection.execute("VACUUM")
+    connection.close()
+    store = await Strained.open(f"sqlite+aiosqlite:///{file}")
+    assert isinstance(store, Strained)
+    yield store
+    await store.close()
+
+
+def told(person: PersonView) -> int:
+    return sum(message.text == PROFILE.unsaved for message in person.messages)
+
+
+async def hears(person: PersonView, text: str) -> None:
+    await person.wait_for(lambda message: message.from_bot and message.text == text, timeout=PATIENCE)
+
+
+async def is_ready(store: Store) -> None:
+    """After the failing writes there are a few others in the way at most."""
+    async with asyncio.timeout(PATIENCE):
+        await store.ready()
+
+
+@pytest.mark.parametrize(("refuse", "mend"), [FULL, READ_ONLY])
+async def test_a_message_that_cannot_be_stored_is_told_once_and_answered_when_it_can_be(
+    chat: LocalChat, store: Strained, refuse: str, mend: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(chat, parrot, store=store):
+        ann = chat.person("Ann")
+        await ann.send("hello")
+        await hears(ann, "Ann said hello")
+        await store.pragma(refuse)
+        with pytest.raises(
+            DatabaseError, match=r"^cannot write to the database: (database or disk is full|.*readonly)"
+        ):
+            await store.ready()
+        await ann.send(f"{LONG} 1")
+        await hears(ann, PROFILE.unsaved)
+        await ann.send(f"{LONG} 2")
+        await store.pragma(mend)
+        await hears(ann, f"Ann said {LONG} 2")
+        await is_ready(store)
+        heard = [message.text for message in ann.messages if message.from_bot]
+    assert heard == ["Ann said hello", PROFILE.unsaved, f"Ann said {LONG} 1", f"Ann said {LONG} 2"]
+    assert LONG not in caplog.text
+
+
+@pytest.mark.parametrize(("refuse", "mend"), [FULL, READ_ONLY])
+async def test_an_answer_that_cannot_be_stored_is_told_once_and_given_when_it_can_be(
+    chat: LocalChat, store: Strained, refuse: str, mend: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = asyncio.Event()
+
+    async def decide(event: Event) -> Outcome:
+        if not refused.is_set():  # the question is stored, and now the answer cannot be
+            refused.set()
+            await store.pragma(refuse)
+        return Outcome(show=(Show(screen=Screen(text=Markup(LONG))),))
+
+    async with running(chat, decide, store=store):
+        ann = chat.person("Ann")
+        await ann.send("hello")
+        await hears(ann, PROFILE.unsaved)
+        await store.pragma(mend)
+        await hears(ann, LONG)
+        assert [message.text for message in ann.messages if message.from_bot] == [PROFILE.unsaved, LONG]
+    assert LONG not in caplog.text
+
+
+async def test_a_tap_that_cannot_be_stored_is_answered_with_the_words(chat: LocalChat, store: Strained) -> None:
+    async with running(chat, Counter(store), store=store):
+        ann = chat.person("Ann")
+        await ann.send("count")
+        card = await ann.next()
+        await store.pragma(READ_ONLY[0])
+        answer = await ann.tap(card, "More", timeout=PATIENCE)
+        assert (answer.text, answer.alert) == (PROFILE.unsaved, True)
+        await store.pragma(READ_ONLY[1])
+        await ann.wait_for(lambda message: message.text == "1 taps", timeout=PATIENCE)
+
+
+async def test_a_database_that_is_back_at_once_is_not_worth_a_word(chat: LocalChat, store: Strained) -> None:
+    async with running(chat, parrot, store=store):
+        ann = chat.person("Ann")
+        await ann.send("hello")
+        await hears(ann, "Ann said hello")
+        await store.pragma(READ_ONLY[0])
+        await ann.send("still there?")
+        await asyncio.sleep(0.2)
+        await store.pragma(READ_ONLY[1])
+        await hears(ann, "Ann said still there?")
+        assert told(ann) == 0
