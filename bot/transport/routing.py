@@ -97,8 +97,8 @@ class Router:
         message = update.effective_message
         assert message is not None
         # A button that fills the message box puts the bot's name before the words; people write it too.
-        own_name = re.compile(rf"@{re.escape(self._application.bot.username)}\b", re.IGNORECASE)
-        self._note(update, Said(text=own_name.sub("", message.text or message.caption or "").strip()))
+        words = _named(self._application.bot).sub("", message.text or message.caption or "")
+        self._note(update, Said(text=words.strip()))
 
     async def _enclosed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -163,10 +163,14 @@ class Router:
             edited=update.edited_message is not None,
             bot_name=bot.username,
             quoted=_quoted(full, bot) if full and not isinstance(content, Tapped) else None,
-            mentioned=full is not None and f"@{bot.username}".lower() in (full.text or full.caption or "").lower(),
+            mentioned=full is not None and _named(bot).search(full.text or full.caption or "") is not None,
             anonymous=full is not None and full.sender_chat is not None and full.sender_chat.id == chat.id,
             guest=full.guest_query_id if full else None,
         )
+
+
+def _named(bot: Bot) -> re.Pattern[str]:
+    return re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
 
 
 def _quoted(message: Message, bot: Bot) -> str | None:

@@ -42,5 +42,5 @@ async def test_two_people_in_one_group_keep_their_own_cards(chat: LocalChat, tmp
         refused = await ann.tap(cards[1], "No", chat=group)
         texts = [message.text for message in group.messages if message.from_bot]
     assert agreed.text.startswith("Binance USD-M shows 61,020, and I get 61,020.0.")
-    assert refused.alert
+    assert refused.text.startswith("This is somebody else's card.")
     assert texts[-1] == cards[1].text

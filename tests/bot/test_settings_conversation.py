@@ -52,7 +52,13 @@ async def test_the_greeting_leads_to_the_quiz_the_lessons_and_the_settings(chat:
 
 async def test_settings_are_not_shown_in_a_group(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
-        ann = chat.person("Ann")
-        group = await group_of(chat, bot, ann)
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        group = await group_of(chat, bot, ann, ben)
+        await ann.send("/settings wallet 5000", bot=bot)
+        await ben.send("/settings", chat=group)
+        refused = await ben.next(chat=group)
         await ann.send("/settings", chat=group)
-        assert (await ann.next(chat=group)).text == "Your settings are personal: ask me in our private chat."
+        groups = await ann.next(chat=group)
+    assert refused.text == "Only administrators of this group can change its settings."
+    assert groups.text.startswith("Settings of this group\n")
+    assert "allet" not in groups.text

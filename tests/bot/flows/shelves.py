@@ -10,11 +10,11 @@ from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
 from bot.storage import group_rows, portfolio_past, portfolio_rows
-from bot.storage.changes import apply_change
 from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
 from bot.storage.tables import metadata
+from bot.storage.transaction import apply_change
 
 
 class Shelves:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.localchat import BotView, LocalChat
+from bot.localchat.page_lately import Lately
+from bot.localchat.page_view import snapshot
 from tests.bot.localchat.conftest import TOKEN, Api
 from tests.bot.localchat.groups import updates
 
@@ -27,6 +29,21 @@ async def test_a_message_for_one_member_is_seen_by_that_person_alone(chat: Local
     assert wrong.refusal == (400, "Bad Request: message to delete not found")
     assert await api.ok("deleteEphemeralMessage", **call) is True
     assert [message.text for message in group.messages] == ["for all"]
+
+
+async def test_the_page_of_somebody_else_is_not_told_of_it(chat: LocalChat, bot: BotView, api: Api) -> None:
+    ann, ben = chat.person("Ann"), chat.person("Ben")
+    group = chat.group("Desk", ann, ben, bots=[bot])
+    eyes = {"receiver_user_id": ann.id}
+    await api.ok("sendMessage", chat_id=group.id, text="for all")
+    await api.ok("sendMessage", chat_id=group.id, text="yours", ephemeral_message_parameters=eyes)
+    pages = [snapshot(chat._world, group.chat, person.person) for person in (ann, ben)]
+    assert [[(m["text"], m["onlyYou"]) for m in page["messages"]] for page in pages] == [
+        [("for all", False), ("yours", True)],
+        [("for all", False)],
+    ]
+    lists = [Lately(chat._world).of(group.chat, person.person) for person in (ann, ben)]
+    assert [told and told["message"]["text"] for told in lists] == ["yours", "for all"]
 
 
 async def test_only_a_member_of_the_group_can_be_told_so(chat: LocalChat, bot: BotView, api: Api) -> None:
