@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
-import re
 import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn, TypeAlias
 
 from bot import __version__
+from bot.logs import begin
 
 ANSWERED: Final = 0
 FAULT: Final = 1
@@ -52,6 +51,7 @@ def _parser() -> _Parser:
     commands.add_parser("run", help=run, description=_sentence(run)).set_defaults(run=_run)
     _add_ask(commands)
     _add_localchat(commands)
+    _add_db(commands)
     health = "says whether the bot that runs with these settings is at work; exit code 1 when it is not"
     commands.add_parser("health", help=health, description=_sentence(health)).set_defaults(run=_health)
     return parser
@@ -101,6 +101,36 @@ def _add_localchat(commands: _Commands) -> None:
     localchat.set_defaults(run=_localchat)
 
 
+def _add_db(commands: _Commands) -> None:
+    what = "the database of these settings: brings it up to date, checks it, backs it up, restores it, moves it"
+    doings = commands.add_parser("db", help=what, description=_sentence(what)).add_subparsers(
+        title="commands", metavar="COMMAND", required=True, dest="doing"
+    )
+    doing: dict[str, _Parser] = {}
+    for name, says in (
+        ("upgrade", "brings the tables to the newest version, as the bot does when it starts"),
+        ("check", "looks at the file, the tables and every document; exit code 1 when something is wrong"),
+        ("backup", "copies a SQLite database into a new file, also while the bot runs"),
+        ("restore", "puts a backup in the place of a SQLite database while no bot runs on it"),
+        ("move", "copies everything into an empty database of another kind while no bot runs"),
+    ):
+        doing[name] = doings.add_parser(name, help=says, description=_sentence(says))
+    doing["backup"].add_argument("file", metavar="FILE", help="a file that is not there yet")
+    doing["restore"].add_argument("file", metavar="FILE", help="what `marginbot db backup` has written")
+    doing["move"].add_argument(
+        "--to", metavar="URL", required=True, help="postgresql+asyncpg://... or sqlite+aiosqlite:///..."
+    )
+    for parser in doing.values():
+        parser.set_defaults(run=_db)
+
+
+def _db(options: argparse.Namespace) -> int:
+    from bot.db import main as db
+
+    begin()
+    return db(options)
+
+
 def _ask(options: argparse.Namespace) -> int:
     from bot.ask import main as ask
 
@@ -119,7 +149,7 @@ def _run(_options: argparse.Namespace) -> int:
     from bot.app import run
     from bot.settings import SettingsError, load
 
-    _log()
+    begin()
     try:
         asyncio.run(run(load()))
     except SettingsError as error:
@@ -131,7 +161,7 @@ def _localchat(options: argparse.Namespace) -> int:
     from bot.localchat import ListenError, StateError, serve
     from bot.settings import SettingsError, load, local_address, local_state
 
-    _log()
+    begin()
     try:
         address = local_address(options.listen) if options.listen else load().local_listen
         asyncio.run(serve(str(address), local_state(), flood=options.flood))
@@ -163,23 +193,6 @@ def _health(_options: argparse.Namespace) -> int:
 def _refuse(line: str) -> int:
     print(line, file=sys.stderr)
     return REFUSED
-
-
-class _NoSecrets(logging.Formatter):
-    """Whatever is logged, exceptions included, holds no bot token."""
-
-    _token = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._token.sub("<token>", super().format(record))
-
-
-def _log() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_NoSecrets("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for chatty in ("alembic", "httpx", "aiohttp.access", "telegram"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,23 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from pydantic import SecretStr
 
+from bot.aside import Aside
 from bot.dialogue import Event, Outcome, Refusal
-from bot.flows.desk import decide, takes_long
+from bot.flows import admin
+from bot.flows.desk import decide, length_of
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
+from bot.services.door import Door
 from bot.services.facts import gather
 from bot.settings import Settings, SettingsError, local_state
 from bot.storage.database import DatabaseError
 from bot.storage.store import Store
+from bot.transport.metrics import Metrics
 from bot.transport.telegram_bot import Profile, TelegramBot
 
 log = logging.getLogger(__name__)
@@ -32,8 +35,9 @@ IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel
 """The commands of a group's menu: those that show nothing personal."""
 
 
-SWITCH: Final = 0.001
-"""Seconds after which the thread that works out a picture lets the loop go on: a fifth of Python's own."""
+SWITCH: Final = 0.0002
+"""Seconds after which the thread that works out a picture lets the loop go on. With Python's own 0.005 an answer, which
+changes between its threads a dozen times, would wait as often."""
 
 
 def profile() -> Profile:
@@ -66,6 +70,11 @@ def profile() -> Profile:
         short_description=words.label("profile.short"),
         apology=words.label("fault.apology"),
         unsaved=words.label("fault.unsaved"),
+        admin_commands={
+            "block": words.label("command.block"),
+            "unblock": words.label("command.unblock"),
+            "blocked": words.label("command.blocked"),
+        },
     )
 
 
@@ -81,21 +90,39 @@ def marginbot(
     `beat` is called after each poll that worked, `refuse` for each tap that led to nothing.
     """
 
-    # One thread: pictures are worked out one after the other, and in between the loop answers texts.
-    aside = ThreadPoolExecutor(1, "pictures")
+    aside = Aside()
+    metrics = Metrics()
+    door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
-    async def answer(event: Event) -> Outcome:
+    async def answer(event: Event) -> Outcome | None:
+        if await door.blocks(event):
+            metrics.limited("blocked")
+            return None
+        waiting = door.turned_away(event)
+        if waiting is not None:
+            metrics.limited("too_fast")
+            return waiting
+        return door.answered(event, await decided(event))
+
+    async def decided(event: Event) -> Outcome:
+        if admin.takes(event, settings.admin_chat):
+            return admin.commanded(event, await store.blocked_people(event.bot_id))
         facts = await gather(event, store)
-        if takes_long(event, facts):
-            outcome = await asyncio.get_running_loop().run_in_executor(aside, decide, event, facts)
-        else:
-            outcome = decide(event, facts)
+        match length_of(event, facts):
+            case "short":
+                outcome = decide(event, facts)
+            case "longer":
+                outcome = await aside.run(lambda: decide(event, facts))
+            case "long":
+                async with aside.turn():
+                    outcome = await aside.run(lambda: decide(event, facts))
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
+            metrics.refused(outcome.refused)
             refuse(outcome.refused)
         return outcome
 
-    return TelegramBot(settings, store, answer, profile(), beat=beat)
+    return TelegramBot(settings, store, answer, profile(), beat=beat, metrics=metrics)
 
 
 async def run(settings: Settings) -> None:

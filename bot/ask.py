@@ -86,7 +86,7 @@ def picture_of(text: str, book: Book | None = None, *, now: datetime | None = No
     card = next((show.card for show in outcome.show if isinstance(show, Show) and show.card is not None), None)
     flow = FLOWS.get(card.flow) if card is not None else None
     basis = flow.basis(card) if card is not None and flow is not None else None
-    shown = opened(event, basis, facts, index=1).show
+    shown = opened(event, basis, facts).show
     return next((show.screen.picture for show in shown if isinstance(show, Show)), None)
 
 

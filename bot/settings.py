@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+OWN_PATHS: Final = ("/healthz", "/readyz", "/metrics")
+"""What the bot answers for its operator beside the webhook, and what no proxy hands on with it."""
 
 
 class SettingsError(Exception):
@@ -64,13 +68,28 @@ def _http(url: str) -> str:
 def _https(url: str) -> str:
     if not re.fullmatch(r"https?://[^/\s]+/\S*", url):
         raise ValueError("must be a public address with a path, for example https://bot.example.org/telegram")
+    if unquote(urlsplit(url).path) in OWN_PATHS:
+        raise ValueError(f"must not have the path {urlsplit(url).path}, which is the bot's own")
     return url
 
 
-def _database(url: str) -> str:
+def usable_database(url: str) -> str:
+    """The address of a database that the bot can use, as it is. Errors: ValueError."""
     if not re.match(r"(sqlite\+aiosqlite:///.|postgresql\+asyncpg://.)", url):
         raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     return url
+
+
+def _chat(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"-?[1-9]\d{0,17}", value):
+        raise ValueError("must be the id of a chat, for example 123456789 or -1001234567890")
+    return value
+
+
+def _count(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{1,6}", value):
+        raise ValueError("must be a whole number, 0 for no limit")
+    return value
 
 
 def _secret(secret: SecretStr) -> SecretStr:
@@ -96,7 +115,7 @@ class Settings(BaseSettings):
 
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(usable_database)] = Field(
         default_factory=lambda: f"sqlite+aiosqlite:///{data_folder() / 'marginbot.db'}"
     )
     webhook_url: Annotated[str, AfterValidator(_https)] | None = None
@@ -104,16 +123,24 @@ class Settings(BaseSettings):
     listen: Annotated[ListenAddress | None, NoDecode] = None
     local_listen: Annotated[ListenAddress, AfterValidator(_loopback)] = Address("127.0.0.1", 8080)
     pacing: Literal["telegram", "off"] = "telegram"
+    admin_chat: Annotated[int, BeforeValidator(_chat)] | None = None
+    questions_a_minute: Annotated[int, BeforeValidator(_count)] = 60
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:
         given = {"webhook_url": self.webhook_url, "webhook_secret": self.webhook_secret, "listen": self.listen}
         absent = [name for name, value in given.items() if value is None]
-        if absent and len(absent) < len(given):
+        if absent and (self.webhook_url or self.webhook_secret):  # to listen alone is for health and metrics
             raise ValueError(f"MARGINBOT_{absent[0].upper()}: is needed too, for webhooks")
         if self.webhook_url and self.token is None:
             raise ValueError("MARGINBOT_TOKEN: is needed for webhooks")
         return self
+
+    @property
+    def most_answers(self) -> int:
+        """Answers a minute and person, 0 for no limit: unless it is set there is none for loads (pacing off)."""
+        set_by_hand = "questions_a_minute" in self.model_fields_set
+        return self.questions_a_minute if set_by_hand or self.pacing == "telegram" else 0
 
 
 def load() -> Settings:

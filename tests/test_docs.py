@@ -15,6 +15,7 @@ import pytest
 from bot.__main__ import _parser
 from bot.app import profile
 from bot.ask import answer_one
+from bot.flows.admin import COMMANDS
 from bot.localchat import LocalChat
 from bot.localchat.methods import HANDLERS
 from bot.localchat.spec import methods
@@ -38,13 +39,19 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
+def options(parser: argparse.ArgumentParser) -> set[str]:
+    """The long options of a command and of the commands in it."""
+    inside = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    own = {option for action in parser._actions for option in action.option_strings if len(option) > 2}
+    return own.union(*(options(each) for action in inside for each in action.choices.values()))
+
+
 def test_every_command_is_documented_with_its_options_and_no_other_is() -> None:
     page = (ROOT / "docs" / "commands.md").read_text()
     assert set(re.findall(r"`marginbot ([a-z]+)", page)) == set(commands())
     for name, parser in commands().items():
         described = " ".join(re.findall(rf"`marginbot {name}\b[^`]*`", page))
-        options = {option for action in parser._actions for option in action.option_strings if len(option) > 2}
-        assert options - {"--help"} == set(re.findall(r"--[a-z]+", described)), name
+        assert options(parser) - {"--help"} == set(re.findall(r"--[a-z]+", described)), name
 
 
 def test_the_page_on_commands_lists_the_menu_in_its_order_and_words() -> None:
@@ -55,11 +62,21 @@ def test_the_page_on_commands_lists_the_menu_in_its_order_and_words() -> None:
     assert {name for name, _, group in rows if group} == set(menu.group_commands)
 
 
+def test_the_page_on_commands_lists_those_of_the_admin_chat() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text()
+    rows = dict(re.findall(r"^\| /(\w+) \| ([^|:]*?)(?:: `[^|]*)? \|$", page, re.MULTILINE))
+    listed = {name: said for name, said in rows.items() if name in COMMANDS}
+    assert listed == profile().admin_commands
+    assert tuple(listed) == COMMANDS
+
+
 def test_every_command_and_example_of_the_page_is_known_to_the_bot() -> None:
     page = (ROOT / "docs" / "commands.md").read_text()
     typed = re.findall(r"^\| /(\w+)()", page, re.MULTILINE) + re.findall(r"`/(\w+) ([^`]+)`", page)
     assert len(typed) > 25
     for name, words in typed:
+        if name in profile().admin_commands:
+            continue
         said = Talk().command(name, words)
         assert said
         assert not said.startswith("I do not know"), f"/{name} {words}"

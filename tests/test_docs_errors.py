@@ -37,6 +37,10 @@ SETTINGS = [
         "MARGINBOT_WEBHOOK_URL: must be a public address with a path, for example https://bot.example.org/telegram",
     ),
     ({**HOOK, "WEBHOOK_URL": ""}, "MARGINBOT_WEBHOOK_URL: is needed too, for webhooks"),
+    (
+        {**HOOK, "WEBHOOK_URL": "https://bot.example/%6detrics"},
+        "MARGINBOT_WEBHOOK_URL: must not have the path …, which is the bot's own",
+    ),
     ({"WEBHOOK_SECRET": "a b"}, "MARGINBOT_WEBHOOK_SECRET: must be 1 to 256 of the characters A-Z a-z 0-9 _ -"),
     ({**HOOK, "WEBHOOK_SECRET": ""}, "MARGINBOT_WEBHOOK_SECRET: is needed too, for webhooks"),
     ({"LISTEN": "8443"}, "MARGINBOT_LISTEN: must be HOST:PORT, for example 127.0.0.1:8080"),
@@ -45,6 +49,11 @@ SETTINGS = [
     (
         {"LOCAL_LISTEN": "0.0.0.0:8080"},
         "MARGINBOT_LOCAL_LISTEN: must be an address of this machine only (127.0.0.1, [::1] or localhost)",
+    ),
+    ({"QUESTIONS_A_MINUTE": "few"}, "MARGINBOT_QUESTIONS_A_MINUTE: must be a whole number, 0 for no limit"),
+    (
+        {"ADMIN_CHAT": "@admins"},
+        "MARGINBOT_ADMIN_CHAT: must be the id of a chat, for example 123456789 or -1001234567890",
     ),
     ({"PACING": "fast"}, "MARGINBOT_PACING: input should be 'telegram' or 'off'"),
 ]
@@ -122,7 +131,9 @@ def test_a_wrong_setting_stops_the_start_with_the_line_of_the_page(
     for name, value in given.items():
         monkeypatch.setenv(f"MARGINBOT_{name}", value)
     assert main(["run"]) == 2
-    assert capsys.readouterr() == ("", f"{line}\n")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert fits(err.removesuffix("\n"), line)
 
 
 @pytest.mark.parametrize(("words", "line"), COMMANDS, ids=[line for _, line in COMMANDS])
@@ -192,7 +203,9 @@ async def test_what_the_server_or_the_machine_refuses_is_named(
 
 
 def test_the_log_lines_of_the_page_are_in_the_code() -> None:
-    code = "".join(path.read_text() for path in (ROOT / "bot" / "transport").glob("*.py"))
+    code = "".join(
+        path.read_text() for room in ("transport", "services") for path in (ROOT / "bot" / room).glob("*.py")
+    )
     assert GOES_ON
     for line in GOES_ON:
         assert all(part in code for part in line.split("…")), line

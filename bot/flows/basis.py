@@ -72,13 +72,23 @@ def basis_of(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts
         )
     named = {shock.target for shock in parsed.shocks or ()} | ({parsed.symbol} if parsed.symbol else set())
     held = set(coins_held(facts.portfolio.portfolio)) if event.chat.kind == "private" else set()
-    if at_hand is not None and (at_hand.question is None or not (named & held - _coins(at_hand))):
+    if at_hand is not None and (at_hand.question is None or not (named & held - set(coins_of(at_hand, facts)))):
         return at_hand
     return SAVED if held else at_hand
 
 
-def _coins(basis: Basis) -> set[str]:
-    return {leg.coin for leg in basis.question.legs if leg.coin} if basis.question else set()
+def coins_of(basis: Basis | None, facts: Facts) -> tuple[str, ...]:
+    """The coins of the positions, in their order."""
+    if basis is None:
+        return ()
+    if basis.question is None:
+        return coins_held(facts.portfolio.portfolio)
+    return tuple(leg.coin for leg in basis.question.legs if leg.coin)
+
+
+def at_rest(basis: Basis) -> Basis:
+    """The same positions without the question that a card had open, for another conversation to go on with."""
+    return basis.model_copy(update={"awaiting": None, "leg": 0})
 
 
 def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:

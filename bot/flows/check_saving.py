@@ -23,10 +23,10 @@ from bot.rendering.views import Mode, Slot
 from bot.services.accounts import Saving, saving, with_wallet
 from bot.services.checking import Worked
 from bot.services.facts import Facts
+from bot.services.funds import settles_of
 from bot.services.question import Question
-from bot.services.saved import wallet_of
-from bot.services.symbols import coin_of
-from bot.storage.portfolios import SavedPosition, SavePortfolio
+from bot.services.saved import name_of
+from bot.storage.portfolios import Portfolio, SavedPosition, SavePortfolio
 
 
 def save(
@@ -57,13 +57,13 @@ def save(
     )
     asked = draft.model_copy(update={"save_as": mode})
     if result.held:
-        screen = replace_screen(worked.view, tongue, held=_place(result.held[0], tongue))
+        screen = replace_screen(worked.view, tongue, held=_place(result.held[0], facts.portfolio.portfolio, tongue))
         return shown(event, card, asked.model_copy(update={"page": "replace"}), facts, screen=screen)
     return _saved(event, card, asked, facts, result, worked)
 
 
-def _place(held: SavedPosition, tongue: Tongue) -> Markup:
-    return place_name(coin_of(held.symbol), held.side, held.margin_mode, tongue)
+def _place(held: SavedPosition, portfolio: Portfolio, tongue: Tongue) -> Markup:
+    return place_name(name_of(portfolio, held.symbol), held.side, held.margin_mode, tongue)
 
 
 def _needed(worked: Worked, question: Question, facts: Facts, mode: Mode | None) -> tuple[Slot, int] | None:
@@ -73,11 +73,12 @@ def _needed(worked: Worked, question: Question, facts: Facts, mode: Mode | None)
             return "leverage", index
         if leg.quantity is None:
             return "size", index
-    crossed = any((leg.mode or mode) == "cross" for leg in question.legs)
-    asset = worked.legs[0].listing.settle
-    if crossed and worked.funds.wallet is None and wallet_of(facts.portfolio.portfolio, asset) is None:
-        return "wallet", 0
-    return None
+    crossed = [each for each in worked.legs if (each.leg.mode or mode) == "cross"]
+    lacks = any(asset not in facts.portfolio.portfolio.wallet for asset in settles_of(crossed))
+    if not lacks or worked.funds.wallet is not None:
+        return None
+    asked = worked.funds.asked
+    return ("coin_price", asked.leg) if asked is not None and asked.slot == "coin_price" else ("wallet", 0)
 
 
 def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving, worked: Worked) -> Outcome:
@@ -96,8 +97,8 @@ def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving,
         None: words.label("save.done"),
     }[after.saved_as]
     if kept is not None:
-        asset = worked.legs[0].listing.settle
-        toast += " " + words.label("save.wallet_kept", wallet=tongue.numbers.amount(kept, asset), asset=asset)
+        asset, balance = kept
+        toast += " " + words.label("save.wallet_kept", wallet=tongue.numbers.amount(balance, asset), asset=asset)
     change = SavePortfolio(owner_id=event.person.id, portfolio=result.portfolio, version=facts.portfolio.version)
     facts = replace(facts, portfolio=replace(facts.portfolio, portfolio=result.portfolio))
     return shown(event, card, after, facts, toast=toast, alert=kept is not None, changes=(change,))

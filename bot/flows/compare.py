@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows.about import about, in_account
-from bot.flows.basis import Basis, account_beside, answered, subject_at
+from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
@@ -38,7 +38,6 @@ from bot.services.comparing import Compared, compare_results, compared, open_to_
 from bot.services.facts import Facts
 from bot.services.finding import positions_of
 from bot.services.question import Declined
-from bot.services.saved import coins_held
 from bot.services.subject import Subject
 from bot.services.switching import switched
 from bot.understanding.readings import Reading, Shock
@@ -256,16 +255,7 @@ def _screen(
 def basis(card: Card) -> Basis | None:
     """The positions of the card, for another flow to go on with."""
     draft = draft_in(card, Draft)
-    return draft.basis.model_copy(update={"awaiting": None, "leg": 0}) if draft is not None else None
-
-
-def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = draft_in(card, Draft)
-    if draft is None:
-        return ()
-    if draft.basis.question is None:
-        return coins_held(facts.portfolio.portfolio)
-    return tuple(leg.coin for leg in draft.basis.question.legs if leg.coin)
+    return at_rest(draft.basis) if draft is not None else None
 
 
 def _awaits(card: Card) -> bool:
@@ -296,6 +286,6 @@ COMPARE: Final = Flow(
     misread=misread,
     priced=priced,
     basis=basis,
-    coins=_coins,
+    coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

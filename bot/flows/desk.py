@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.dialogue import (
     Attached,
@@ -30,6 +31,7 @@ from bot.dialogue import (
     decode_payload,
 )
 from bot.flows import check, entrances, explain, picture, portfolio, start, whatif
+from bot.flows.at_once import followed
 from bot.flows.basis import Basis
 from bot.flows.conversations import ASKED, FLOWS, OPENERS
 from bot.flows.flow import in_passing
@@ -51,9 +53,9 @@ def decide(event: Event, facts: Facts) -> Outcome:
     """What an event leads to. Pure: time and ids are the event's, nothing is read or written here."""
     event = start.as_set(event, facts.settings.settings)
     outcome = _decided(event, facts)
-    if isinstance(event.content, Tapped):
-        return outcome
-    return replace(outcome, show=tuple(asked_by(event, step) for step in outcome.show))
+    if not isinstance(event.content, Tapped):
+        outcome = replace(outcome, show=tuple(asked_by(event, step) for step in outcome.show))
+    return followed(event, outcome, facts)
 
 
 def _decided(event: Event, facts: Facts) -> Outcome:
@@ -74,14 +76,14 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return _said(event, text, facts)
 
 
-def takes_long(event: Event, facts: Facts) -> bool:
-    """Whether deciding takes several times as long as usual, so that other people's answers should not wait for it."""
+def length_of(event: Event, facts: Facts) -> Literal["short", "longer", "long"]:
+    """How long deciding takes: as usual, with a picture that comes by itself, or several times as long for what can
+    wait, so that other people's answers should not wait for it."""
     if isinstance(event.content, Enclosed):
-        return True  # it may have a hundred lines
+        return "long"  # it may have a hundred lines
     payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
-    if payload is None or facts.card is None:
-        return False
-    return payload.action == "picture" or facts.card.flow == picture.FLOW
+    asked = payload is not None and (payload.action == "picture" or (facts.card and facts.card.flow == picture.FLOW))
+    return "long" if asked else "longer" if facts.settings.settings.pictures else "short"
 
 
 def _by_stranger(event: Event, facts: Facts) -> Outcome:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast
-from bot.flows import learn, mistakes, quiz, start
+from bot.flows import learn, mistakes, picture, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
 from bot.services.facts import Facts
+from bot.services.picture_card import KINDS
 from bot.services.question import Declined
 from bot.understanding.readings import Context
 from bot.understanding.understand import understand
@@ -18,7 +19,8 @@ Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
 
 def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcome:
-    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC"; any other payload greets."""
+    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a
+    picture of the portfolio "picture_KIND"; any other payload greets."""
     name, _, topic = payload.strip().lower().partition("_")
     match name:
         case "learn":
@@ -27,6 +29,8 @@ def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcom
             return quiz.begun(event, None, facts)
         case "check":
             return mistakes.opened(event, SAVED, facts)
+        case "picture":
+            return picture.opened(event, None, facts, kind=KINDS.get(topic, "market"))
         case _ if name in openers and not topic:
             return openers[name](event, None, facts)
         case _:

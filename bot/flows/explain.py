@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import learn, start
-from bot.flows.basis import Basis, basis_of, subject_at
+from bot.flows.basis import Basis, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
@@ -266,13 +266,7 @@ def _awaits(card: Card) -> bool:
 
 def _basis(card: Card) -> Basis | None:
     draft = draft_in(card, Draft)
-    return draft.basis.model_copy(update={"awaiting": None, "leg": 0}) if draft is not None else None
-
-
-def _coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    draft = draft_in(card, Draft)
-    question = draft.basis.question if draft is not None else None
-    return tuple(leg.coin for leg in question.legs if leg.coin) if question is not None else ()
+    return at_rest(draft.basis) if draft is not None else None
 
 
 EXPLAIN: Final = Flow(
@@ -283,6 +277,6 @@ EXPLAIN: Final = Flow(
     misread=misread,
     priced=priced,
     basis=_basis,
-    coins=_coins,
+    coins=lambda card, facts: coins_of(_basis(card), facts),
     told=_told,
 )

@@ -17,15 +17,15 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Drawing, Event, Outcome, Screen, Show
-from bot.flows.basis import SAVED, Basis, answered, subject_at
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.basis import SAVED, Basis, answered, coins_of, subject_at
+from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
 from bot.rendering.picture_screen import picture_rows
-from bot.services.facts import Facts
+from bot.services.facts import Facts, picture_of
 from bot.services.picture_card import Kind, Pictured, Span, Wish, pictured
 from bot.services.picturing import Unpictured
-from bot.services.saved import coins_held
+from bot.services.quizzing import Given
 from bot.understanding.readings import Reading
 
 FLOW: Final = "picture"
@@ -40,7 +40,8 @@ Partition = Literal["isolated", "cross", "given"]
 
 
 class Draft(BaseModel):
-    """What a picture card remembers: whose picture, which, and how far."""
+    """What a picture card remembers: whose picture, which, and how far. beside: the card that it came after by itself.
+    given: the answers of the quiz that it was opened from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,16 +52,34 @@ class Draft(BaseModel):
     across: str = ""
     up: str = ""
     theme: Literal["light", "dark"] = "light"
+    beside: int | None = None
+    given: Given | None = None
 
 
-def opened(event: Event, basis: Basis | None, facts: Facts, *, kind: Kind = "market", index: int = 0) -> Outcome:
-    """A new picture of the positions of a card, else of the portfolio.
-
-    Arguments: index, which of the event's new cards it is: 1 where the text before it opens one itself.
-    """
-    card = Card(id=event.card_id(index), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-    draft = Draft(basis=(basis or SAVED).model_copy(update={"awaiting": None, "leg": 0}), kind=kind)
+def opened(
+    event: Event, basis: Basis | None, facts: Facts, *, kind: Kind = "market", given: Given | None = None
+) -> Outcome:
+    """A new picture of the positions of a card, else of the portfolio; with the answers of a quiz, of its verdict."""
+    card = opened_card(event, FLOW)
+    paper = facts.settings.settings.pictures or "light"
+    draft = Draft(basis=(basis or SAVED).model_copy(update={"awaiting": None, "leg": 0}), kind=kind, theme=paper,
+                  given=given)  # fmt: skip
     return _shown(event, card, draft, facts)
+
+
+def beside(event: Event, card: Card, own: Card | None, basis: Basis, facts: Facts) -> tuple[Show | Close, ...]:
+    """The picture that comes with a card by itself: in place of the one that it has (`own`), else a new one.
+
+    Nothing where there is nothing to draw.
+    """
+    draft = draft_of(own) if own is not None else None
+    if own is None or draft is None:
+        own = Card(id=picture_of(card.id), owner_id=card.owner_id, chat_id=card.chat_id, flow=FLOW)
+        draft = Draft(theme=facts.settings.settings.pictures or "light", beside=card.id)
+    draft = draft.model_copy(update={"basis": basis})
+    if isinstance(_picture(event, own, draft, facts), str):
+        return ()
+    return _shown(event, own, draft, facts).show
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
@@ -117,7 +136,7 @@ def _picture(event: Event, card: Card, draft: Draft, facts: Facts) -> Pictured |
     subject = subject_at(event, card, draft.basis, facts)
     wish = Wish(
         kind=draft.kind, mode=draft.mode, span=draft.span, across=draft.across, up=draft.up, theme=draft.theme,
-        language=event.person.language_code,
+        language=event.person.language_code, given=draft.given,
     )  # fmt: skip
     try:
         return pictured(subject, wish) or ("picture.private" if _private(event, draft) else "picture.nothing")
@@ -152,14 +171,10 @@ def basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-def coins(card: Card, facts: Facts) -> tuple[str, ...]:
-    """The coins that it is about."""
-    found = basis(card)
-    if found is None:
-        return ()
-    if found.question is None:
-        return coins_held(facts.portfolio.portfolio)
-    return tuple(leg.coin for leg in found.question.legs if leg.coin)
-
-
-PICTURE: Final = Flow(name=FLOW, tapped=tapped, typed=typed, basis=basis, coins=coins)
+PICTURE: Final = Flow(
+    name=FLOW,
+    tapped=tapped,
+    typed=typed,
+    basis=basis,
+    coins=lambda card, facts: coins_of(basis(card), facts),
+)

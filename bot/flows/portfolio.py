@@ -14,11 +14,15 @@ In a group nothing personal is shown before its owner taps (portfolio_here.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Enclosed, Event, Outcome
+from markupsafe import Markup
+
+from bot.dialogue import Card, Close, Enclosed, Event, Outcome, Show
+from bot.flows import portfolio_collateral as collateral
 from bot.flows import portfolio_files as files
 from bot.flows import portfolio_forget as forget
 from bot.flows import portfolio_here as here
@@ -33,6 +37,7 @@ from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
 from bot.flows.start import said, tongue_of
 from bot.flows.whatif_card import FLOW as WHAT_IF
+from bot.rendering.check_buttons import shortened
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import coin_screen
 from bot.services.account_view import look_at
@@ -40,8 +45,9 @@ from bot.services.accounts import with_wallet
 from bot.services.answers import typed_price, typed_wallet
 from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.money import with_money
-from bot.services.saved import coins_held, main_asset, with_prices
-from bot.understanding.portfolio_words import Spoken, order_of
+from bot.services.saved import asset_asked, coins_held, settles_held, with_prices
+from bot.services.symbols import coin_of
+from bot.understanding.portfolio_words import Spoken, order_of, orders_of
 from bot.understanding.readings import FRESH, Reading
 from bot.understanding.tagging import Message
 
@@ -50,6 +56,8 @@ _ALWAYS: Final = frozenset(
     {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
 )
 """Orders that can mean nothing but the portfolio; the others change the card that a person is just looking at."""
+_OF_HELD: Final = frozenset({"isolated", "cross", "leverage"})
+"""Orders that are about saved positions where the card is, too."""
 
 
 def opened(event: Event, facts: Facts) -> Outcome:
@@ -118,11 +126,30 @@ def worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome |
         draft = draft_of(card)
         pasting = draft is not None and draft.awaiting == "import"
         return files.pasted(event, card, text, facts) if pasting else None
-    spoken = order_of(text, names=tuple(entry.name for entry in facts.shelf.living), message=message)
-    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event)):
+    names = tuple(entry.name for entry in facts.shelf.living)
+    spoken, rest = _orders(text, message, names)
+    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event, several=bool(rest))):
         return None
     sure = card is None or ours or not _is_fresh(card, event)
-    return _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
+    outcome = _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
+    return _with_rest(event, outcome, rest) if outcome is not None and rest else outcome
+
+
+def _orders(text: str, message: Message, names: tuple[str, ...]) -> tuple[Spoken | None, tuple[str, ...]]:
+    """The order of a text, or the first of several and the others."""
+    alone = order_of(text, names=names, message=message)
+    several = orders_of(text, names=names) if alone is None else None
+    return several or (alone, ())
+
+
+def _with_rest(event: Event, outcome: Outcome, rest: tuple[str, ...]) -> Outcome:
+    """One order at a time: what else the message asked for is named, and not done."""
+    told = tongue_of(event).words("order.rest", text=shortened("; ".join(rest), 200))
+    first, *others = outcome.show
+    if not isinstance(first, Show):
+        return outcome
+    screen = replace(first.screen, text=first.screen.text + Markup("\n\n") + told)
+    return replace(outcome, show=(replace(first, screen=screen), *others))
 
 
 def _is_fresh(card: Card, event: Event) -> bool:
@@ -130,14 +157,23 @@ def _is_fresh(card: Card, event: Event) -> bool:
     return not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
 
 
-def _fits(card: Card, spoken: Spoken, event: Event) -> bool:
+def _fits(card: Card, spoken: Spoken, event: Event, *, several: bool = False) -> bool:
     """Whether an order can be meant although the newest card is another conversation's.
 
-    What follows a what-if is supposed like it: "deposit 500" then moves no money.
+    What follows a what-if is supposed like it: "deposit 500" then moves no money. A whole new position is shown first
+    in any case, and of several orders none is supposed: a what-if reads one of them.
     """
+    if several and spoken.kind not in ("deposit", "withdraw", "wallet"):
+        return True
     if card.flow == WHAT_IF and _is_fresh(card, event):
-        return spoken.kind in ("rename", "new", "choose", "redo")
-    return spoken.kind in _ALWAYS
+        return spoken.kind in ("open", "withdraw", "rename", "new", "choose", "redo")
+    return spoken.kind in _ALWAYS or (spoken.kind in _OF_HELD and _is_of_saved(card))
+
+
+def _is_of_saved(card: Card) -> bool:
+    """Whether a card of another conversation is about the open portfolio, not about a trade of its own."""
+    basis = card.draft.get("basis")
+    return isinstance(basis, dict) and basis.get("question") is None
 
 
 def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: bool) -> Outcome | None:
@@ -158,6 +194,11 @@ def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: boo
 
 def _money(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
     tongue = tongue_of(event)
+    if spoken.kind != "withdraw" and spoken.asset and spoken.amount:
+        held = facts.portfolio.portfolio.wallet.get(spoken.asset, Decimal(0)) if spoken.kind == "deposit" else 0
+        asked = collateral.brought_in(event, card, spoken.asset, held + spoken.amount, facts)
+        if asked is not None:
+            return asked
     portfolio, note = with_money(facts.portfolio.portfolio, spoken)
     remark = write_note(note, tongue.words, tongue.numbers)
     if portfolio is None:
@@ -182,16 +223,22 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     match draft.awaiting:
         case "wallet":
             told = typed_wallet(text)
-            if told is None or told[1] not in (None, main_asset(stored)):
+            known = (None, draft.coin, *settles_held(stored), *stored.wallet)
+            if told is None or told[1] not in known:
                 return None
-            return changed(event, card, facts, with_wallet(stored, told[0]), "wallet")
+            return changed(event, card, facts, with_wallet(stored, told[0], told[1] or draft.coin or None), "wallet")
         case "mark":
-            price = typed_price(text, coin=draft.coin)
+            price = typed_price(text, coin=coin_of(draft.coin))
             return None if price is None else _priced(event, card, {draft.coin: price}, facts)
         case "new":
             return shelf.created(event, card, text, facts)
         case "rename":
             return shelf.renamed(event, card, text, facts)
+        case "collateral_price" if draft.page == shelf.TO_MULTI:
+            price = typed_price(text, coin=draft.coin)
+            return shelf.priced_for_multi(event, card, draft.coin, price, facts) if price is not None else None
+        case "collateral_coin" | "collateral_amount" | "collateral_price" | "collateral_haircut":
+            return collateral.typed(event, card, draft, text, facts)
         case _:
             return orders.typed(event, card, draft, text, facts)
 
@@ -234,7 +281,9 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "close":
             return Outcome(show=(Close(card=card),))
         case "wallet":
-            return ask(event, card, Draft(page="wallet", awaiting="wallet", coin=main_asset(facts.portfolio.portfolio)))
+            return ask(
+                event, card, Draft(page="wallet", awaiting="wallet", coin=asset_asked(facts.portfolio.portfolio))
+            )
         case "price":
             return _price(event, card, value, facts)
         case "positions" | "pos" | "order" | "type" | "pick" | "as" | "do":
@@ -319,6 +368,8 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return sharing.made(event, card, value, facts) if value else sharing.asked(event, card, facts)
         case "unshare":
             return sharing.ended(event, card, facts)
+        case "collateral":
+            return collateral.tapped(event, card, value, facts)
         case "multi":
             return shelf.mode_chosen(event, card, value, facts)
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from markupsafe import Markup
@@ -30,8 +31,9 @@ GET_BACK: Final = timedelta(minutes=10)
 """How long a deleted portfolio is offered on the card of another."""
 
 Awaiting = Literal[
-    "wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry", "import"
-]
+    "wallet", "mark", "new", "rename", "reduce", "add", "leverage", "margin", "quantity", "entry", "import",
+    "collateral_coin", "collateral_amount", "collateral_price", "collateral_haircut",
+]  # fmt: skip
 
 _QUESTIONS: Final[dict[Awaiting, str]] = {
     "wallet": "portfolio.ask_wallet",
@@ -45,6 +47,10 @@ _QUESTIONS: Final[dict[Awaiting, str]] = {
     "quantity": "portfolio.ask_quantity",
     "entry": "portfolio.ask_entry",
     "import": "portfolio.ask_import",
+    "collateral_coin": "collateral.ask_coin",
+    "collateral_amount": "collateral.ask_amount",
+    "collateral_price": "collateral.ask_price",
+    "collateral_haircut": "collateral.ask_haircut",
 }
 
 
@@ -52,7 +58,8 @@ class Draft(BaseModel):
     """What a portfolio card remembers: its page, what the next message may answer, and a change before it is made.
 
     portfolio_id, version: which portfolio, as it was when `order` or `incoming` was shown: another one is shown anew.
-    coin: whose price, or in what the wallet is asked for; position: whose page it is; back: where a question came from.
+    coin: whose price, or in what the wallet is asked for; amount: of it, said before its price. position: whose page it
+    is; back: where a question came from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +68,7 @@ class Draft(BaseModel):
     start: int = 0
     coin: str = ""
     position: str = ""
+    amount: Decimal | None = None
     back: str = "back"
     awaiting: Awaiting | None = None
     order: Order | None = None

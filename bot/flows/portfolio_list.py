@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Final
 
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome
-from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, show_card
+from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save, show_card
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import delete_screen, list_screen, more_screen, venue_screen
@@ -20,6 +22,7 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.accounts import examined
+from bot.services.backing import unpriced, with_backing, with_marked
 from bot.services.facts import Facts
 from bot.services.portfolios import clean_name, free_name, name_trouble, shelf_lines, shelf_trouble
 from bot.services.saved import main_asset
@@ -33,6 +36,9 @@ from bot.storage.portfolios import (
     StoredPortfolio,
 )
 from margin_engine import known_venues
+
+TO_MULTI: Final = "to_multi"
+"""The page of a price that is asked for because all assets are to back one account."""
 
 
 def listed(event: Event, card: Card, facts: Facts, *, remark: Markup | None = None) -> Outcome:
@@ -196,10 +202,28 @@ def mode_chosen(event: Event, card: Card, mode: str, facts: Facts) -> Outcome | 
     """`multi:MODE`: whether every asset backs the cross pool."""
     if mode not in ("single", "multi"):
         return None
-    portfolio = facts.portfolio.portfolio.model_copy(update={"asset_mode": mode})
+    portfolio = facts.portfolio.portfolio
+    if mode == "multi":
+        portfolio = with_marked(portfolio)
+        lacking = unpriced(portfolio)
+        if lacking:
+            draft = Draft(page=TO_MULTI, awaiting="collateral_price", coin=lacking[0], back="more")
+            return ask(event, card, draft)
+    portfolio = portfolio.model_copy(update={"asset_mode": mode})
     words = tongue_of(event).words
     remark = words("portfolio.multi_set") if mode == "multi" else words("portfolio.single_set")
     return _settled(event, card, facts, portfolio, "asset_mode", remark)
+
+
+def priced_for_multi(event: Event, card: Card, coin: str, price: Decimal, facts: Facts) -> Outcome | None:
+    """A price without which not all assets could back the account: the next one is asked for, or the mode is set."""
+    portfolio, _ = with_backing(facts.portfolio.portfolio, coin, now=event.time, price=price)
+    if portfolio is None:
+        return None
+    shown = mode_chosen(event, card, "multi", replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio)))
+    if shown is None or shown.changes:
+        return shown
+    return and_change(shown, save(event, facts, portfolio, "wallet"))
 
 
 def _settled(event: Event, card: Card, facts: Facts, portfolio: Portfolio, kind: str, remark: Markup) -> Outcome:

@@ -25,6 +25,7 @@ from bot.services.answers import typed_leverage, typed_price
 from bot.services.facts import Facts
 from bot.services.orders import Kind, Order, holders, opened_position, order_from, planned, position_of
 from bot.services.portfolios import order_view, typed_size
+from bot.services.saved import name_of
 from bot.services.symbols import coin_of
 from bot.storage.portfolios import Portfolio, SavedPosition
 from bot.understanding.answers import read_number
@@ -104,7 +105,7 @@ def type_tapped(event: Event, card: Card, value: str, facts: Facts) -> Outcome |
             "page": "typed",
             "awaiting": awaiting,
             "position": held.id,
-            "coin": coin_of(held.symbol),
+            "coin": name_of(facts.portfolio.portfolio, held.symbol),
             "back": f"pos:{key}",
         }
     )
@@ -137,7 +138,7 @@ def _typed_order(draft: Draft, held: SavedPosition, text: str) -> Order | None:
         case "add":
             size, _, at = text.lower().replace("@", " at ").partition(" at ")
             quantity = typed_size(size)
-            price = typed_price(at, coin=draft.coin) if at else None
+            price = typed_price(at, coin=coin_of(draft.coin)) if at else None
             valid = quantity is not None and (price is not None or not at)
             return Order(kind="add", ids=ids, quantity=quantity, price=price) if valid else None
         case "leverage":
@@ -151,7 +152,7 @@ def _typed_order(draft: Draft, held: SavedPosition, text: str) -> Order | None:
             quantity = typed_size(text)
             return Order(kind="quantity", ids=ids, quantity=quantity) if quantity is not None else None
         case "entry":
-            price = typed_price(text, coin=draft.coin)
+            price = typed_price(text, coin=coin_of(draft.coin))
             return Order(kind="entry", ids=ids, price=price) if price is not None else None
         case _:
             return None
@@ -191,6 +192,8 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure
         found = tuple(each for each in found if each.margin_mode == "isolated")
     if spoken.kind in ("isolated", "cross"):
         found = tuple(each for each in found if each.margin_mode != spoken.kind)
+    if spoken.kind == "add" and spoken.quantity is None and found:
+        return type_tapped(event, card, f"add:{key_of(found[0].id)}", facts) if len(found) == 1 else None
     order = order_from(spoken, found, facts.portfolio.portfolio.venue)
     if not found or order is None:
         return None
@@ -232,7 +235,7 @@ def _sells_a_short(event: Event, card: Card, spoken: Spoken, held: SavedPosition
         (Tap(label=words.label("button.back"), action="back"),),
     )
     held_size = tongue_of(event).numbers.quantity(held.quantity)
-    text = words("order.sells_short", coin=coin_of(held.symbol), size=held_size)
+    text = words("order.sells_short", coin=name_of(facts.portfolio.portfolio, held.symbol), size=held_size)
     return page(card, _remembering(order, facts, "pick"), Screen(text=text, buttons=rows))
 
 
@@ -251,7 +254,7 @@ def _beside_opposite(order: Order, portfolio: Portfolio, event: Event) -> Markup
     long, short = (tongue.words.label(each).lower() for each in ("side.long", "side.short"))
     side, other_side = (long, short) if new.side == "long" else (short, long)
     size, rest = tongue.numbers.quantity(held), tongue.numbers.quantity(abs(left))
-    coin = coin_of(new.symbol)
+    coin = name_of(portfolio, new.symbol)
     return Markup("\n\n") + tongue.words(name, coin=coin, other=other_side, side=side, size=size, rest=rest)
 
 

@@ -5,6 +5,7 @@
     (a portfolio is saved)      ->  "3/5 …": 1 and 2 are answered from it, which it says; Back leads to them, too
     [Verdict now]               ->  the verdict so far, with the open questions offered
     [What if…] [Compare]        ->  the same positions in those conversations
+    [Picture]                   ->  the verdict as a card to be sent on
     /cancel                     ->  the quiz waits where it was left
 
 Pages: `question`, `verdict`, `paused`. In a group everybody takes their own: a tap on somebody else's quiz opens one.
@@ -20,7 +21,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
-from bot.flows import mistakes
+from bot.flows import mistakes, picture
 from bot.flows.basis import SAVED, Basis, answered, subject_at
 from bot.flows.cards import draft_in, quoted, with_draft
 from bot.flows.flow import Flow
@@ -106,6 +107,8 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "avoid" if draft.page == "verdict":
             told = told_by(draft.given, _subject(event, card, draft, facts))
             return mistakes.opened(event, draft.basis, facts, told)
+        case "card" if draft.page == "verdict":
+            return picture.opened(event, draft.basis, facts, kind="verdict", given=draft.given)
         case "on":
             return _at_first_open(event, card, draft, facts)
         case "again":

@@ -59,6 +59,7 @@ FIELDS: Final[Mapping[Name, str]] = {
     "numbers": "numbers",
     "zone": "time_zone",
     "answers": "answers",
+    "pictures": "pictures",
     "language": "language",
 }
 _FEE: Final = re.compile(r"(\d[\d.,]*)\s*(%|percent)?")
@@ -69,7 +70,7 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    page: Literal["all", "venue", "mode", "wallet", "fee", "numbers", "zone", "answers", "language"] = "all"
+    page: Name | Literal["all"] = "all"
     at: datetime | None = None
 
 

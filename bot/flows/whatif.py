@@ -3,6 +3,7 @@
     what if btc drops 10%         ->  who survives in which mode, what falls in which order, what is left
     [−5%] [−10%]  eth +5          ->  the same card: taps add percentage points, typed moves replace
     add 500 margin · close half   ->  changes of the account, made first, at the prices now
+    [Make it so]                  ->  with nothing but changes: the open portfolio is changed, and shown
     how far can btc fall          ->  the distance itself, in every mode
     [Ladder] [Events] [Changes]   ->  pages of the card; [Undo] [Reset] take back, [Close] takes it away
 
@@ -19,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.basis import SAVED, Basis, answered, basis_of
+from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
@@ -30,6 +31,7 @@ from bot.flows.whatif_steps import (
     about,
     change_tapped,
     changed,
+    made,
     not_held,
     taken_back,
     with_event,
@@ -41,7 +43,7 @@ from bot.rendering.whatif_screen import empty_screen
 from bot.services.answers import is_below_zero, typed_wallet
 from bot.services.facts import Facts
 from bot.services.question import Declined
-from bot.services.saved import coins_held, with_prices
+from bot.services.saved import with_prices
 from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, with_change, with_moves
 from bot.services.scenario import tapped as tapped_move
 from bot.services.what_if_card import WhatIfWorked
@@ -244,6 +246,8 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "betas":
             betas = not draft.scenario.betas
             return with_scenario(event, card, draft, draft.scenario.model_copy(update={"betas": betas}), facts)
+        case "make":
+            return made(event, card, draft, facts)
         case "event":
             return with_event(event, card, draft, value, facts)
         case "move":
@@ -290,16 +294,6 @@ def basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-def coins_of(card: Card, facts: Facts) -> tuple[str, ...]:
-    """The coins of the card's positions."""
-    draft = draft_of(card)
-    if draft is None:
-        return ()
-    if draft.basis.question is not None:
-        return tuple(leg.coin for leg in draft.basis.question.legs if leg.coin)
-    return coins_held(facts.portfolio.portfolio)
-
-
 WHATIF: Final = Flow(
     name=FLOW,
     tapped=tapped,
@@ -309,6 +303,6 @@ WHATIF: Final = Flow(
     priced=priced,
     undone=undone,
     basis=basis,
-    coins=coins_of,
+    coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

@@ -27,10 +27,12 @@ from bot.rendering.whatif_pages import (
 from bot.rendering.whatif_screen import question_line, whatif_screen
 from bot.rendering.whatif_words import starts_line
 from bot.services.facts import Facts
+from bot.services.making import made_so
 from bot.services.market_moves import events
 from bot.services.scenario import EVERYTHING, Scenario, Supposed
 from bot.services.what_if_card import WhatIfWorked, work_out
 from bot.services.what_ifs import as_told
+from bot.storage.portfolios import Portfolio
 from bot.understanding.readings import Reading
 from margin_engine import EngineError, write_what_if
 
@@ -43,7 +45,8 @@ Page = Literal["card", "targets", "changes", "whose", "amount", "ladder", "event
 
 class Draft(BaseModel):
     """What a what-if card remembers. target: what the moves are for; about: the position that changes are about, -1
-    for all of them; pending: a change that waits for its position; typing: the amount that the next message gives."""
+    for all of them; pending: a change that waits for its position; typing: the amount that the next message gives.
+    stands: id and version of the open portfolio that "Make it so" was offered for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,6 +58,7 @@ class Draft(BaseModel):
     about: int = -1
     pending: Supposed | None = None
     typing: Literal["margin", "deposit"] | None = None
+    stands: tuple[int, int] | None = None
     at: datetime | None = None
 
 
@@ -92,10 +96,20 @@ def shown(
     basis = draft.basis.model_copy(
         update={"awaiting": asked_now.slot if asked_now else None, "leg": asked_now.leg if asked_now else 0}
     )
-    settled = draft.model_copy(update={"basis": basis, "at": event.time})
+    stored = facts.portfolio
+    makes = stored.id is not None and makeable(event, draft, facts) is not None
+    stands = (stored.id, stored.version) if makes else None
+    settled = draft.model_copy(update={"basis": basis, "at": event.time, "stands": stands})
     screen = _screen(worked, settled, tongue_of(event), problem)
     changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))
+
+
+def makeable(event: Event, draft: Draft, facts: Facts) -> Portfolio | None:
+    """The open portfolio with what is supposed of it; None where that cannot be stored, and for other positions."""
+    if draft.basis.question is not None or event.chat.kind != "private" or facts.book is not None:
+        return None
+    return made_so(facts.portfolio.portfolio, draft.scenario, identity=f"m{event.serial}", now=event.time)
 
 
 def _screen(worked: WhatIfWorked, draft: Draft, tongue: Tongue, problem: Note | None) -> Screen:
@@ -127,6 +141,7 @@ def _screen(worked: WhatIfWorked, draft: Draft, tongue: Tongue, problem: Note | 
                 target=draft.target,
                 betas=draft.scenario.betas,
                 undo=bool(draft.history),
+                make=draft.stands is not None,
                 problem=problem,
             )
 

@@ -10,8 +10,11 @@ from typing import Final
 
 from bot.dialogue import Card, Event, Outcome, Said, Toast
 from bot.flows.basis import subject_at
+from bot.flows.portfolio_card import changed as saved_anew
+from bot.flows.portfolio_card import new_card as portfolio_card
+from bot.flows.portfolio_card import with_open
 from bot.flows.start import tongue_of
-from bot.flows.whatif_card import Draft, Page, new_card, shown, worked_out
+from bot.flows.whatif_card import Draft, Page, makeable, new_card, shown, worked_out
 from bot.rendering.notes import write_note
 from bot.rendering.views import Note
 from bot.services.facts import Facts
@@ -104,6 +107,19 @@ def changed(event: Event, card: Card, draft: Draft, change: Supposed, facts: Fac
         return shown(event, card, draft.model_copy(update={"page": "card", "pending": None}), facts, problem=problem)
     scenario = with_change(draft.scenario, change).model_copy(update={"solve": (), "ladder": None})
     return with_scenario(event, card, draft, scenario, facts)
+
+
+def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:
+    """`make`: what was supposed is stored, unless the portfolio is another one by now: then it is shown anew."""
+    after, stored, words = makeable(event, draft, facts), facts.portfolio, tongue_of(event).words
+    if draft.stands is None:
+        return None
+    if after is None or draft.stands != (stored.id, stored.version):
+        return replace(shown(event, card, draft, facts), toast=Toast(text=words.label("toast.changed_meanwhile")))
+    told = with_open(facts, after)
+    board = draft.model_copy(update={"scenario": Scenario(betas=draft.scenario.betas), "history": (), "page": "card"})
+    beside = saved_anew(event, portfolio_card(event), facts, after, "whatif", remark=words("portfolio.made"))
+    return replace(beside, show=(*shown(event, card, board, told).show, *beside.show))
 
 
 def with_event(event: Event, card: Card, draft: Draft, day: str, facts: Facts) -> Outcome | None:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from bot.pictures.phrases import Phrases
 from bot.pictures.specs import DistancesSpec, Ending, LadderSpec, Line, MarketSpec, PictureSpec, ShareSpec, TwoCoinsSpec
-from bot.pictures.verdicts import distances_verdict, ladder_verdict, name_of, two_coins_verdict, where_of
+from bot.pictures.verdicts import distances_verdict, ladder_verdict, name_of, reason_of, two_coins_verdict, where_of
 
 LONGEST_CAPTION: Final = 740
 """Characters: below Telegram's 1,024 there is room for a line that says what "now" is."""
@@ -80,7 +80,8 @@ def _said(spec: PictureSpec, words: Phrases) -> list[str]:
             )]  # fmt: skip
         case ShareSpec():
             rows = [f"• {row.label}: {row.isolated or '–'} / {row.cross or '–'}" for row in spec.rows]
-            return [spec.verdict, spec.title, *rows, *(f"• {reason}" for reason in spec.reasons)]
+            return [spec.verdict, spec.title, *rows, *(f"• {reason_of(reason, words)}" for reason in spec.reasons),
+                    *filter(None, [spec.note])]  # fmt: skip
         case _:
             assert_never(spec)
 

@@ -9,11 +9,11 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from bot.pictures.distances import draw_distances
-from bot.pictures.frame import HEIGHT, SQUARE, STYLE, Frame
+from bot.pictures.frame import HEIGHT, STYLE, Frame
 from bot.pictures.ladder import draw_ladder
 from bot.pictures.market import draw_market
 from bot.pictures.picture import Picture
-from bot.pictures.share import draw_share
+from bot.pictures.share import draw_share, height_of
 from bot.pictures.specs import DistancesSpec, LadderSpec, MarketSpec, PictureSpec, ShareSpec, TwoCoinsSpec
 from bot.pictures.two_coins import draw_two_coins
 from bot.pictures.wording import Wording
@@ -24,7 +24,7 @@ _COMPRESSION: Final = 6
 def figure_of(spec: PictureSpec) -> Figure:
     """The sheet as matplotlib's figure, from whose artists the drawn numbers can be read."""
     with matplotlib.rc_context(STYLE):
-        height = SQUARE if isinstance(spec, ShareSpec) else HEIGHT
+        height = height_of(spec) if isinstance(spec, ShareSpec) else HEIGHT
         frame, words = Frame(spec.theme, height), Wording(spec.language)
         match spec:
             case MarketSpec():

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from bot.pictures.frame import BODY, HEAD, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
+from bot.pictures.frame import BODY, HEAD, HEIGHT, LEAST, MARGIN, SMALL, SQUARE, TITLE, WIDTH, Frame
 from bot.pictures.palette import DASHES, MARKS
 from bot.pictures.phrases import MODES
-from bot.pictures.specs import Mode, ShareRow, ShareSpec
+from bot.pictures.specs import Mode, Reason, ShareRow, ShareSpec
+from bot.pictures.verdicts import reason_of
 from bot.pictures.wording import Wording, with_letters
 
-BOTTOM = 1000.0
+NOTE, INDENT, LEADING, GAP = 100.0, 76.0, 1.3, 22.0
+"""The height of the note, where reasons begin, their distance between lines and between each other."""
 FIRST, SECOND = 640.0, WIDTH - MARGIN - 24.0
 """Where the columns of the table end."""
+
+
+def height_of(spec: ShareSpec) -> int:
+    """The height of the sheet: square, higher where a table and reasons stand on it."""
+    return HEIGHT if spec.rows and spec.reasons else SQUARE
 
 
 def draw_share(spec: ShareSpec, frame: Frame, words: Wording) -> None:
@@ -22,16 +29,19 @@ def draw_share(spec: ShareSpec, frame: Frame, words: Wording) -> None:
     y = frame.lines(y, with_letters(spec.verdict), size=TITLE + 8, weight="bold", most=3) + 30
     if spec.rows:
         y = _table(spec.rows, y, frame, words) + 24
-    for reason in spec.reasons:
-        y = _reason(reason, y, frame)
+    bottom = frame.height - 80
+    room = bottom - y
     if spec.note:
-        frame.lines(min(y + 10, BOTTOM - 70), with_letters(spec.note), size=SMALL, color=palette.muted)
+        room -= NOTE
+        frame.lines(bottom - NOTE + 14, with_letters(spec.note), size=SMALL, color=palette.muted)
+    if spec.reasons:
+        _reasons(spec.reasons, y, room, frame, words)
     frame.footer(words.footer(spec.given))
 
 
 def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -> float:
     palette = frame.palette
-    height = min(124.0, (BOTTOM - y - 120) / (len(rows) + 1))
+    height = min(124.0, (SQUARE - 200 - y) / (len(rows) + 1))
     frame.card(MARGIN - 20, y, WIDTH - 2 * MARGIN + 40, height * (len(rows) + 1) + 16, palette.panel)
     columns: tuple[tuple[Mode, float], ...] = (("isolated", FIRST), ("cross", SECOND))
     for mode, x in columns:
@@ -51,13 +61,22 @@ def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -
     return y + height * (len(rows) + 1) + 16
 
 
-def _reason(reason: str, y: float, frame: Frame) -> float:
-    size = HEAD - 6
-    lines = frame.broken(with_letters(reason), size, "normal", WIDTH - 2 * MARGIN - 50)[:3]
-    if y + len(lines) * size * 1.3 > BOTTOM - 60:
-        return y
-    frame.text(MARGIN, y + size * 0.6, "▸", size=size, color=frame.palette.muted)
-    for line in lines:
-        frame.text(MARGIN + 50, y + size * 0.6, line, size=max(size, LEAST))
-        y += size * 1.3
-    return y + 18
+def _reasons(reasons: tuple[Reason, ...], y: float, room: float, frame: Frame, words: Wording) -> None:
+    """Each beside the mark of the mode that it speaks for: as large as there is room, and no more than fit whole."""
+    width = WIDTH - 2 * MARGIN - INDENT
+    for size in (HEAD - 4, BODY, SMALL, LEAST):
+        blocks = [frame.broken(with_letters(reason_of(each, words)), size, "normal", width) for each in reasons]
+        height = sum(len(lines) for lines in blocks) * size * LEADING
+        if height + GAP * (len(blocks) - 1) <= room:
+            break
+    gap = min(3 * GAP, (room - height) / max(1, len(blocks)))
+    for each, lines in zip(reasons, blocks, strict=True):
+        if len(lines) * size * LEADING > room:
+            break
+        color = frame.palette.of(each.mode) if each.mode is not None else frame.palette.muted
+        dashes, mark = (DASHES[each.mode], MARKS[each.mode]) if each.mode is not None else ("", ".")
+        frame.stroke(MARGIN, y + size * 0.6, 50, color, dashes=dashes, mark=mark)
+        for line in lines:
+            frame.text(MARGIN + INDENT, y + size * 0.6, line, size=size)
+            y, room = y + size * LEADING, room - size * LEADING
+        y, room = y + max(gap, GAP / 2), room - max(gap, GAP / 2)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-DRAWING: Final = 1
+DRAWING: Final = 2
 """Counts up when the same spec is drawn in another way, so that old pictures are not taken for new ones."""
 
 Theme = Literal["light", "dark"]
@@ -143,6 +143,13 @@ class ShareRow(_Value):
     cross: str
 
 
+class Reason(_Value):
+    """One reason of a verdict, as written, and the mode that it speaks for."""
+
+    text: str
+    mode: Mode | None = None
+
+
 class ShareSpec(_Spec):
     """A result to be sent on: the verdict, and the reasons or the table under it, all as written.
 
@@ -154,7 +161,7 @@ class ShareSpec(_Spec):
     verdict: str
     mode: Mode | None = None
     rows: tuple[ShareRow, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     note: str = ""
 
 

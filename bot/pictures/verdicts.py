@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import Bar, Border, DistancesSpec, LadderSpec, TwoCoinsSpec
+from bot.pictures.specs import Bar, Border, DistancesSpec, LadderSpec, Reason, TwoCoinsSpec
 
 
 def ladder_verdict(spec: LadderSpec, words: Phrases) -> str:
@@ -37,6 +37,13 @@ def where_of(bar: Bar, words: Phrases) -> str:
     if bar.distance is None:
         return words("picture.no_price")
     return words.move(bar.distance) + (f" → {bar.price}" if bar.price else "")
+
+
+def reason_of(reason: Reason, words: Phrases) -> str:
+    """A reason and what it speaks for."""
+    if reason.mode is None:
+        return reason.text
+    return words("picture.reason", mode=words.mode(reason.mode), text=reason.text)
 
 
 def distances_verdict(spec: DistancesSpec, words: Phrases) -> str:

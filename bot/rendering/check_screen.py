@@ -13,6 +13,7 @@ from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, cho
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import write_note
 from bot.rendering.numbers import DOLLARS
+from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.plan_table import plan_blocks
 from bot.rendering.verdict import (
     Tongue,
@@ -70,7 +71,12 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
     """The whole text of a card, its paragraphs in the order in which a person needs them."""
     paragraphs = [
         joined(bold(verdict_lines(view, tongue))),
-        joined(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
+        joined(
+            [
+                *own_coin_lines(view.legs, tongue),
+                *(write_note(note, tongue.words, tongue.numbers) for note in view.remarks),
+            ]
+        ),
         positions_block(view, tongue),
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),

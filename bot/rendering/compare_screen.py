@@ -16,6 +16,7 @@ from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reference_name, write_note
+from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView, Figures, LegView, Note, Partition
@@ -37,7 +38,12 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
     single = len(check.legs) == 1
     paragraphs = [
         joined(bold([*_asked_lines(view, tongue), *verdict_lines(check, tongue)])),
-        joined(write_note(note, tongue.words, tongue.numbers) for note in check.remarks),
+        joined(
+            [
+                *own_coin_lines(check.legs, tongue),
+                *(write_note(note, tongue.words, tongue.numbers) for note in check.remarks),
+            ]
+        ),
         leg_name(check.legs[0], tongue) if single else Markup(""),
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),

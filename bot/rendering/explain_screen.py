@@ -214,6 +214,8 @@ def _title(name: str, value: str) -> str:
 def _remarks(found: Difference, tongue: Tongue) -> Markup:
     words = tongue.words
     lines = []
+    if found.explained.together is not None:
+        lines.append(words("explain.together", price=_price(found.explained.together, found.leg, tongue)))
     if found.explained.ours is not None and not found.explained.mark_counts:
         lines.append(words("explain.mark"))
     if found.tiers is not None and (found.tiers.as_of or found.tiers.said):

@@ -51,7 +51,8 @@ class Explained:
     """Our price beside the venue's, and the suspects: those that fit first, then by how near they come.
 
     ours: our price with what is known; None with `reason` where there is none. off = ours - shown. fits: ours is within
-    a tick of the venue's. mark_counts: whether the price now moves our liquidation price.
+    a tick of the venue's. mark_counts: whether the price now moves our liquidation price. together: where the
+    position's own coin backs the account, our price when that coin's price moves along; it stands still in `ours`.
     """
 
     ours: Decimal | None
@@ -59,6 +60,7 @@ class Explained:
     off: Decimal | None = None
     fits: bool = False
     mark_counts: bool = False
+    together: Decimal | None = None
     suspects: tuple[Suspect, ...] = ()
 
 

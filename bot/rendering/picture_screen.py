@@ -14,6 +14,7 @@ from bot.rendering.verdict import Tongue
 
 SPANS: Final = {"0.1": "±10%", "0.3": "±30%", "0.6": "±60%"}
 KINDS: Final = {
+    "verdict": "button.picture_verdict",
     "market": "button.picture_market",
     "ladder": "button.picture_ladder",
     "distances": "button.picture_distances",
@@ -39,9 +40,9 @@ def picture_rows(
 ) -> tuple[tuple[Button, ...], ...]:
     """Which picture, how far, in which mode, of which coins, on which paper. What is shown now has a dot."""
     words = tongue.words
-    rows: list[tuple[Button, ...]] = list(
-        in_rows([_tap(words.label(KINDS[each]), f"kind:{each}", each == kind) for each in kinds], 3)
-    )
+    rows: list[tuple[Button, ...]] = []
+    if len(kinds) > 1:
+        rows += in_rows([_tap(words.label(KINDS[each]), f"kind:{each}", each == kind) for each in kinds], 3)
     if kind in WITH_SPAN:
         rows.append(tuple(_tap(label, f"span:{each}", each == span) for each, label in SPANS.items()))
     if kind in WITH_MODE and len(modes) > 1:
@@ -54,7 +55,8 @@ def picture_rows(
                 Tap(label=words.label("button.picture_up", coin=pair[1]), action="up"),
             )
         )
-    rows.append(opener_row(tongue, "whatif", "compare", "act"))
+    if modes:
+        rows.append(opener_row(tongue, "whatif", "compare", "act"))
     paper = words.label("button.picture_light" if theme == "dark" else "button.picture_dark")
     rows.append((Tap(label=paper, action="theme"), Tap(label=words.label("button.close"), action="close")))
     return tuple(rows)

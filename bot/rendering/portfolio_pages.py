@@ -1,8 +1,8 @@
 """The pages behind the portfolio card: its positions, one position, a change before it is made, and what else it can.
 
 Actions that their buttons send: `pos:KEY`, `do`, `pick:KEY`, `as:MODE`, `order:KIND:KEY`, `type:SLOT:KEY`, `rename`,
-`duplicate`, `delete`, `deleted`, `venue`, `venue:NAME`, `multi:MODE`, `new`, `open:ID`, `restore:ID`, `import`,
-`export`, `share`, `list`, `more`, `back`.
+`duplicate`, `delete`, `deleted`, `venue`, `venue:NAME`, `multi:MODE`, `collateral`, `new`, `open:ID`, `restore:ID`,
+`import`, `export`, `share`, `list`, `more`, `back`.
 """
 
 from __future__ import annotations
@@ -228,6 +228,8 @@ def more_screen(view: PortfolioView, tongue: Tongue, *, stored: bool, restorable
     rows: list[tuple[Button, ...]] = [
         (tap("button.venue", "venue"), tap("button.asset_mode", "multi:single" if view.multi else "multi:multi")),
     ]
+    if view.multi:
+        rows.append((tap("button.collateral", "collateral"),))
     rows.append((tap("button.import", "import"), *((tap("button.export", "export"),) if view.held else ())))
     if stored:
         rows.append((tap("button.rename", "rename"), tap("button.duplicate", "duplicate")))

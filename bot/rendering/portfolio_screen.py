@@ -12,8 +12,9 @@ from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
 from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import age, write_note
+from bot.rendering.own_coin import own_coin_line
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
-from bot.rendering.views import HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
+from bot.rendering.views import Backing, HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
 
 POSITIONS_SHOWN = 8
 """Positions on one page of the card: more do not fit a phone."""
@@ -43,9 +44,9 @@ def portfolio_screen(
     paragraphs = [
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
-        joined(lines),
+        joined([*lines, *(line for held in shown for line in own_coin_line(held.leg, held.figures, tongue))]),
         _prices(view, tongue),
-        joined([_wallet(view, tongue), *_totals(view, tongue)]),
+        joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue)]),
         table_lines(view.tiers, tongue) if view.tiers else Markup(""),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
@@ -107,7 +108,7 @@ def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None, severa
     )
     text = joined([part for part in parts if part])
     if view.wallet is not None or several:
-        text = Markup("\n\n").join((text, _wallet(view, tongue)))
+        text = Markup("\n\n").join((text, joined([_wallet(view, tongue), *_backing(view, tongue)])))
     return Screen(text=text, buttons=rows)
 
 
@@ -156,6 +157,22 @@ def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
     parts = [words("portfolio.wallet", wallet=amounts) if amounts else words("portfolio.no_wallet")]
     place = words("portfolio.multi", venue=view.venue) if view.multi else words("portfolio.venue", venue=view.venue)
     return Markup(" ").join([*parts, place, words("portfolio.name", name=view.name)])
+
+
+def _backing(view: PortfolioView, tongue: Tongue) -> list[Markup]:
+    """What the coins behind the account count as."""
+    lines = [backing_line(each, tongue) for each in view.backing if each.price is not None]
+    return [tongue.words("portfolio.backing", coins=Markup("; ").join(lines))] if lines else []
+
+
+def backing_line(backing: Backing, tongue: Tongue) -> Markup:
+    """ "BTC at 64,000, given 3 h ago, less 5%"."""
+    words, numbers = tongue.words, tongue.numbers
+    if backing.price is None:
+        return words("collateral.unpriced", asset=backing.asset)
+    price = PriceView(coin=backing.asset, price=backing.price, age=backing.age)
+    told = _price(price, tongue) if price.age is not None else f"{price.coin} {numbers.plain(price.price)}"
+    return words("collateral.counts", price=told, haircut=numbers.rate(backing.haircut))
 
 
 def _totals(view: PortfolioView, tongue: Tongue) -> list[Markup]:

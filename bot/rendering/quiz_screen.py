@@ -1,7 +1,7 @@
 """The quiz in words: a question with its number, the reason for asking it, and the verdict.
 
-Actions that its buttons send: `yes`, `no`, `why`, `back`, `verdict`, `avoid`, `on`, `again`, `close`, and those of
-other conversations: `whatif`, `compare`.
+Actions that its buttons send: `yes`, `no`, `why`, `back`, `verdict`, `avoid`, `on`, `again`, `card`, `close`, and those
+of other conversations: `whatif`, `compare`.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) 
     """The verdict: what, why, what pulls apart, what it means in numbers, what to avoid, what is still open."""
     words = tongue.words
     paragraphs = [
-        joined([*bold([_headline(view, tongue)]), *_open(view, tongue)]),
+        joined([*bold([headline(view, tongue)]), *_open(view, tongue)]),
         _split(view, tongue),
         _numbers(view, tongue),
         folded(_reasons(view, tongue), tongue),
@@ -254,7 +254,8 @@ def _conflicts(view: VerdictView, tongue: Tongue) -> Markup:
     return folded(text, tongue, anyway=len(view.advice.conflicts) > MOST_OPEN)
 
 
-def _headline(view: VerdictView, tongue: Tongue) -> Markup:
+def headline(view: VerdictView, tongue: Tongue) -> Markup:
+    """The verdict in one sentence."""
     words, advice = tongue.words, view.advice
     isolated, cross = len(advice.for_isolated), len(advice.for_cross)
     if advice.verdict is Verdict.EITHER:
@@ -281,13 +282,14 @@ def _split(view: VerdictView, tongue: Tongue) -> Markup:
         return words("quiz.both_how") if view.advice.verdict is Verdict.BOTH else Markup("")
     if view.advice.verdict is Verdict.EITHER:
         return Markup("")
-    lines = [_placed_line(placed, tongue) for placed in view.placed]
+    lines = [placed_line(placed, tongue) for placed in view.placed]
     if view.switch is not None and any(placed.moves for placed in view.placed):
         lines.append(words(SWITCHES[view.switch], venue=view.venue))
     return joined(lines)
 
 
-def _placed_line(placed: Placed, tongue: Tongue) -> Markup:
+def placed_line(placed: Placed, tongue: Tongue) -> Markup:
+    """Where a position belongs: "• BTC long 20x → isolated"."""
     words = tongue.words
     leverage = _times(placed.leg.leverage, tongue) if placed.leg.leverage is not None else ""
     facts = {
@@ -301,19 +303,21 @@ def _placed_line(placed: Placed, tongue: Tongue) -> Markup:
 
 
 def _reasons(view: VerdictView, tongue: Tongue) -> Markup:
-    words, facts = tongue.words, _facts(view.border, view.many, view.move, tongue)
+    words = tongue.words
     blocks = []
     for key, questions in (("quiz.for_isolated", view.advice.for_isolated), ("quiz.for_cross", view.advice.for_cross)):
         if questions:
-            lines = [_reason(question, view, facts, tongue) for question in questions]
+            lines = [reason(question, view, tongue) for question in questions]
             blocks.append(joined([words(key), *lines]))
     if not blocks:
         blocks.append(words("quiz.either_why"))
     return Markup("\n\n").join(blocks)
 
 
-def _reason(question: Asked, view: VerdictView, facts: Mapping[str, str], tongue: Tongue) -> Markup:
+def reason(question: Asked, view: VerdictView, tongue: Tongue) -> Markup:
+    """Why an answer speaks for its mode: "• …"."""
     words, own = tongue.words, view.own.get(question)
+    facts = _facts(view.border, view.many, view.move, tongue)
     line = words(REASONS[question], **facts)
     if own is None:
         return line
@@ -382,5 +386,6 @@ def _verdict_rows(view: VerdictView, tongue: Tongue, *, next_open: int | None) -
     rows.append(
         (Tap(label=words.label("button.back"), action="back"), Tap(label=words.label("quiz.again"), action="again"))
     )
-    rows.append((Tap(label=words.label("button.close"), action="close"),))
+    card = Tap(label=words.label("button.picture"), action="card")
+    rows.append((card, Tap(label=words.label("button.close"), action="close")))
     return tuple(rows)

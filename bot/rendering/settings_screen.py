@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
@@ -22,8 +22,8 @@ from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
 from bot.rendering.words import LANGUAGES
 
-Name = Literal["venue", "mode", "wallet", "fee", "numbers", "zone", "answers", "language"]
-ORDER: Final[tuple[Name, ...]] = ("venue", "mode", "wallet", "fee", "numbers", "zone", "answers", "language")
+Name = Literal["venue", "mode", "wallet", "fee", "numbers", "zone", "answers", "pictures", "language"]
+ORDER: Final[tuple[Name, ...]] = get_args(Name)
 
 TITLES: Final[dict[Name, str]] = {
     "venue": "settings.venue",
@@ -33,6 +33,7 @@ TITLES: Final[dict[Name, str]] = {
     "numbers": "settings.numbers",
     "zone": "settings.zone",
     "answers": "settings.answers",
+    "pictures": "settings.pictures",
     "language": "settings.language",
 }
 ABOUT: Final[dict[Name, str]] = {
@@ -43,6 +44,7 @@ ABOUT: Final[dict[Name, str]] = {
     "numbers": "settingsask.numbers",
     "zone": "settingsask.zone",
     "answers": "settingsask.answers",
+    "pictures": "settingsask.pictures",
     "language": "settingsask.language",
 }
 UNSET: Final[dict[Name, str]] = {
@@ -53,6 +55,7 @@ UNSET: Final[dict[Name, str]] = {
     "numbers": "settingsunset.numbers",
     "zone": "settingsunset.zone",
     "answers": "settingsunset.answers",
+    "pictures": "settingsunset.pictures",
     "language": "settingsunset.language",
 }
 """What holds where nothing is set."""
@@ -63,6 +66,8 @@ WORDED: Final[dict[str, str]] = {
     "short": "settings.short",
     "full": "settings.full",
     "en": "settings.english",
+    "light": "settings.at_once_light",
+    "dark": "settings.at_once_dark",
 }
 ZONES: Final = (
     "UTC", "America/New_York", "America/Sao_Paulo", "Europe/London", "Europe/Berlin", "Europe/Istanbul", "Asia/Dubai",
@@ -150,6 +155,7 @@ CHOICES: Final[dict[Name, tuple[str, ...]]] = {
     "numbers": FORMATS,
     "zone": ZONES,
     "answers": ("short", "full"),
+    "pictures": ("light", "dark"),
     "language": LANGUAGES,
 }
 """Likely values; a venue is one of those that are known."""

@@ -65,6 +65,20 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCoin:
+    """That a position's own coin backs its account, and both prices move to reach the liquidation price.
+
+    still: the liquidation price with that of the collateral standing still, None without one. left, needed: the
+    account's margin balance and requirement at the liquidation price, where they meet.
+    """
+
+    asset: str
+    still: Decimal | None
+    left: Decimal | None = None
+    needed: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One position in one mode. `reason` says why there is no liquidation price, in the engine's words.
 
@@ -81,6 +95,7 @@ class Figures:
     below_mark: bool = True
     """Whether the price has to fall to reach it, which is the side it is rounded to."""
     rung: Rung | None = None
+    own_coin: OwnCoin | None = None
     died_at: Decimal | None = None
     """Where it was liquidated on the way from its entry, for one that is dead at a price that was given."""
 
@@ -290,6 +305,17 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """A coin behind a multi-asset account: its price (None: not known) and when it was given, and its haircut."""
+
+    asset: str
+    amount: Decimal
+    price: Decimal | None
+    haircut: Decimal
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceView:
     """The price now of one coin: given by the person `age` ago, or its entry price standing in (`age` None)."""
 
@@ -317,4 +343,5 @@ class PortfolioView:
     name: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
     multi: bool = False
+    backing: tuple[Backing, ...] = ()
     totals: tuple[Total, ...] = ()

@@ -186,11 +186,23 @@ _MARKET: Final = {
 
 
 def whatif_screen(
-    view: WhatIfView, tongue: Tongue, *, target: str, betas: bool, undo: bool, problem: Note | None = None
+    view: WhatIfView,
+    tongue: Tongue,
+    *,
+    target: str,
+    betas: bool,
+    undo: bool,
+    make: bool = False,
+    problem: Note | None = None,
 ) -> Screen:
-    """The card with its board: answers to an open question, the target, the moves, and the pages."""
+    """The card with its board: answers to an open question, the target, the moves, and the pages.
+
+    make: whether what is supposed can be stored with a tap.
+    """
     text = whatif_text(view, tongue, target=target, problem=problem)
     rows: list[tuple[Button, ...]] = choice_rows(view.asked, tongue, per_row=3)
+    if make:
+        rows.append((Tap(label=tongue.words.label("button.make_it_so"), action="make", style="success"),))
     if view.answered:
         rows += board_rows(view, tongue, target=target, undo=undo)
     pages = _page_rows(view, tongue, betas=betas, undo=undo)

@@ -17,6 +17,7 @@ from decimal import Context, Decimal
 from markupsafe import Markup
 
 from bot.rendering.formula import MINUS, Quotient, Write, letter_of, quotient_of, rewritten
+from bot.rendering.own_coin import own_coin_working
 from bot.rendering.verdict import Tongue, figures_of, mode_name, modes_in_order, short_leg_name
 from bot.rendering.views import CheckView, Figures, LegView, Mode
 from margin_engine import Evaluation, Step
@@ -112,7 +113,8 @@ def _of_mode(view: CheckView, mode: Mode, evaluation: Evaluation, tongue: Tongue
             continue
         derived = _Derivation(steps, tongue)
         letters += [letter for letter in derived.letters if letter not in letters]
-        blocks.setdefault(derived.written(derived.name), []).extend(_numbers(derived, leg, mode, name, tongue))
+        numbers = [*_numbers(derived, leg, mode, name, tongue), *own_coin_working(leg, figures_of(leg, mode), tongue)]
+        blocks.setdefault(derived.written(derived.name), []).extend(numbers)
     head = words("working.head", mode=mode_name(view, mode, tongue), letters=_legend(letters, mode, tongue))
     lines = [head if letters else Markup("<b>{}</b>").format(mode_name(view, mode, tongue))]
     for formula, own in blocks.items():

@@ -8,9 +8,10 @@ from decimal import Decimal
 from bot.rendering.venues import title_of
 from bot.rendering.views import HeldView, LegView, Market, PortfolioView, PriceView, Reference, Total
 from bot.services.accounts import examined
+from bot.services.backing import backing_of
 from bot.services.checking import figures, tier_date, unit_of
-from bot.services.saved import main_asset, settle_of, terms_of, wallet_of
-from bot.services.symbols import coin_of, tick_of
+from bot.services.saved import main_asset, name_of, settle_of, terms_of, wallet_of
+from bot.services.symbols import tick_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
 from margin_engine import Book, Evaluation, evaluate
 
@@ -31,13 +32,14 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
         wallet=wallet_of(portfolio),
         market=market_of_pools(evaluation) if evaluation and has_cross else None,
         trouble=trouble,
-        prices=tuple(_price(symbol, mark, now=now) for symbol, mark in portfolio.marks.items()),
+        prices=tuple(_price(name_of(portfolio, symbol), mark, now=now) for symbol, mark in portfolio.marks.items()),
         tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
         name=portfolio.name,
         venue=title_of(portfolio.venue),
         settle=main_asset(portfolio),
         wallets=tuple(portfolio.wallet.items()),
         multi=portfolio.asset_mode == "multi",
+        backing=backing_of(portfolio, now=now) if portfolio.asset_mode == "multi" else (),
         totals=_totals(portfolio, evaluation) if evaluation else (),
     )
 
@@ -68,10 +70,8 @@ def _nearness(held: HeldView) -> Decimal:
     return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
 
 
-def _price(symbol: str, mark: Mark, *, now: datetime) -> PriceView:
-    return PriceView(
-        coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
-    )
+def _price(name: str, mark: Mark, *, now: datetime) -> PriceView:
+    return PriceView(coin=name, price=mark.price, age=now - mark.given_at if mark.source == "given" else None)
 
 
 def _held(
@@ -89,7 +89,7 @@ def leg_view(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> Le
     given = mark if mark is not None and mark.source == "given" else None
     reference = Reference(price=given.price, age=now - given.given_at) if given else Reference(price=saved.entry_price)
     return LegView(
-        coin=coin_of(saved.symbol),
+        coin=name_of(portfolio, saved.symbol),
         side=saved.side,
         quantity=saved.quantity,
         entry=saved.entry_price,

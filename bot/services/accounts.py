@@ -13,10 +13,9 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.checking import Worked
 from bot.services.equity import with_moving_collateral
-from bot.services.funds import settles_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, settle_of, wallet_of
+from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, settle_of
 from bot.services.saved import saved_tiers as rated
 from bot.services.saved_terms import rules_of, saved_contract, saved_rules, saved_tiers, table_of
 from bot.services.symbols import SETTLE
@@ -143,13 +142,13 @@ class Saving:
     """What saving a card would lead to.
 
     portfolio: the new one, None when something is in the way: `held`, positions of the same symbol, side and mode; or
-    `refusal`. wallet_kept: the portfolio's own wallet, where the card has another.
+    `refusal`. wallet_kept: an asset and the portfolio's own wallet in it, where the card has another.
     """
 
     portfolio: Portfolio | None = None
     held: tuple[SavedPosition, ...] = ()
     refusal: Note | None = None
-    wallet_kept: Decimal | None = None
+    wallet_kept: tuple[str, Decimal] | None = None
 
 
 def saving(
@@ -166,12 +165,13 @@ def saving(
 
     Positions get ids that follow from the card, so that saving twice replaces and never repeats.
     """
-    venue, settles = question.rules, settles_of(worked.legs)
+    venue = question.rules
     if portfolio.venue != venue and not is_unused(portfolio):
         facts = {"venue": title_of(portfolio.venue), "other": title_of(venue)}
         return Saving(refusal=Note(name="portfolio_elsewhere", facts=facts))
-    if worked.funds.pooled or len(settles) > 1:
-        return Saving(refusal=Note(name="cannot_save_pooled"))
+    pooled = worked.funds.pooled and worked.funds.wallet is not None
+    if pooled and portfolio.asset_mode != "multi" and not is_unused(portfolio):
+        return Saving(refusal=Note(name="save_pooled", facts={"text": portfolio.name}))
     new = positions_of(worked, card_id=card_id, mode=mode, now=now)
     ids = {position.id for position in new}
     others = [position for position in portfolio.positions if position.id not in ids]
@@ -181,22 +181,34 @@ def saving(
     kept = [position for position in others if position not in held]
     if len(kept) + len(new) > MOST_POSITIONS:
         return Saving(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
-    asset = settles[0]
-    own, said = wallet_of(portfolio, asset), (worked.funds.wallet or {}).get(asset)
-    wallet = said if own is None else own
     changed = portfolio.model_copy(
         update={
             "venue": venue,
+            "asset_mode": "multi" if pooled else portfolio.asset_mode,
             "positions": (*kept, *new),
-            "wallet": {**portfolio.wallet, asset: wallet} if wallet is not None else portfolio.wallet,
+            "wallet": {**(worked.funds.wallet or {}), **portfolio.wallet},
+            "collateral": {**_collateral(worked, now=now), **portfolio.collateral},
             "marks": _marks(portfolio, (*kept, *new), worked, now=now),
         }
     )
     _, trouble = examined(changed)
     if trouble is not None:
         return Saving(refusal=trouble)
-    differs = question.wallet_from == "said" and own is not None and said not in (None, own)
-    return Saving(portfolio=changed, wallet_kept=own if differs else None)
+    return Saving(portfolio=changed, wallet_kept=_wallet_kept(portfolio, question, worked))
+
+
+def _collateral(worked: Worked, *, now: datetime) -> dict[str, SavedCollateral]:
+    """What the coins behind a pooled card count as: at the prices that were given with it."""
+    return {
+        asset: SavedCollateral(price=held.price, haircut=held.haircut, given_at=now)
+        for asset, held in worked.funds.collateral.items()
+    }
+
+
+def _wallet_kept(portfolio: Portfolio, question: Question, worked: Worked) -> tuple[str, Decimal] | None:
+    said = (worked.funds.wallet or {}) if question.wallet_from == "said" or question.assets else {}
+    kept = ((asset, portfolio.wallet.get(asset)) for asset, amount in said.items() if amount)
+    return next(((asset, own) for asset, own in kept if own is not None and own != said[asset]), None)
 
 
 def ids_of_card(card_id: int) -> str:

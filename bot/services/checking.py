@@ -27,6 +27,7 @@ from bot.services.beside import ALONE, Account, Beside, beside, with_saved_walle
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.losing import most_lost
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
@@ -233,7 +234,7 @@ def figures(
     opening it sets aside, None when that is not known; listing, whose tiers its rung is read from; from_entry, the
     same at the entry prices, of something that is dead at the prices now.
     """
-    position = evaluation.position(identity)
+    position = shown_health(evaluation, identity)
     price = position.liquidation_price
     return Figures(
         liquidation_price=price,
@@ -241,8 +242,9 @@ def figures(
         distance=price / reference - 1 if price is not None else None,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
+        own_coin=own_coin_of(evaluation, identity),
         below_mark=position.distance is None or position.distance < 0,
-        died_at=from_entry.position(identity).liquidation_price if from_entry is not None else None,
+        died_at=shown_health(from_entry, identity).liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,
     )
 

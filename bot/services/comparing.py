@@ -14,7 +14,7 @@ from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, 
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import CheckView, LegView, Market, Note, Partition, Reference
 from bot.services.checking import figures
-from bot.services.equity import equity
+from bot.services.equity import equity, prices_at
 from bot.services.finding import asset_of, everything, moved_by, positions_of
 from bot.services.halves import isolated_margins
 from bot.services.losing import most_lost
@@ -271,7 +271,7 @@ def _moves(
 def _left(book: Book, shocks: Mapping[str, Decimal], asset: str | None) -> Left:
     answer = what_if(replace(book, shocks=dict(shocks)))
     dead = tuple(identity for death in answer.liquidated for identity in death.positions)
-    left = equity(answer.book, answer.equity_after) if asset is not None else None
+    left = equity(book, answer.equity_after, prices_at(answer.book)) if asset is not None else None
     return Left(equity=left, dead=dead)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.services.moved_prices import Shifts
 from bot.services.symbols import SETTLE, coin_of
 from bot.understanding.coins import STABLES
-from margin_engine import AssetMode, Book
+from margin_engine import AssetMode, Book, Position, default_contract
 
 
 def prices_of(book: Book) -> dict[str, Decimal]:
@@ -46,25 +46,51 @@ def shocks_of(book: Book, shifts: Shifts) -> dict[str, Decimal]:
     return {name: shifts.by_coin[coin].fraction for name, coin in names.items() if coin in shifts.by_coin}
 
 
+def counted(book: Book) -> tuple[str, ...]:
+    """The assets that the positions of a book settle in: what else is in the wallet no position can touch."""
+    stated = (settled_in(book, each) for each in book.positions)
+    return tuple(dict.fromkeys(stated)) or tuple(book.wallet) or (SETTLE,)
+
+
+def settled_in(book: Book, position: Position) -> str:
+    """What a position settles in: as it states itself, else by venue and symbol."""
+    own = position.contract.settle_asset if position.contract is not None else None
+    usual = default_contract(book.venue, position.symbol)
+    return own or (usual.settle_asset if usual is not None else SETTLE)
+
+
 def asset_of(book: Book) -> str:
-    """What a book's amounts are shown in: USD where all assets back it, else its one asset, USDT of several."""
+    """What a book's amounts are shown in: its one settle asset, else USD, as far as all of them have a price."""
     if book.asset_mode == AssetMode.MULTI:
         return "USD"
-    return money_of(book)
+    assets = counted(book)
+    if len(assets) == 1:
+        return assets[0]
+    prices = prices_of(book)
+    return "USD" if all(asset in STABLES or asset in prices for asset in assets) else money_of(book)
 
 
 def money_of(book: Book) -> str:
-    """The asset in which money is paid in: USDT where there is any, else the first of the wallet."""
-    return SETTLE if SETTLE in book.wallet or not book.wallet else next(iter(book.wallet))
+    """The asset in which money is paid in: of those that are settled in, or back the account, USDT, else the first."""
+    assets = tuple(book.wallet) or (SETTLE,) if book.asset_mode == AssetMode.MULTI else counted(book)
+    return SETTLE if SETTLE in assets else assets[0]
 
 
-def equity(book: Book, by_asset: Mapping[str, Decimal]) -> Decimal:
-    """Wallet + PnL of what lives, in the asset of the book; of all assets, at the prices then, where all back it."""
-    asset = asset_of(book)
-    if book.asset_mode != AssetMode.MULTI:
+def equity(book: Book, by_asset: Mapping[str, Decimal], prices: Mapping[str, Decimal]) -> Decimal:
+    """Wallet + PnL of what lives, in `asset_of` the book.
+
+    Arguments: book, with all positions that the account had; prices, of each coin at the moment that is meant.
+    """
+    asset, multi = asset_of(book), book.asset_mode == AssetMode.MULTI
+    if asset != "USD" and not multi:
         return by_asset.get(asset, Decimal(0))
-    total = Decimal(0)
-    for name, amount in by_asset.items():
-        price = book.collateral[name].price if name in book.collateral else Decimal(1)
-        total += amount * price
-    return total
+    names = by_asset if multi else [each for each in counted(book) if each in by_asset]
+    return sum((by_asset[name] * prices.get(name, Decimal(1)) for name in names), Decimal(0))
+
+
+def prices_at(book: Book, shifts: Shifts | None = None) -> dict[str, Decimal]:
+    """What each asset of a book is worth in dollars, before a move or after it; one that is not named counts 1."""
+    found = {coin: price for coin, price in prices_of(book).items() if coin not in STABLES}
+    found |= {asset: each.price for asset, each in book.collateral.items()}
+    moved = shifts.by_coin if shifts is not None else {}
+    return {coin: price * (1 + moved[coin].fraction) if coin in moved else price for coin, price in found.items()}

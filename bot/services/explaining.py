@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.suspects import (
     Known,
     answer_of,
@@ -68,6 +69,7 @@ def explain_difference(
         off=off,
         fits=off is not None and abs(off) <= near,
         mark_counts=mark_counts(book, identity, ours),
+        together=shown_health(base, identity).liquidation_price if own_coin_of(base, identity) is not None else None,
         suspects=_ranked([each for each in judged if each.price != ours], shown, venue),
     )
 

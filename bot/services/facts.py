@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
-from bot.dialogue import Card, Commanded, Event, Said, Tapped, decode_payload
+from bot.dialogue import CARDS_PER_EVENT, Card, Commanded, Event, Said, Tapped, decode_payload
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
 from margin_engine import Book
@@ -30,8 +30,9 @@ class Facts:
 
     `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
     else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
-    says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `portfolio` is
-    the open one, `shelf` all of them; `settings` are the person's own.
+    says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `pictured` is
+    the picture that came after the card by itself, if it is still there. `portfolio` is the open one, `shelf` all of
+    them; `settings` are the person's own.
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
@@ -41,6 +42,7 @@ class Facts:
 
     card: Card | None = None
     found: Found | None = None
+    pictured: Card | None = None
     portfolio: StoredPortfolio = field(default_factory=lambda: StoredPortfolio(portfolio=Portfolio()))
     shelf: Shelf = field(default_factory=Shelf)
     settings: StoredSettings = field(default_factory=StoredSettings)
@@ -75,6 +77,7 @@ async def gather(event: Event, storage: Reader) -> Facts:
         _card(event, storage), storage.shelf(event.person.id), storage.settings(event.person.id)
     )
     facts = Facts(card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings)
+    facts = await _with_picture(event, facts, storage)
     match event.content:
         case Tapped(data=data):
             payload = decode_payload(data)
@@ -89,6 +92,23 @@ async def gather(event: Event, storage: Reader) -> Facts:
             return await _with_steps(event, facts, storage)
         case _:
             return facts
+
+
+def picture_of(card_id: int) -> int:
+    """The id of the picture that comes after a card by itself; cards in the upper half of an event's ids have none."""
+    return card_id + CARDS_PER_EVENT // 2
+
+
+async def _with_picture(event: Event, facts: Facts, storage: Reader) -> Facts:
+    """The card and its picture: words after a picture that came by itself are for the card that it came after."""
+    card = facts.card
+    beside = card.draft.get("beside") if card is not None and not isinstance(event.content, Tapped) else None
+    if isinstance(beside, int):
+        answer = await storage.card(event.bot_id, beside)
+        return replace(facts, card=answer, pictured=card) if answer is not None else facts
+    if card is None or facts.settings.settings.pictures is None:
+        return facts
+    return replace(facts, pictured=await storage.card(event.bot_id, picture_of(card.id)))
 
 
 async def _for_action(event: Event, action: str, facts: Facts, storage: Reader) -> Facts:

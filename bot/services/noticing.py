@@ -15,10 +15,12 @@ from bot.rendering.mistakes_screen import MistakeView
 from bot.rendering.views import PortfolioView
 from bot.services.accounts import account_book
 from bot.services.daily_moves import daily_moves
+from bot.services.own_coin import goal_as_backed, shown_health
 from bot.services.saved import settle_of
 from bot.services.subject import Subject
 from bot.storage.portfolios import Portfolio
 from margin_engine import (
+    AssetMode,
     AtDistance,
     BeyondStop,
     Book,
@@ -29,10 +31,10 @@ from margin_engine import (
     Mistake,
     Side,
     Thresholds,
+    evaluate,
     margin_to_add,
     mistakes,
 )
-from margin_engine.questions.survival import Goal
 
 THRESHOLDS: Final = Thresholds()
 DAYS_WANTED: Final = Decimal(2)
@@ -70,7 +72,7 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD, *, mend: bool = True) -
         findings = mistakes(book, habits, THRESHOLDS)
     except EngineError:
         return ()
-    known = [finding for finding in findings if _is_known(finding, subject)]
+    known = [_as_shown(finding, book) for finding in findings if _is_known(finding, subject)]
     return tuple(_view(finding, subject, book, mend=mend) for finding in _one_pool_once(known))
 
 
@@ -123,6 +125,17 @@ def _is_known(finding: Finding, subject: Subject) -> bool:
     return (subject.wallet is not None and not subject.pooled) or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
 
 
+def _as_shown(finding: Finding, book: Book) -> Finding:
+    """The finding with the liquidation price and distance of the cards, where a coin that backs its position moves."""
+    if book.asset_mode is not AssetMode.MULTI or len(finding.positions) > 1:
+        return finding
+    health = shown_health(evaluate(book, explain=False), finding.positions[0])
+    price, distance = health.liquidation_price, health.distance
+    shown = {"liquidation_price": price, "liquidation_price_now": price, "distance": distance}
+    numbers = {name: shown.get(name, number) for name, number in finding.numbers.items()}
+    return replace(finding, numbers={name: number for name, number in numbers.items() if number is not None})
+
+
 def _view(finding: Finding, subject: Subject, book: Book, *, mend: bool) -> MistakeView:
     return MistakeView(
         mistake=finding.mistake,
@@ -156,12 +169,12 @@ def _mending(finding: Finding, book: Book) -> dict[str, Decimal]:
             return {}
 
 
-def _margin(book: Book, identity: str, goal: Goal) -> dict[str, Decimal]:
+def _margin(book: Book, identity: str, goal: AtDistance | BeyondStop) -> dict[str, Decimal]:
     position = book.position(identity)
     if position.margin_mode is MarginMode.ISOLATED:  # nothing else in the book bears on it
         book = replace(book, positions=(position,))
     try:
-        needed = margin_to_add(book, identity, goal).value
+        needed = margin_to_add(book, identity, goal_as_backed(book, identity, goal)).value
     except EngineError:
         return {}
     return {"add": needed} if needed else {}

@@ -6,7 +6,7 @@ preview does it. Corrections (a size or an entry that was noted wrongly, a remov
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
@@ -15,11 +15,13 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.rendering.errors import refusal_note
+from bot.rendering.venues import title_of
 from bot.rendering.views import Note
 from bot.services.accounts import account_book, examined, lacks_wallet, settled_marks
 from bot.services.question import Question, question_of
 from bot.services.readiness import blocked, in_contract_units, ready_legs, refused
-from bot.services.symbols import coin_of, listing_of
+from bot.services.saved import name_of, settle_of
+from bot.services.symbols import coin_of, in_quote, listing_of
 from bot.storage.portfolios import MOST_POSITIONS, Portfolio, SavedPosition
 from bot.understanding.portfolio_words import Spoken
 from bot.understanding.readings import Parsed, Reading
@@ -93,13 +95,15 @@ def holders(spoken: Spoken, portfolio: Portfolio) -> tuple[SavedPosition, ...]:
     return tuple(
         each
         for each in portfolio.positions
-        if _is_coin(each.symbol, spoken.coin or "", portfolio.venue) and spoken.side in (None, each.side)
+        if _is_coin(each.symbol, spoken.coin or "", portfolio.venue)
+        and spoken.side in (None, each.side)
+        and spoken.quote in (None, settle_of(portfolio, each.symbol))
     )
 
 
 def _is_coin(symbol: str, coin: str, venue: str) -> bool:
     listing = listing_of(coin, venue)
-    return symbol == coin or coin_of(symbol) == coin or (listing is not None and listing.symbol == symbol)
+    return symbol == coin or coin_of(symbol) in (coin, listing.coin if listing is not None else coin)
 
 
 def order_from(spoken: Spoken, positions: Sequence[SavedPosition], venue: str) -> Order | None:
@@ -130,7 +134,20 @@ def opened_position(
 
     A mode that was not said is isolated here: the flow asks for it.
     """
-    reading = Reading(kind="position", parsed=Parsed(positions=(spoken.position,) if spoken.position else ()))
+    said = spoken.position
+    if (
+        said is not None
+        and spoken.quote is not None
+        and in_quote(said.symbol or "", portfolio.venue, spoken.quote) is None
+    ):
+        return None, Note(
+            name="quote_unknown", facts={"coin": f"{said.symbol}{spoken.quote}", "venue": title_of(portfolio.venue)}
+        )
+    reading = Reading(
+        kind="position",
+        parsed=Parsed(positions=(said,) if said else ()),
+        in_usdc=(said.symbol,) if said is not None and said.symbol and spoken.quote else (),
+    )
     question = question_of(reading, now=now)
     if not isinstance(question, Question):
         return None, None
@@ -191,7 +208,7 @@ def _corrected(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned 
             return Planned(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
         same = [each for each in positions if _place(each) == _place(new)]
         if same and new.margin_mode == "cross":
-            facts = {"coin": coin_of(new.symbol), "side": new.side}
+            facts = {"coin": name_of(portfolio, new.symbol), "side": new.side}
             return Planned(refusal=Note(name="cross_twice", facts=facts))
         return _with_positions(portfolio, (*positions, new), now=now)
     at = next((index for index, each in enumerate(positions) if each.id in order.ids), None)
@@ -219,10 +236,10 @@ def _place(position: SavedPosition) -> tuple[str, str, str]:
 
 def _with_positions(portfolio: Portfolio, positions: tuple[SavedPosition, ...], *, now: datetime) -> Planned:
     marks = settled_marks(portfolio.marks, positions, now=now)
-    return _weighed(portfolio, portfolio.model_copy(update={"positions": positions, "marks": marks}))
+    return weighed(portfolio, portfolio.model_copy(update={"positions": positions, "marks": marks}))
 
 
-def _weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
+def weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
     """Both accounts evaluated. One that could be worked out and could not be then is refused."""
     before, _ = examined(old)
     after, trouble = examined(new) if new.positions else (None, None)
@@ -237,7 +254,7 @@ def remoded(portfolio: Portfolio, ids: Sequence[str]) -> Planned:
         each.model_copy(update={"margin_mode": "cross", "isolated_margin": None}) if each.id in ids else each
         for each in portfolio.positions
     )
-    return _weighed(portfolio, portfolio.model_copy(update={"positions": positions}))
+    return weighed(portfolio, portfolio.model_copy(update={"positions": positions}))
 
 
 # --- Trades and moves of margin ------------------------------------------------------------------------------------
@@ -256,13 +273,13 @@ def _traded(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned:
         permission, rule = preview.permission, preview.rule.rule
         order = order.model_copy(update={"ids": preview.positions})
     after = apply(book, _changes(portfolio, order))
-    new = _as_saved(portfolio, book, after, now=now)
+    new = as_saved(portfolio, book, after, now=now)
     realised = tuple(
         (asset, after.wallet[asset] - balance)
         for asset, balance in book.wallet.items()
         if after.wallet[asset] != balance
     )
-    return _weighed(portfolio, new, realised=realised, permission=permission, rule=rule)
+    return weighed(portfolio, new, realised=realised, permission=permission, rule=rule)
 
 
 def _too_much(portfolio: Portfolio, order: Order) -> Note | None:
@@ -271,7 +288,7 @@ def _too_much(portfolio: Portfolio, order: Order) -> Note | None:
         if held is not None and order.kind in ("isolated", "cross") and held.margin_mode == order.kind:
             return Note(name="mode_already", facts={"mode": order.kind})
         return None
-    return Note(name="more_than_held", facts={"held": held.quantity, "coin": coin_of(held.symbol)})
+    return Note(name="more_than_held", facts={"held": held.quantity, "coin": name_of(portfolio, held.symbol)})
 
 
 def _changes(portfolio: Portfolio, order: Order) -> list[Change]:
@@ -306,9 +323,19 @@ def _part(quantity: Decimal, fraction: Decimal | None) -> Decimal:
     return cut or part
 
 
-def _as_saved(portfolio: Portfolio, before: Book, after: Book, *, now: datetime) -> Portfolio:
-    """The portfolio as the changed book has it. A balance that was never told stays untold."""
-    held = {each.id: each for each in portfolio.positions}
+def as_saved(
+    portfolio: Portfolio,
+    before: Book,
+    after: Book,
+    *,
+    opened: Mapping[str, SavedPosition] | None = None,
+    now: datetime,
+) -> Portfolio:
+    """The portfolio as the changed book has it. A balance that was never told stays untold.
+
+    Arguments: opened, what is new in the book, by its id there.
+    """
+    held = {each.id: each for each in portfolio.positions} | dict(opened or {})
     then = {each.id: each for each in before.positions}
     positions = []
     for each in after.positions:
@@ -323,7 +350,7 @@ def _as_saved(portfolio: Portfolio, before: Book, after: Book, *, now: datetime)
                     "isolated_margin": _kept(margin) if margin is not None else None,
                 }
             )
-            if each != then[each.id]
+            if each != then.get(each.id)
             else held[each.id]
         )
     wallet = {asset: _kept(after.wallet[asset]) for asset in portfolio.wallet}

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from markupsafe import Markup
 
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
+from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of, key_of
 from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
+from bot.services.picture_verdict import verdict_of
 from bot.services.picturing import Look, Scene, distances_spec, ladder_of, market_of
 from bot.services.picturing_plane import two_coins_spec
+from bot.services.quizzing import Given
 from bot.services.subject import Subject
 from bot.services.symbols import coin_of
 from margin_engine import Book, Evaluation, tick_size
 from margin_engine.questions.results import PositionHealth
 
-Kind = Literal["market", "ladder", "distances", "two_coins", "share"]
+Kind = Literal["market", "ladder", "distances", "two_coins", "share", "verdict"]
+KINDS: Final[Mapping[str, Kind]] = {kind: kind for kind in get_args(Kind)}
 Span = Literal["0.1", "0.3", "0.6"]
 
 MOST_PRICES: Final = 6
@@ -33,7 +36,8 @@ MOST_POSITIONS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked for; what does not fit the subject gives way to what does. across, up: coins."""
+    """What is asked for; what does not fit the subject gives way to what does. across, up: coins. given: the answers of
+    the quiz whose verdict is a picture, too."""
 
     kind: Kind = "market"
     mode: Mode | None = None
@@ -42,13 +46,18 @@ class Wish:
     up: str = ""
     theme: Theme = "light"
     language: str | None = None
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictured:
-    """A picture and its words. wish: what is shown. modes, kinds, coins: what else could be."""
+    """A picture and its words. wish: what is shown. modes, kinds, coins: what else could be.
+
+    key: its name by content, by which the store knows the id of what Telegram has already (`Store.picture`).
+    """
 
     spec: Mapping[str, Any]
+    key: str
     caption: Markup
     instead: Markup
     wish: Wish
@@ -58,51 +67,56 @@ class Pictured:
 
 
 def pictured(subject: Subject, wish: Wish) -> Pictured | None:
-    """The picture of a subject; None where it has no books yet. Raises Unpictured."""
+    """The picture of a subject; None where it has no books yet and there is no verdict. Raises Unpictured."""
     modes = _modes(subject)
-    if not modes:
+    if not modes and wish.given is None:
         return None
     books = {mode: subject.books[mode] for mode in modes}
-    symbols = tuple(dict.fromkeys(each.symbol for each in books[modes[0]].positions))
+    symbols = tuple(dict.fromkeys(each.symbol for mode in modes[:1] for each in books[mode].positions))
     coins = tuple(map(coin_of, symbols))
-    kinds = _kinds(coins, modes)
+    kinds = _kinds(coins, modes, verdict=wish.given is not None)
     wish = _fitting(wish, modes, kinds, coins)
     language = str(Numbers.of(wish.language).locale).replace("_", "-")
     given = any(leg.reference is not None and leg.reference.age is not None for leg in subject.legs.values())
     look = Look(theme=wish.theme, language=language, given=given)
-    names = names_of(subject, look.language)
-    mode = wish.mode or modes[0]
-    span = Decimal(wish.span)
-    scenes = {each: Scene(book=book, mode=each, names=names) for each, book in books.items()}
-    ladder: LadderSpec | None = None
-    spec: PictureSpec
-    match wish.kind:
-        case "market":
-            shown = [scenes[each] for each in modes if each != "given" or len(modes) == 1]
-            spec = market_of(shown, span, look)
-            ladder = ladder_of(scenes[mode], span, look)
-        case "ladder":
-            spec = ladder_of(scenes[mode], span, look)
-        case "distances":
-            spec = distances_spec(books[mode], names, mode=mode, look=look)
-        case "two_coins":
-            pair = dict(zip(coins, symbols, strict=True))
-            spec = two_coins_spec(
-                books[mode], names, mode=mode, across=pair[wish.across], up=pair[wish.up], span=span, look=look
-            )
-            ladder = ladder_of(scenes[mode], span, look)
-        case "share":
-            spec = share_of(books["isolated"], books["cross"], names, look=look)
-    reference = _now(subject, wish.language)
+    spec, ladder = _drawn(subject, books, wish, look, dict(zip(coins, symbols, strict=True)))
+    words = [caption_of(spec), *([_now(subject, wish.language)] if modes else [])]
+    instead = [text_of(spec, ladder), *words[1:]]
     return Pictured(
         spec=data_of(spec),
-        caption=Markup("\n").join((caption_of(spec), reference)),
-        instead=Markup("\n").join((text_of(spec, ladder), reference)),
+        key=key_of(spec),
+        caption=Markup("\n").join(words),
+        instead=Markup("\n").join(instead),
         wish=wish,
         modes=modes,
         kinds=kinds,
         coins=coins,
     )
+
+
+def _drawn(
+    subject: Subject, books: Mapping[Mode, Book], wish: Wish, look: Look, symbols: Mapping[str, str]
+) -> tuple[PictureSpec, LadderSpec | None]:
+    """What is drawn, and the ladder that its text has instead. symbols: by coin."""
+    if wish.kind == "verdict" and wish.given is not None:
+        return verdict_of(wish.given, subject, look), None
+    names, span = names_of(subject, look.language), Decimal(wish.span)
+    scenes = {each: Scene(book=book, mode=each, names=names) for each, book in books.items()}
+    mode: Mode = next(iter(books)) if wish.mode is None else wish.mode
+    match wish.kind:
+        case "ladder":
+            return ladder_of(scenes[mode], span, look), None
+        case "distances":
+            return distances_spec(books[mode], names, mode=mode, look=look), None
+        case "two_coins":
+            pair = symbols[wish.across], symbols[wish.up]
+            spec = two_coins_spec(books[mode], names, mode=mode, across=pair[0], up=pair[1], span=span, look=look)
+            return spec, ladder_of(scenes[mode], span, look)
+        case "share":
+            return share_of(books["isolated"], books["cross"], names, look=look), None
+        case _:
+            shown = [scene for each, scene in scenes.items() if each != "given" or len(scenes) == 1]
+            return market_of(shown, span, look), ladder_of(scenes[mode], span, look)
 
 
 def _now(subject: Subject, language: str | None) -> Markup:
@@ -128,8 +142,10 @@ def _modes(subject: Subject) -> tuple[Mode, ...]:
     return tuple(sorted(found, key=lambda mode: subject.books[mode] is not stands))
 
 
-def _kinds(coins: tuple[str, ...], modes: tuple[Mode, ...]) -> tuple[Kind, ...]:
-    kinds: list[Kind] = ["market", "ladder", "distances"]
+def _kinds(coins: tuple[str, ...], modes: tuple[Mode, ...], *, verdict: bool) -> tuple[Kind, ...]:
+    kinds: list[Kind] = ["verdict"] if verdict else []
+    if modes:
+        kinds += ["market", "ladder", "distances"]
     if len(coins) > 1:
         kinds.append("two_coins")
     if {"isolated", "cross"} <= set(modes):
@@ -138,12 +154,12 @@ def _kinds(coins: tuple[str, ...], modes: tuple[Mode, ...]) -> tuple[Kind, ...]:
 
 
 def _fitting(wish: Wish, modes: tuple[Mode, ...], kinds: tuple[Kind, ...], coins: tuple[str, ...]) -> Wish:
-    mode = wish.mode if wish.mode in modes else modes[0]
-    kind = wish.kind if wish.kind in kinds else "market"
-    across = wish.across if wish.across in coins else coins[0]
+    mode = wish.mode if wish.mode in modes or not modes else modes[0]
+    kind = wish.kind if wish.kind in kinds else kinds[0]
+    across = wish.across if wish.across in coins or not coins else coins[0]
     others = [coin for coin in coins if coin != across]
     up = wish.up if wish.up in others else (others[0] if others else "")
-    return Wish(kind=kind, mode=mode, span=wish.span, across=across, up=up, theme=wish.theme, language=wish.language)
+    return replace(wish, kind=kind, mode=mode, across=across, up=up)
 
 
 def names_of(subject: Subject, language: str) -> dict[str, str]:

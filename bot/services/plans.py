@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.rendering.views import Goal, Mode, PlanView
 from bot.services.beside import Beside
 from bot.services.funds import Funds
 from bot.services.halves import Halves, book_of
+from bot.services.own_coin import dies_on_the_way
 from bot.services.question import Question
 from bot.services.readiness import Ready
 from margin_engine import Book, Costs, EngineError, Outturn, Profit, profit
@@ -35,7 +37,12 @@ def _plan(ready: Ready, books: Mapping[Mode, Book], fee: Decimal | None) -> Plan
     costs = Costs(entry_fee_rate=fee or Decimal(0), exit_fee_rate=fee or Decimal(0))
     for mode, book in books.items():
         try:
-            worked[mode] = profit(book, ready.id, target=target or stop or ready.entry, stop=stop, costs=costs)
+            found = profit(book, ready.id, target=target or stop or ready.entry, stop=stop, costs=costs)
+            worked[mode] = replace(
+                found,
+                target=_as_backed(found.target, book, ready),
+                stop=_as_backed(found.stop, book, ready) if found.stop is not None else None,
+            )
         except EngineError:
             continue
     if not worked:
@@ -54,6 +61,12 @@ def _plan(ready: Ready, books: Mapping[Mode, Book], fee: Decimal | None) -> Plan
         reward_to_risk=one.reward_to_risk if target is not None and lives else None,
         fee=fee,
     )
+
+
+def _as_backed(outturn: Outturn, book: Book, ready: Ready) -> Outturn:
+    """The outturn, reached or not with the collateral moving along where the position's own coin backs it."""
+    dies = dies_on_the_way(book, ready.id, outturn.price)
+    return outturn if dies is None else replace(outturn, reached=not dies)
 
 
 def _goal(ready: Ready, outturns: Mapping[Mode, Outturn], *, above: bool) -> Goal:

@@ -11,7 +11,7 @@ from bot.rendering.portfolio_views import StepLine
 from bot.rendering.views import Figures, LegView, Market, Note
 from bot.services.account_view import look_at, market_of_pools
 from bot.services.accounts import examined
-from bot.services.symbols import coin_of
+from bot.services.saved import name_of
 from bot.storage.portfolios import Portfolio, SavedPosition, Step, StoredPortfolio
 
 MOST_CHANGES: Final = 3
@@ -65,35 +65,39 @@ def _changes(before: Portfolio, after: Portfolio) -> Iterator[Note]:
     now = {each.id: each for each in after.positions}
     for identity, position in now.items():
         if identity not in was:
-            yield Note(name="past_added", facts=_named(position))
+            yield Note(name="past_added", facts=_named(position, after))
         elif position != was[identity]:
-            yield from _position_changes(was[identity], position)
+            yield from _position_changes(was[identity], position, after)
     for identity, position in was.items():
         if identity not in now:
-            yield Note(name="past_gone", facts=_named(position))
+            yield Note(name="past_gone", facts=_named(position, before))
     for asset in dict.fromkeys((*before.wallet, *after.wallet)):
         old, new = before.wallet.get(asset), after.wallet.get(asset)
         if old != new and new is not None:
             yield Note(name="past_wallet", facts={"wallet": new, "asset": asset})
+    for asset, held in after.collateral.items():
+        if before.collateral.get(asset) != held:
+            facts = {"asset": asset, "price": held.price, "haircut": held.haircut * 100}
+            yield Note(name="past_collateral", facts=facts)
     for symbol, mark in after.marks.items():
         if mark.source == "given" and before.marks.get(symbol) != mark:
-            yield Note(name="past_price", facts={"coin": coin_of(symbol), "price": mark.price})
+            yield Note(name="past_price", facts={"coin": name_of(after, symbol), "price": mark.price})
     if before.venue != after.venue:
         yield Note(name="past_venue", facts={"venue": after.venue})
     if before.asset_mode != after.asset_mode:
         yield Note(name="past_multi") if after.asset_mode == "multi" else Note(name="past_single")
 
 
-def _named(position: SavedPosition) -> dict[str, object]:
+def _named(position: SavedPosition, portfolio: Portfolio) -> dict[str, object]:
     return {
-        "name": f"{coin_of(position.symbol)} {position.side}",
+        "name": f"{name_of(portfolio, position.symbol)} {position.side}",
         "size": position.quantity,
         "entry": position.entry_price,
     }
 
 
-def _position_changes(was: SavedPosition, now: SavedPosition) -> Iterator[Note]:
-    name = f"{coin_of(now.symbol)} {now.side}"
+def _position_changes(was: SavedPosition, now: SavedPosition, portfolio: Portfolio) -> Iterator[Note]:
+    name = f"{name_of(portfolio, now.symbol)} {now.side}"
     for field, note in _FIELDS:
         old, new = getattr(was, field), getattr(now, field)
         if old != new:

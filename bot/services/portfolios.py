@@ -15,7 +15,7 @@ from bot.rendering.views import Figures, LegView, Note, PriceView
 from bot.services.account_view import leg_view, market_of_pools
 from bot.services.checking import figures
 from bot.services.orders import Order, Planned
-from bot.services.symbols import coin_of
+from bot.services.saved import name_of
 from bot.storage.portfolios import LONGEST_NAME, MOST_PORTFOLIOS, Portfolio, SavedPosition, Shelf
 from margin_engine import Evaluation
 
@@ -84,6 +84,7 @@ def order_view(portfolio: Portfolio, order: Order, plan: Planned, *, now: dateti
     moved = [
         _moved(identity, held.get(identity), then.get(identity), portfolio, plan, now=now)
         for identity in dict.fromkeys((*(each.id for each in about), *held, *then))
+        if identity in held or identity in then
     ]
     shown = [each for each in moved if each.opened or each.closed or not _same(each)] if plan.portfolio else []
     facts = {"quantity": order.quantity, "fraction": order.fraction, "leverage": order.leverage, "amount": order.amount}
@@ -111,12 +112,12 @@ def _price_of(order: Order, about: Iterable[SavedPosition], portfolio: Portfolio
         return None
     [symbol] = symbols
     if order.price is not None:
-        return PriceView(coin=coin_of(symbol), price=order.price)
+        return PriceView(coin=name_of(portfolio, symbol), price=order.price)
     mark = portfolio.marks.get(symbol)
     if mark is None:
         return None
     return PriceView(
-        coin=coin_of(symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
+        coin=name_of(portfolio, symbol), price=mark.price, age=now - mark.given_at if mark.source == "given" else None
     )
 
 

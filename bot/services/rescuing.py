@@ -18,6 +18,7 @@ from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
 from bot.services.finding import asset_of, everything, mark_of, moved_by
+from bot.services.own_coin import goal_as_backed
 from bot.services.subject import Subject
 from margin_engine import (
     AtDistance,
@@ -105,19 +106,20 @@ def goal_of(book: Book, position: Position, aim: Aim) -> Goal | None:
         moved = moved_by(book, aim.shocks)
         return Survives(shocks=moved[0]) if moved is not None else None
     if aim.distance is not None:
-        return AtDistance(distance=-aim.distance if position.side is Side.LONG else aim.distance)
-    return AtPrice(price=aim.price) if aim.price is not None else None
+        distance = -aim.distance if position.side is Side.LONG else aim.distance
+        return goal_as_backed(book, position.id, AtDistance(distance=distance))
+    return goal_as_backed(book, position.id, AtPrice(price=aim.price)) if aim.price is not None else None
 
 
 def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Aim) -> list[Way] | None:
     """Money for the pool and parts to close of its positions; None where the goal holds."""
     goals = [(each, goal_of(book, each, aim)) for each in own]
+    each_of_its_own = aim.distance is not None or aim.price is not None
     ways: list[Way] = []
     first = True
     for position, goal in goals:
         if goal is None:
             continue
-        each_of_its_own = isinstance(goal, (AtDistance, AtPrice))
         if first or each_of_its_own:
             added = margin_to_add(book, position.id, goal)
             if added.outcome is Outcome.HOLDS:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, Context, Decimal
 
 from bot.services.saved_terms import contract_of
-from bot.services.symbols import SETTLE, coin_of, listing_of
+from bot.services.symbols import SETTLE, coin_of, is_beside, listing_of
 from bot.storage.portfolios import Mark, Portfolio, SavedPosition
 from margin_engine import MarginMode, Position, Side, Terms, Tier, TierTable, default_contract
 from margin_engine.model.contracts import notional
@@ -44,6 +44,17 @@ def main_asset(portfolio: Portfolio) -> str:
     return next(iter(portfolio.wallet), SETTLE)
 
 
+def settles_held(portfolio: Portfolio) -> tuple[str, ...]:
+    """What the saved positions settle in, each asset once."""
+    return tuple(dict.fromkeys(settle_of(portfolio, each.symbol) for each in portfolio.positions))
+
+
+def asset_asked(portfolio: Portfolio) -> str:
+    """The asset whose balance is asked for: the first that positions stand on and nobody told, else the main one."""
+    lacking = (asset for asset in settles_held(portfolio) if portfolio.wallet and asset not in portfolio.wallet)
+    return next(lacking, main_asset(portfolio))
+
+
 def wallet_of(portfolio: Portfolio, asset: str | None = None) -> Decimal | None:
     """The saved wallet balance in an asset (None: the main one), or None when it was never told."""
     return portfolio.wallet.get(main_asset(portfolio) if asset is None else asset)
@@ -57,6 +68,13 @@ def is_unused(portfolio: Portfolio) -> bool:
 def coins_held(portfolio: Portfolio) -> tuple[str, ...]:
     """The coins of the saved positions, each once."""
     return tuple(dict.fromkeys(coin_of(position.symbol) for position in portfolio.positions))
+
+
+def name_of(portfolio: Portfolio, symbol: str) -> str:
+    """What a contract is called where it is shown: its coin, or its symbol where that would leave open which it is."""
+    coin = coin_of(symbol)
+    same = {each.symbol for each in portfolio.positions if coin_of(each.symbol) == coin} | {symbol}
+    return symbol if len(same) > 1 or is_beside(symbol, portfolio.venue) else coin
 
 
 def margin_of_saved(portfolio: Portfolio, position: SavedPosition) -> Decimal:
@@ -94,13 +112,24 @@ def engine_position(saved: SavedPosition, mark: Decimal | None, *, identity: str
 def with_prices(
     portfolio: Portfolio, prices: Mapping[str, Decimal], *, now: datetime
 ) -> tuple[Portfolio, tuple[str, ...]]:
-    """The portfolio with prices now by coin, in the coin's own unit, and the coins that it holds positions of."""
+    """The portfolio with prices now by coin, in the coin's own unit, and the coins that it holds positions of.
+
+    A coin's price is that of all its contracts and of the coin as collateral; a contract's symbol in its
+    place is that one's alone.
+    """
     marks, held = dict(portfolio.marks), []
     for coin, price in prices.items():
         for symbol in dict.fromkeys(position.symbol for position in portfolio.positions):
             listing = listing_of(coin, portfolio.venue)
-            per = listing.per if listing is not None and listing.symbol == symbol else 1
-            if per > 1 or coin_of(symbol) == coin:
+            per = listing.per if listing is not None and listing.coin == coin_of(symbol) else 1
+            if per > 1 or coin in (symbol, coin_of(symbol)):
                 marks[symbol] = Mark(price=price * per, given_at=now)
                 held.append(coin)
-    return (portfolio.model_copy(update={"marks": marks}) if held else portfolio), tuple(dict.fromkeys(held))
+    backing = {
+        coin: portfolio.collateral[coin].model_copy(update={"price": price, "given_at": now})
+        for coin, price in prices.items()
+        if coin in portfolio.collateral
+    }
+    held += backing
+    update = {"marks": marks, "collateral": {**portfolio.collateral, **backing}}
+    return (portfolio.model_copy(update=update) if held else portfolio), tuple(dict.fromkeys(held))

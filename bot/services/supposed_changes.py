@@ -79,7 +79,7 @@ def whose(book: Book, change: Supposed) -> tuple[Position, ...]:
     return tuple(
         each
         for each in book.positions
-        if (change.coin is None or change.coin in (coin_of(each.symbol), base_of(coin_of(each.symbol))))
+        if (change.coin is None or change.coin in (each.symbol, coin_of(each.symbol), base_of(coin_of(each.symbol))))
         and change.side in (None, each.side.value)
     )
 
@@ -213,7 +213,7 @@ def _opened(book: Book, change: Supposed, number: int, *, free_wallet: bool) -> 
 def opened_position(book: Book, change: Supposed, number: int) -> tuple[Position | None, list[Note]]:
     """The engine's position for one that is supposed to be opened; None when it is not told in full, with the note."""
     leg = change.opened
-    listing = listing_of(leg.coin, book.venue) if leg is not None and leg.coin else None
+    listing = listing_of(leg.coin, book.venue, quote=leg.quote) if leg is not None and leg.coin else None
     if leg is None or listing is None or leg.side is None:
         return None, [Note(name="whatif_open_unclear")]
     mark = next((each.mark_price or each.entry_price for each in book.positions if each.symbol == listing.symbol), None)

@@ -177,6 +177,18 @@ def has_quote(venue: str, quote: str | None) -> bool:
     return (venue, quote) in _OTHER_DOLLARS
 
 
+def is_beside(symbol: str, venue: str) -> bool:
+    """Whether a contract is one of those that a venue has beside its usual ones: BTCUSDC beside BTCUSDT."""
+    coin = coin_of(symbol)
+    return any(each == venue and name.format(coin=coin) == symbol for (each, _), name in _OTHER_DOLLARS.items())
+
+
+def in_quote(coin: str, venue: str, quote: str | None) -> Listing | None:
+    """The contract of a coin in the dollar coin that was said; None where the venue has none in that."""
+    listing = listing_of(coin, venue, quote=quote)
+    return listing if listing is not None and quote in (None, listing.settle) else None
+
+
 def has_both_kinds(coin: str, venue: str) -> bool:
     """Whether a venue writes contracts of a coin that are settled in dollars and others that are settled in coins."""
     if venue in (VENUE, COIN_VENUE):

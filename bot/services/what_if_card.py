@@ -89,7 +89,7 @@ def work_out(
         tiers=subject.tiers,
         ladder=ladder(books, told, rungs.target, percents, free_wallet=known) if wanted and books else (),
         ladder_target=rungs.target,
-        coins=tuple(dict.fromkeys(leg.coin for leg in subject.legs.values() if leg.coin)),
+        coins=tuple(dict.fromkeys(coin_of(leg.coin) for leg in subject.legs.values() if leg.coin)),
     )
     return WhatIfWorked(view=view, shifts=shifts, book=stands)
 
@@ -156,7 +156,7 @@ def _opened(books: Mapping[Partition, tuple[Book, bool]], scenario: Scenario) ->
 
 
 def _prices(books: Mapping[Partition, tuple[Book, bool]], legs: Mapping[str, LegView]) -> dict[str, Decimal]:
-    found = {leg.coin: leg.entry for leg in legs.values() if leg.entry is not None}
+    found = {coin_of(leg.coin): leg.entry for leg in legs.values() if leg.entry is not None}
     for book, _ in books.values():
         found |= prices_of(book)
     return found
@@ -167,7 +167,9 @@ def _starts(
 ) -> tuple[StartView, ...]:
     """Every coin with where it starts and ends; `given` where somebody said its price now."""
     prices = _prices(books, legs)
-    given = {leg.coin: leg.reference.age for leg in legs.values() if leg.reference and leg.reference.age is not None}
+    given = {
+        coin_of(leg.coin): leg.reference.age for leg in legs.values() if leg.reference and leg.reference.age is not None
+    }
     return tuple(
         StartView(
             coin=coin,
@@ -242,7 +244,7 @@ def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[N
         notes.append(Note(name="whatif_event_btc", facts={"coins": ", ".join(by["record_btc"])}))
     if scenario.betas and (by["beta"] or not scenario.moves):
         first, last = beta_window()
-        coins = _with_betas(by["beta"] or [leg.coin for leg in subject.legs.values()])
+        coins = _with_betas(by["beta"] or [coin_of(leg.coin) for leg in subject.legs.values()])
         notes.append(Note(name="whatif_betas", facts={"coins": coins, "first": first, "last": last}))
     elif any(move.target in GROUPS and move.plain and move.points for move in scenario.moves):
         named = [move.target for move in scenario.moves]

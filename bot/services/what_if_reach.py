@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.rendering.views import LegView, Partition
 from bot.rendering.whatif_views import RungView, SolvedView
-from bot.services.equity import equity, moving_collateral, prices_of, shocks_of
+from bot.services.equity import equity, moving_collateral, prices_at, prices_of, shocks_of
 from bot.services.market_moves import base_of, betas
 from bot.services.moved_prices import shifts_of, with_rung
 from bot.services.scenario import ALTS, EVERYTHING, GROUPS, Ladder, Scenario, Solve, is_alt
@@ -109,6 +109,6 @@ def _rung(books: Mapping[Partition, Book | None], scenario: Scenario, percent: D
         if shifts.refusal is not None:
             continue
         answer = what_if(replace(book, shocks=shocks_of(book, shifts)))
-        left[name] = equity(answer.book, answer.equity_after)
+        left[name] = equity(book, answer.equity_after, prices_at(book, shifts))
         gone[name] = sum(len(death.positions) for death in answer.liquidated)
     return RungView(percent=percent, equity=left, gone=gone, total=total)

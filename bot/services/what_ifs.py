@@ -13,9 +13,11 @@ from decimal import Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Figures, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import FallView, HalfView, LeftView
-from bot.services.equity import equity, prices_of, shocks_of
+from bot.services.account_view import market_of_pools
+from bot.services.equity import equity, prices_at, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
+from bot.services.own_coin import own_coin_of, shown_health
 from bot.services.scenario import Scenario
 from bot.services.supposed_changes import Applied, applied
 from bot.services.symbols import coin_of
@@ -87,16 +89,19 @@ def half(
     except EngineError as error:
         return Halved(view=HalfView(partition=name, trouble=refusal_note(error, isolated_margins(book))))
     answer = walked.answer
-    pools = [pool for pool in answer.after.pools if pool.id.startswith("cross:")]
+    market = market_of_pools(answer.after)
+    whole = replace(
+        book, positions=tuple({each.id: each for each in (*walked.applied.book.positions, *book.positions)}.values())
+    )
     view = HalfView(
         partition=name,
-        before=equity(book, answer.equity_before),
-        after=equity(answer.book, answer.equity_after),
+        before=equity(whole, answer.equity_before, prices_at(whole)),
+        after=equity(whole, answer.equity_after, prices_at(whole, shifts)),
         paid_in=sum((each.amount for each in walked.applied.changes if isinstance(each, Deposit)), Decimal(0)),
         falls=_falls(walked, book, legs),
         left=_left(answer, legs),
-        market_fall=pools[0].market_fall_to_liquidation if pools else None,
-        market_rise=pools[0].market_rise_to_liquidation if pools else None,
+        market_fall=market.fall if market is not None else None,
+        market_rise=market.rise if market is not None else None,
         solved=solved,
     )
     return Halved(view=view, notes=walked.applied.notes)
@@ -168,9 +173,10 @@ def _nearness(figures: Figures) -> Decimal:
 
 def figures_at(evaluation: Evaluation, identity: str) -> Figures:
     """A position's liquidation price, measured from its mark."""
-    each = evaluation.position(identity)
+    each = shown_health(evaluation, identity)
     return Figures(
         liquidation_price=each.liquidation_price,
+        own_coin=own_coin_of(evaluation, identity),
         reason=each.liquidation_reason.value if each.liquidation_reason else None,
         distance=each.distance,
         loss=each.max_loss,

@@ -16,7 +16,7 @@ class PersonSettings(BaseModel):
 
     venue, mode, wallet (in dollars) and taker_fee (a fraction of the notional) stand for what a question does not say.
     numbers: how amounts are written. time_zone: a name of the tz database. answers: "short" leaves out what can be
-    asked for. language: a code, above Telegram's own.
+    asked for. language: a code, above Telegram's own. pictures: on which paper a picture follows each answer by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +29,7 @@ class PersonSettings(BaseModel):
     time_zone: str | None = None
     answers: Literal["short", "full"] | None = None
     language: str | None = None
+    pictures: Literal["light", "dark"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

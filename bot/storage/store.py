@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue import Card
 from bot.storage import (
+    backlog,
+    blocked,
     cards,
     database,
     inbox,
@@ -227,6 +229,16 @@ class Store:
         census: Census = await self._reads.do(portfolio_past.Kept(owner_id))
         return census
 
+    async def blocked_people(self, bot_id: int) -> tuple[int, ...]:
+        """Whom the bot has blocked."""
+        found: tuple[int, ...] = await self._reads.do(blocked.BlockedBy(bot_id))
+        return found
+
+    async def waiting(self, bot_id: int) -> backlog.Backlog:
+        """How much waits for the bot, in all its processes."""
+        waiting: backlog.Backlog = await self._reads.do(backlog.BacklogOf(bot_id))
+        return waiting
+
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
@@ -274,5 +286,9 @@ def _read(connection: Connection, key: Any) -> Any:
             return portfolio_past.shares_of(connection, key)
         case portfolio_past.Kept():
             return portfolio_past.kept(connection, key)
+        case blocked.BlockedBy():
+            return blocked.find(connection, key)
+        case backlog.BacklogOf():
+            return backlog.count(connection, key)
         case _:
             raise TypeError(f"storage knows no question of kind {type(key).__name__}")

@@ -172,3 +172,12 @@ pictures = Table(
     Index("pictures_oldest", "bot_id", "kept_at"),
     sqlite_strict=True,
 )
+
+blocked = Table(
+    "blocked",
+    metadata,
+    Column("bot_id", BigInt, primary_key=True, autoincrement=False),
+    Column("person_id", BigInt, primary_key=True, autoincrement=False),
+    Column("blocked_at", UtcTime, nullable=False),
+    sqlite_strict=True,
+)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.dialogue import Card, Change
 from bot.storage import (
+    blocked,
     cards,
     inbox,
     outbox,
@@ -175,5 +176,7 @@ def apply_change(connection: Connection, change: Change, now: datetime) -> None:
             portfolio_past.revoke(connection, change)
         case ForgetPerson():
             portfolio_past.forget(connection, change)
+        case blocked.Block() | blocked.Unblock():
+            blocked.apply(connection, change, now)
         case _:
             raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -16,6 +16,7 @@ from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
 from bot.transport.letters import handled
+from bot.transport.metrics import Metrics
 from bot.transport.outage import Outage
 from bot.transport.routing import Router
 
@@ -24,17 +25,26 @@ log = logging.getLogger(__name__)
 LANES: Final = 64
 """How many updates are handled at once."""
 LEASED_AHEAD: Final = 256
-Decide = Callable[[Event], Awaitable[Outcome]]
+Decide = Callable[[Event], Awaitable[Outcome | None]]
 
 
 class Dispatcher:
-    """Runs until it is stopped. `decide` gives the outcome of an event; it may be asked twice for the same one.
+    """Runs until it is stopped. `decide` gives the outcome of an event; it may be asked twice for the same one. What it
+    gives None for is done without any answer, not even a tap's.
 
     `apology` is the words for a fault of ours, and for a change that somebody else's change overtook twice.
     """
 
     def __init__(
-        self, *, bot_id: int, store: Store, router: Router, decide: Decide, outage: Outage, apology: str
+        self,
+        *,
+        bot_id: int,
+        store: Store,
+        router: Router,
+        decide: Decide,
+        outage: Outage,
+        apology: str,
+        metrics: Metrics,
     ) -> None:
         self._bot_id = bot_id
         self._store = store
@@ -42,6 +52,7 @@ class Dispatcher:
         self._decide = decide
         self._outage = outage
         self._apology = apology
+        self._metrics = metrics
         self._lanes: dict[str, deque[Leased]] = {}
         self._waiting = 0
         self._places = asyncio.Semaphore(LANES)
@@ -118,12 +129,14 @@ class Dispatcher:
         except Exception:
             log.exception("update %d cannot be read; it is passed over", leased.serial)
             event = None
+        self._metrics.taken(leased, event)
         if event is None:
             await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
             return
         for _ in range(2):
             try:
-                work = handled(event, await self._decide(event))
+                outcome = await self._decide(event)
+                work = handled(event, outcome) if outcome else Handled(serial=leased.serial, bot_id=self._bot_id)
             except Exception:
                 log.exception("update %d could not be answered", leased.serial)
                 break

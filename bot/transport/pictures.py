@@ -69,7 +69,7 @@ class Pictures:
         try:
             return Ready(key=key, picture=await self._workshop.draw(spec, card=letter.card_id))
         except NotDrawn as fault:
-            log.warning("no picture for chat %s (%s); it gets the text", letter.chat_id, fault)
+            log.warning("no picture for chat %s (%s); it gets the text", letter.chat_id, fault.why)
             return Ready()
 
     async def call(self, letter: Letter, chat_id: int, message_id: int | None, ready: Ready) -> int:

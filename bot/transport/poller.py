@@ -77,5 +77,5 @@ class Poller:
             if not last:
                 log.warning("no updates: %s; trying again until it works", error)
         else:
-            log.error("no updates: %s: %s; trying again", type(error).__name__, error)
+            log.error("no updates: an error of ours; trying again", exc_info=error)
         return pause

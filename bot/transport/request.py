@@ -6,8 +6,10 @@ A call's address holds the bot's token, so no text of the HTTP library (which ma
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, cast
 
 import aiohttp
@@ -31,6 +33,8 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, lanes: int = 64) -> None:
         self._lanes = lanes
         self._session: aiohttp.ClientSession | None = None
+        self.heard = -inf
+        """When the server last answered, of time.monotonic."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -73,7 +77,10 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(method, url, data=body, timeout=timeout) as response:
-                return response.status, await response.read()
+                content = await response.read()
+                if response.status < 500:
+                    self.heard = time.monotonic()
+                return response.status, content
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"cannot connect to the Bot API server ({type(error).__name__})") from None
         except TimeoutError:

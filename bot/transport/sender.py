@@ -18,6 +18,7 @@ from bot.storage.outbox import Delivered, Letter
 from bot.storage.store import Store
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.files import send_file
+from bot.transport.metrics import Metrics
 from bot.transport.pacing import Pacer
 from bot.transport.pictures import STYLE, Pictures, Ready, place_of
 from bot.transport.request import Api
@@ -37,12 +38,19 @@ class Sender:
     """Sends what it is given. `give_up` is called when the token is refused and nothing can be sent any more."""
 
     def __init__(
-        self, api: Api, store: Store, pacer: Pacer, give_up: Callable[[Exception], None], workshop: Workshop
+        self,
+        api: Api,
+        store: Store,
+        pacer: Pacer,
+        give_up: Callable[[Exception], None],
+        workshop: Workshop,
+        metrics: Metrics,
     ) -> None:
         self._api = api
         self._store = store
         self._pacer = pacer
         self._give_up = give_up
+        self._metrics = metrics
         self._pictures = Pictures(api, store, workshop)
         self._ready: dict[int, Ready] = {}  # what picture letters show, by letter
         self._lanes: dict[Lane, deque[Letter]] = {}
@@ -170,6 +178,7 @@ class Sender:
         await self._settle(Delivered(letter_id=letter.id))
 
     async def _delivered(self, letter: Letter, message_id: int | None) -> None:
+        self._metrics.sent(letter)
         if letter.card_id is not None and message_id is not None:
             self._messages[letter.card_id] = message_id
             if len(self._messages) > MESSAGES_KEPT:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
@@ -18,6 +23,9 @@ from bot.storage.inbox import Received
 from bot.storage.store import Store
 from bot.transport.dispatcher import Decide, Dispatcher
 from bot.transport.files import Files
+from bot.transport.listener import Listener, Readiness, own_routes
+from bot.transport.metrics import Metrics
+from bot.transport.notices import ErrorNotices
 from bot.transport.outage import Outage
 from bot.transport.pacing import NoPacing, Pacer, TelegramPacing
 from bot.transport.poller import ALLOWED_UPDATES, Poller
@@ -36,7 +44,8 @@ PATIENCE: Final = 10.0
 class Profile:
     """What the bot says of itself, and its words for a fault of ours and for a time when nothing can be saved.
 
-    commands: the menu of private chats; group_commands: that of groups, where few are of use to all.
+    commands: the menu of private chats; group_commands: that of groups, where few are of use to all; admin_commands:
+    what the menu of the admin chat has besides.
     """
 
     commands: Mapping[str, str]
@@ -45,13 +54,14 @@ class Profile:
     short_description: str
     apology: str
     unsaved: str
+    admin_commands: Mapping[str, str] = field(default_factory=dict)
 
 
 class TelegramBot:
     """One bot on one token, from its first update to its last answer.
 
     `settings` must have a token. `beat` is called after each poll that brought what there was and stored it.
-    `workshop` draws its pictures and is closed with it.
+    `workshop` draws its pictures and is closed with it; `metrics` counts what happens.
     """
 
     def __init__(
@@ -63,6 +73,7 @@ class TelegramBot:
         *,
         beat: Callable[[], None] = lambda: None,
         workshop: Workshop | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         if settings.token is None:
             raise ValueError("a bot needs a token")
@@ -74,6 +85,10 @@ class TelegramBot:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = AiohttpRequest()
         self._workshop = workshop or Workshop()
+        self._metrics = metrics or Metrics()
+        self._metrics.watch(self._workshop.counts)
+        self._errors = ErrorNotices(self._metrics)
+        self._telling: asyncio.Task[None] | None = None
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
@@ -97,7 +112,7 @@ class TelegramBot:
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
             self._outage = Outage(Api(bot), pacer, self._profile.unsaved)
-            self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop)
+            self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop, self._metrics)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
@@ -105,14 +120,18 @@ class TelegramBot:
                 decide=self._decide,
                 outage=self._outage,
                 apology=self._profile.apology,
+                metrics=self._metrics,
             )
-            self._webhook = await self._begin_webhook()
+            self._listener = await self._listen()
         except BaseException:
             await self._request.shutdown()
             raise
+        logging.getLogger().addHandler(self._errors)
+        if (admins := self._settings.admin_chat) is not None:
+            self._telling = asyncio.create_task(self._errors.run(Api(bot), admins), name="error notices")
         self._sender.post(await self._store.begin(bot.id, self._sender.post))
         self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
-        self._polling = None if self._webhook else asyncio.create_task(self._poll(), name="poller")
+        self._polling = None if self._settings.webhook_url else asyncio.create_task(self._poll(), name="poller")
         await self._publish()
         log.info("@%s is ready", bot.username)
 
@@ -130,12 +149,16 @@ class TelegramBot:
         if self._polling:
             self._polling.cancel()
             await asyncio.gather(self._polling, return_exceptions=True)
-        if self._webhook:
-            await self._webhook.stop()
+        if self._listener:
+            await self._listener.stop()
         self._dispatcher.stop()
         await self._dispatching
         await self._outage.stop()
         await self._sender.drain(PATIENCE)
+        logging.getLogger().removeHandler(self._errors)
+        if self._telling:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
         await self._workshop.close()
         await self._application.shutdown()
 
@@ -159,26 +182,42 @@ class TelegramBot:
         except InvalidToken as error:
             self._give_up(error)
 
-    async def _begin_webhook(self) -> Webhook | None:
+    async def _listen(self) -> Listener | None:
+        """Serves what there is to serve over HTTP, the webhook last of all made known to Telegram."""
         url, secret, listen = self._settings.webhook_url, self._settings.webhook_secret, self._settings.listen
-        if url is None or secret is None or listen is None:
+        if listen is None:
             return None
-        webhook = Webhook(
-            url=url, secret=secret.get_secret_value(), host=listen.host, port=listen.port, receive=self._receive
-        )
+        routes = own_routes(self._readiness(), self._metrics, self._count)
+        if url is not None and secret is not None:
+            routes.append(Webhook(url=url, secret=secret.get_secret_value(), receive=self._receive).route())
+        listener = Listener(listen, routes)
         try:
-            await webhook.start()
+            await listener.start()
         except OSError as error:
-            await webhook.stop()
             raise SettingsError(f"MARGINBOT_LISTEN: cannot listen on {listen}: {error.strerror}") from None
+        if url is None or secret is None:
+            return listener
         try:
             await self._application.bot.set_webhook(
                 url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES
             )
         except TelegramError as error:
-            await webhook.stop()
+            await listener.stop()
             raise SettingsError(f"MARGINBOT_WEBHOOK_URL: the Bot API server does not take it: {error}") from None
-        return webhook
+        return listener
+
+    def _readiness(self) -> Readiness:
+        bot = self._application.bot
+        return Readiness(
+            write=lambda: self._store.receive(bot.id, []),
+            ask=lambda: Api(bot).call("getMe", {}),
+            heard=lambda: self._request.heard,
+        )
+
+    async def _count(self) -> None:
+        waiting = await self._store.waiting(self._application.bot.id)
+        self._metrics.waiting("updates", waiting.updates)
+        self._metrics.waiting("letters", waiting.letters)
 
     async def _introduce(self) -> None:
         """Asks the server who we are, until it answers."""
@@ -198,15 +237,20 @@ class TelegramBot:
         """Sets the command menu and the descriptions; the bot works without them."""
         bot = self._application.bot
         try:
-            for scope, commands in (
-                (BotCommandScopeAllPrivateChats(), self._profile.commands),
-                (BotCommandScopeAllGroupChats(), self._profile.group_commands),
-            ):
+            for scope, commands in self._menus():
                 await bot.set_my_commands(list(commands.items()), scope=scope)
             await bot.set_my_description(self._profile.description)
             await bot.set_my_short_description(self._profile.short_description)
         except TelegramError as error:
             log.warning("the command menu could not be set: %s", error)
+
+    def _menus(self) -> Iterator[tuple[BotCommandScope, Mapping[str, str]]]:
+        profile, admins = self._profile, self._settings.admin_chat
+        yield BotCommandScopeAllPrivateChats(), profile.commands
+        yield BotCommandScopeAllGroupChats(), profile.group_commands
+        if admins is not None:
+            usual = profile.group_commands if admins < 0 else profile.commands
+            yield BotCommandScopeChat(admins), {**usual, **profile.admin_commands}
 
     def _give_up(self, error: Exception) -> None:
         if not self._failed.done():

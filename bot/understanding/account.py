@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from bot.understanding.coins import STABLES
+from bot.understanding.coins import STABLES, plausible_price
 from bot.understanding.lexer import Piece, around
 from bot.understanding.readings import AccountSlots, Funding
 from bot.understanding.tagging import Message
@@ -13,6 +13,10 @@ from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
 _DENIED = frozenset({"not", "isnt", "without", "dont"})
+_JOINS = frozenset({C.AND, C.MONEY, C.FILLER, C.AT})
+_PRICE_REACH = 6
+"""How many words an amount of a coin and its price may span."""
+
 _TRADED = frozenset({C.LONG, C.SHORT, C.FALL, C.RISE, C.GO_TO, C.HALVE, C.DOUBLE})
 
 
@@ -91,9 +95,39 @@ def _balance(amounts: dict[str, Decimal]) -> dict[str, object]:
 
 
 def with_listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
-    """The roles, with every amount of a listed balance labelled: "0.05 btc + 2000 usdt in the wallet"."""
+    """The roles, with every amount of a listed balance labelled, "0.05 btc + 2000 usdt in the wallet", and what a coin
+    of it costs: "0.05 btc at 64000".
+    """
     indices = [index for index, role in roles.items() if role in (C.BALANCE, C.COLLATERAL)]
-    return roles | dict.fromkeys(_joined_amounts(pieces, sorted(indices), roles), C.BALANCE)
+    amounts = _joined_amounts(pieces, sorted(indices), roles)
+    prices = [at for index in amounts if (at := _price_of_amount(pieces, index)) is not None]
+    return roles | dict.fromkeys(amounts, C.BALANCE) | dict.fromkeys(prices, C.MARK)
+
+
+def _price_of_amount(pieces: Sequence[Piece], index: int) -> int | None:
+    """The number that tells what a coin of the wallet costs, right behind its amount: "0.05 btc (btc 64000)".
+
+    Only of a coin that nothing before it trades: else the price may be that trade's entry.
+    """
+    number = pieces[index].number
+    if number is None or number.unit != "coin":
+        return None
+    traded = {piece.coin.symbol for piece in pieces[:index] if piece.coin and not piece.coin.weak}
+    if not traded or number.asset in traded:
+        return None
+    told = False
+    for at in range(index + 1, min(index + _PRICE_REACH, len(pieces))):
+        piece = pieces[at]
+        if piece.number is not None:
+            likely = piece.number.unit in ("", "usd") and plausible_price(
+                number.asset, piece.number.price(number.asset)
+            )
+            return at if told and likely else None
+        again = at > index + 1 and piece.coin is not None and piece.coin.symbol == number.asset
+        told = told or again or piece.concept is C.AT
+        if not (piece.coin or told or piece.text in ("(", ",") or piece.concept is C.AND):
+            return None
+    return None
 
 
 def _joined_amounts(pieces: Sequence[Piece], indices: list[int], roles: dict[int, C]) -> list[int]:
@@ -104,16 +138,20 @@ def _joined_amounts(pieces: Sequence[Piece], indices: list[int], roles: dict[int
     for start in indices:
         for step in (1, -1):
             index, joined = start + step, False
+            price = _price_of_amount(pieces, start)
             while 0 <= index < len(pieces) and index not in found:
                 piece = pieces[index]
                 joined = joined or piece.text in ("+", "&") or piece.concept is C.AND
+                if index == price or (piece.text in ("(", ")", ",") and price is not None):
+                    index += step
+                    continue
                 if piece.number:
                     if joined and piece.number.unit in ("coin", "usd") and index not in roles:
                         found.append(index)
                         joined, index = False, index + step
                         continue
                     break
-                if not (piece.text in ("+", "&", "$") or piece.coin or piece.concept in (C.AND, C.MONEY, C.FILLER)):
+                if not (piece.text in ("+", "&", "$") or piece.coin or piece.concept in _JOINS):
                     break
                 index += step
     return sorted(found)

@@ -105,7 +105,10 @@ def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C], *, other
 
     Arguments: other, whether another coin was named before.
     """
-    priced = index + 2 < len(pieces) and pieces[index + 1].text == "is" and roles.get(index + 2) is C.MARK
+    after = range(index + 1, min(index + 3, len(pieces)))
+    priced = any(roles.get(at) is C.MARK for at in after) and (
+        pieces[index + 1].text == "is" or pieces[index + 1].concept is C.AT or pieces[index + 1].number is not None
+    )
     return (priced and other) or _is_collateral(pieces, index, roles)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Literal, TypeVar
 
@@ -32,7 +32,7 @@ class Spoken:
 
     sold: it is to be sold, which makes a long smaller and a short larger.
     fraction: of the position, above 0 and at most 1. amount: money, signed for margin. asset: of the amount, empty
-    where it was not said. name: of a portfolio.
+    where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written with ("BTCUSDC").
     """
 
     kind: OrderKind
@@ -48,6 +48,7 @@ class Spoken:
     asset: str = ""
     position: PositionSlots | None = None
     name: str = ""
+    quote: Literal["USDC"] | None = None
 
 
 _NAMED: Final = re.compile(
@@ -57,6 +58,8 @@ _NAMED: Final = re.compile(
     r"\s+[\"“']?(?P<name>[^\n\"”]{1,200}?)[\"”']?\s*",
     re.IGNORECASE,
 )
+_BETWEEN: Final = re.compile(r"[\n;]+|,?\s+(?:and\s+then|and|then)\s+|,\s+", re.IGNORECASE)
+_MOST_ORDERS: Final = 8
 _REDO: Final = re.compile(r"\W*redo\W*", re.IGNORECASE)
 _SPARE: Final = frozenset({C.FILLER, C.MY, C.GO_TO, C.AND})
 _SPARE_WORDS: Final = frozenset(
@@ -100,7 +103,23 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
     pieces = [piece for piece in (message or tagged(text)).pieces if piece.text not in (".", "!", ",")]
     if len(pieces) < 2 or any(p.concept in (C.IF, C.WHAT_IF, C.ASKING, C.HOW_MUCH) or p.text == "?" for p in pieces):
         return None
-    return _opening(text, pieces) or _of_parts(pieces)
+    spoken = _opening(text, pieces) or _of_parts(pieces)
+    in_usdc = any(piece.coin is not None and piece.coin.quote == "USDC" for piece in pieces)
+    return replace(spoken, quote="USDC") if spoken is not None and in_usdc else spoken
+
+
+def orders_of(text: str, *, names: Sequence[str] = ()) -> tuple[Spoken, tuple[str, ...]] | None:
+    """The first of several orders in one message, and the others as they were written; None for anything else.
+
+    "close half the btc and half the eth" is two: what has no verb has that of the order before.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    first = order_of(parts[0], names=names) if 1 < len(parts) <= _MOST_ORDERS and "?" not in text else None
+    if first is None:
+        return None
+    verb = parts[0].split()[0]
+    rest = [part if order_of(part, names=names) else f"{verb} {part}" for part in parts[1:]]
+    return (first, tuple(rest)) if all(order_of(part, names=names) for part in rest) else None
 
 
 def _of_a_portfolio(text: str, names: Sequence[str]) -> Spoken | None:
@@ -134,6 +153,9 @@ def _of_parts(pieces: Sequence[Piece]) -> Spoken | None:
         verb, parts = Piece(kind="word", text="set", raw="set", glued=False), _parts(pieces)
     if parts is None or len(set(parts.coins)) > 1 or len(parts.sides) > 1 or len(parts.modes) > 1:
         return None
+    if "more" in parts.words:
+        parts.sides = parts.sides or ([SIDES[verb.concept]] if verb.concept in SIDES else [])
+        return _more(parts) if verb.text == "add" or verb.concept in SIDES else None
     if verb.concept is C.CLOSE or verb.text in _REDUCES or verb.text in _SELLS:
         return _less(verb, parts)
     if "leverage" in parts.words or "margin" in parts.words:
@@ -166,6 +188,8 @@ def _parts(pieces: Sequence[Piece]) -> _Parts | None:
             parts.modes.append("isolated" if piece.concept is C.ISOLATED else "cross")
         elif piece.concept is C.HALVE:  # "by half", "in half"
             parts.words.add("half")
+        elif piece.concept is C.MORE:
+            parts.words.add("more")
         elif piece.concept is C.ALL or piece.text in _PARTS:
             parts.words.add("all" if piece.concept is C.ALL else piece.text)
         elif piece.concept in (C.LEVERAGE, C.MARGIN):
@@ -222,18 +246,20 @@ def _less(verb: Piece, parts: _Parts) -> Spoken | None:
 
 
 def _more(parts: _Parts) -> Spoken | None:
-    """ "add 0.5 btc at 62000" to a position that is there."""
-    coin = _first(parts.coins)
-    if coin is None or parts.words or parts.modes or not 1 <= len(parts.numbers) <= 2:
+    """ "add 0.5 btc at 62000", "buy 0.5 more btc" to a position that is there."""
+    coin, more = _first(parts.coins), "more" in parts.words
+    if coin is None or parts.words - {"more"} or parts.modes or len(parts.numbers) > 2:
         return None
-    units = ("", "coin", "coins") if parts.onto else ("coin", "coins")
+    if not parts.numbers:
+        return Spoken(kind="add", coin=coin, side=_first(parts.sides)) if more else None
+    units = ("", "coin", "coins") if parts.onto or more else ("coin", "coins")
     sized = [piece.number for piece, at in parts.numbers if not at and piece.number]
     priced = [piece.number for piece, at in parts.numbers if at and piece.number]
     if len(sized) != 1 or sized[0].unit not in units or len(sized[0].values) != 1 or len(priced) > 1:
         return None
     if any(number.unit not in ("", "usd") for number in priced):
         return None
-    if sized[0].unit == "" and not priced:
+    if sized[0].unit == "" and not priced and not more:
         return None  # "add 500 to btc" can be money as well
     price = priced[0].price(coin) if priced else None
     return Spoken(kind="add", coin=coin, side=_first(parts.sides), quantity=sized[0].value, price=price)

@@ -1,8 +1,11 @@
 """The way of a message: text -> typed tokens -> possible readings -> the best one."""
 
+from dataclasses import replace
+
 from bot.understanding.asks_apart import asks_of_message
 from bot.understanding.candidates import candidates, short_candidate
 from bot.understanding.fees import without_fee
+from bot.understanding.groups import SIDES
 from bot.understanding.placing import conventions
 from bot.understanding.positions import foreign_of, in_usdc, unknown_coin_of
 from bot.understanding.readings import Context, Follow, Kind, Reading
@@ -40,12 +43,34 @@ def _read(message: Message, context: Context) -> Reading:
         reading = _read(rest, context)
         if reading.parsed.positions and reading.kind in ("position", "compare", "whatif") and not reading.follow:
             return reading.model_copy(update={"fee_pct": fee})
+    behind = _behind_a_trade(message, context)
+    if behind is not None:
+        return behind
     best = candidates(message, context)[0]
     reading = _with_lost(best.reading, best.lost)
     said = conventions(message, reading)
     follow = reading.follow or _FOLLOWS.get(reading.kind) or _follows(message, reading)
     update = ({"assumed": (*reading.assumed, *said)} if said else {}) | ({"follow": follow} if follow else {})
     return reading.model_copy(update=update) if update else reading
+
+
+def _behind_a_trade(message: Message, context: Context) -> Reading | None:
+    """The position of "buy 0.5 more btc at 60000: long 0.5 btc 64k 20x": the price before the colon is no entry of it.
+
+    That trade is named as not read.
+    """
+    at = next((index for index, piece in enumerate(message.pieces) if piece.text == ":"), None)
+    head = message.pieces[: at or 0]
+    supposed = any(piece.concept in (C.MORE, C.IF, C.WHAT_IF) for piece in head)
+    traded = any(piece.concept in SIDES or piece.concept is C.ADD for piece in head)
+    if at is None or not supposed or not traded or not any(piece.number for piece in head):
+        return None
+    reading = _read(replace(message, pieces=message.pieces[at + 1 :]), context)
+    said = reading.parsed.positions or ()
+    if reading.kind != "position" or not said or not all(each.entry is not None and each.side for each in said):
+        return None
+    left_out = " ".join(piece.text for piece in head)
+    return reading.model_copy(update={"unread": (*reading.unread, left_out)})
 
 
 def _with_lost(reading: Reading, lost: tuple[str, ...]) -> Reading:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from margin_engine.model.book import MarginMode, Position, Rules
+from margin_engine.model.book import Book, MarginMode, Position, Rules
 from margin_engine.model.contracts import ContractKind, Terms, closing_notional, notional, unrealised_pnl
 from margin_engine.model.decimals import ZERO
 from margin_engine.model.tiers import Ladder, TierTable
@@ -134,7 +134,7 @@ class Account:
     """A book with nothing left open, in pools: each isolated position's, then the cross pools.
 
     collateral_betas: the weights in a market-wide move of the assets that a book in multi-asset mode names.
-    rule_sources: where the rates of `rules` come from, by slot, where they are the venue's own.
+    rule_sources: where the rates of `rules` come from, by slot, where they are the venue's own. book: as it was given.
     """
 
     venue: str
@@ -144,6 +144,7 @@ class Account:
     wallet: dict[str, Decimal]
     pools: tuple[Pool, ...]
     order: tuple[str, ...]
+    book: Book
     collateral_betas: tuple[Decimal, ...] = ()
     rule_sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -47,6 +47,7 @@ def evaluate_account(account: Account, *, explain: bool = True) -> Evaluation:
         for group in marked.groups():
             positions.update((position.id, position) for position in _position_healths(marked, group, working))
     return Evaluation(
+        book=account.book,
         venue=account.venue,
         tiers_as_of=account.tiers_as_of,
         assumptions=account.assumptions,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from margin_engine.model.book import MarginMode, Side
+from margin_engine.model.book import Book, MarginMode, Side
 from margin_engine.model.derivation import Step, chain
 
 
@@ -77,6 +77,7 @@ class PoolHealth:
 class Evaluation:
     """A book evaluated at its marks. tiers_as_of: date of the venue's tables, None if every table was given."""
 
+    book: Book
     venue: str
     tiers_as_of: str | None
     assumptions: tuple[str, ...]

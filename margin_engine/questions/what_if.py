@@ -67,13 +67,14 @@ def what_if(book: Book) -> WhatIf:
     if account.rules.liquidation_process is LiquidationProcess.VENUE and documents_steps(book.venue):
         return _in_steps(book, account)
     deaths = liquidations(account)
-    after = survivors(account, deaths)
+    left = moved(without(at_marks(book, marks_of(book)), deaths), book.shocks)
+    after = replace(survivors(account, deaths), book=left)
     return WhatIf(
         before=evaluate_account(account),
         after=evaluate_account(after),
         liquidated=deaths,
         steps=(),
-        book=moved(without(at_marks(book, marks_of(book)), deaths), book.shocks),
+        book=left,
         equity_before=equity_of(account),
         equity_after=equity_of(after),
     )

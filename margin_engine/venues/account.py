@@ -72,6 +72,7 @@ def open_account(book: Book) -> Account:
         wallet=wallet,
         pools=pools,
         order=tuple(position.id for position in book.positions),
+        book=book,
         collateral_betas=collateral_betas,
         rule_sources=preset.rule_sources if book.rules is None else {},
     )

@@ -40,6 +40,10 @@ def test_without_any_setting_the_defaults_of_the_documentation_hold() -> None:
         ("LOCAL_LISTEN", "0.0.0.0:8080"),
         ("LOCAL_LISTEN", "192.168.1.5:8080"),
         ("PACING", "fast"),
+        ("WEBHOOK_URL", "https://bot.example/healthz"),
+        ("ADMIN_CHAT", "0"),
+        ("ADMIN_CHAT", "1e5"),
+        ("QUESTIONS_A_MINUTE", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -63,6 +67,31 @@ def test_half_a_webhook_names_what_is_absent(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("MARGINBOT_LISTEN", "[::1]:8443")
     with pytest.raises(SettingsError, match=r"^MARGINBOT_WEBHOOK_SECRET: is needed too"):
         load()
+
+
+def test_to_listen_alone_is_for_health_beside_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARGINBOT_LISTEN", "127.0.0.1:8443")
+    assert load().listen == Address("127.0.0.1", 8443)
+    monkeypatch.setenv("MARGINBOT_WEBHOOK_SECRET", "s")
+    with pytest.raises(SettingsError, match=r"^MARGINBOT_WEBHOOK_URL: is needed too"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({}, 60),
+        ({"PACING": "off"}, 0),
+        ({"PACING": "off", "QUESTIONS_A_MINUTE": "7"}, 7),
+        ({"QUESTIONS_A_MINUTE": "0"}, 0),
+    ],
+)
+def test_a_persons_limit_is_off_for_loads_unless_it_is_set(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], most: int
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"MARGINBOT_{name}", value)
+    assert load().most_answers == most
 
 
 def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:

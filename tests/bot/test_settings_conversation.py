@@ -15,7 +15,7 @@ async def test_what_is_set_holds_after_a_restart_and_is_named_in_answers(chat: L
         page = await ann.settled(card)
         await ann.send("7.5k")
         kept = await ann.settled(page)
-        assert kept.text.startswith("Settings: 1 of 8 are your own.\n✓ Kept.")
+        assert kept.text.startswith("Settings: 1 of 9 are your own.\n✓ Kept.")
         await ann.tap(kept, "Numbers")
         await ann.tap(await ann.settled(kept), "1.234,5")
         await ann.settled(kept)
@@ -44,7 +44,7 @@ async def test_the_greeting_leads_to_the_quiz_the_lessons_and_the_settings(chat:
         ann = chat.person("Ann")
         await ann.send("/start", bot=bot)
         greeting = await ann.next()
-        for label, begins in (("Which mode?", "1/5 "), ("Learn", "What would you"), ("Settings", "Settings: 0 of 8")):
+        for label, begins in (("Which mode?", "1/5 "), ("Learn", "What would you"), ("Settings", "Settings: 0 of 9")):
             await ann.tap(greeting, label)
             assert (await ann.next()).text.startswith(begins)
 

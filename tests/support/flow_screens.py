@@ -71,7 +71,7 @@ async def draw(url: str) -> None:
         await expect(page.locator("#log")).to_contain_text("What would you like to know?")
         await picture(page, "learn-menu")
         await write(page, "/settings")
-        await expect(page.locator("#log")).to_contain_text("Settings: 0 of 8")
+        await expect(page.locator("#log")).to_contain_text("Settings: 0 of 9")
         await picture(page, "settings")
         await browser.close()
 

@@ -12,11 +12,12 @@ from typing import Final
 from PIL import Image
 
 from bot.pictures.drawing import draw
-from bot.pictures.specs import PictureSpec, ShareSpec, Theme, spec_of
+from bot.pictures.specs import PictureSpec, Theme, spec_of
 from bot.services.picture_card import Wish, pictured
 from bot.services.picturing import SPANS, Look, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from bot.services.question import Declined, question_of
+from bot.services.quizzing import Given
 from bot.services.subject import subject_of_question
 from bot.understanding.readings import Context
 from bot.understanding.understand import understand
@@ -40,26 +41,16 @@ def shown(theme: Theme) -> dict[str, PictureSpec]:
         "two-coins": two_coins_spec(
             hedge("cross"), mode="cross", across="BTCUSDT", up="ETHUSDT", span=SPANS[2], look=look
         ),
-        "table": table(theme),
-        "verdict": ShareSpec(
-            theme=theme,
-            title="Isolated or cross? Five questions",
-            verdict="Isolated fits you, with a stop",
-            mode="isolated",
-            reasons=(
-                "You trade with more than 20x leverage.",
-                "You know exactly what one trade may cost you.",
-                "Against it: you want to sleep without looking at the phone.",
-            ),
-        ),
+        "table": readme(Wish(kind="share", theme=theme)),
+        "verdict": readme(Wish(kind="verdict", theme=theme, given=Given(unattended=True, known_loss=True))),
     }
 
 
-def table(theme: Theme) -> PictureSpec:
-    """The table under the README's question."""
+def readme(wish: Wish) -> PictureSpec:
+    """A picture under the README's question."""
     question = question_of(understand("long 0.5 btc 64k 20x, wallet 10k", Context()), now=NOON)
     assert not isinstance(question, Declined)
-    found = pictured(subject_of_question(question, now=NOON), Wish(kind="share", theme=theme))
+    found = pictured(subject_of_question(question, now=NOON), wish)
     assert found is not None
     return spec_of(dict(found.spec))
 

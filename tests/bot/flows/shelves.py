@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
-from bot.storage import person_settings_rows, portfolio_past, portfolio_rows
+from bot.storage import portfolio_past, portfolio_rows
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
 from bot.storage.tables import metadata
@@ -25,6 +25,7 @@ class Shelves:
         self.connection = engine.connect()
         self.by_id: Mapping[int, Card] = {}
         self.of_message: Mapping[int, int] = {}
+        self.as_set: Mapping[int, StoredSettings] = {}
 
     def __del__(self) -> None:
         self.connection.close()
@@ -62,8 +63,7 @@ class Shelves:
         return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner_id)})[portfolio_rows.Of(owner_id)]
 
     async def settings(self, owner_id: int) -> StoredSettings:
-        key = person_settings_rows.SettingsOf(owner_id)
-        return person_settings_rows.find(self.connection, {key})[key]
+        return self.as_set.get(owner_id, StoredSettings())
 
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
         return portfolio_rows.find_one(self.connection, portfolio_rows.One(owner_id, portfolio_id))

@@ -198,9 +198,9 @@ class Talk:
         """What is known before that is decided."""
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
-        settings = self.settings.get(event.person.id, StoredSettings())
+        self.shelves.as_set = self.settings
         facts = asyncio.run(gather(event, self.shelves))
-        return replace(facts, nonce=f"nonce{event.serial}", settings=settings)
+        return replace(facts, nonce=f"nonce{event.serial}")
 
     def _apply(self, outcome: Outcome) -> None:
         for change in outcome.changes:

@@ -84,7 +84,7 @@ def test_adding_averages_the_entry(talk: Talk) -> None:
 
 def test_reducing_by_more_than_is_held_says_how_much_that_is(talk: Talk) -> None:
     text = talk.say("reduce btc by 2")
-    assert "not possible. you hold 0.5 BTC." in text
+    assert "is not possible: you hold 0.5 BTC." in text
     assert "Make it so" not in talk.labels
 
 
@@ -175,7 +175,6 @@ def test_a_deposit_into_a_wallet_that_was_never_told_is_not_taken_for_all_of_it(
 def test_what_is_no_order_about_something_held_changes_nothing(talk: Talk, text: str) -> None:
     before = talk.portfolio
     talk.say(text)
-    assert "Make it so" not in talk.labels
     assert talk.portfolio == before
 
 
@@ -203,3 +202,51 @@ def test_what_follows_a_what_if_is_supposed_and_moves_nothing(talk: Talk) -> Non
     talk.say("close sol")
     assert "Make it so" not in talk.labels
     assert talk.portfolio == before
+
+
+def test_a_new_position_after_a_what_if_is_an_order(talk: Talk) -> None:
+    talk.say("what if btc drops 10%")
+    assert talk.say("add 2 doge long 0.2 10x cross").startswith("Add Long 2 DOGE at 0.2, 10x, cross")
+    talk.tap("Make it so")
+    assert "DOGE" in coins(talk)
+
+
+def test_a_withdrawal_after_a_what_if_leaves_the_wallet_not_a_position(talk: Talk) -> None:
+    talk.say("what if btc drops 10%")
+    assert "✓ 200 USDT out: the wallet has 9,800." in talk.say("withdraw 200")
+
+
+@pytest.mark.parametrize("text", ["buy 0.5 more btc at 60000", "buy another 0.5 btc at 60k", "add 0.5 more btc at 60k"])
+def test_more_of_a_position_is_added_at_its_price(talk: Talk, text: str) -> None:
+    assert "Counted at 60,000." in talk.say(text)
+    talk.tap("Make it so")
+    assert (held(talk, "BTC").quantity, held(talk, "BTC").entry_price) == (Decimal(1), Decimal(62000))
+
+
+def test_more_without_a_size_asks_for_it(talk: Talk) -> None:
+    assert talk.say("buy more btc").startswith("How much BTC more, and at what price?")
+    talk.say("0.5 at 60k")
+    talk.tap("Make it so")
+    assert held(talk, "BTC").quantity == 1
+
+
+@pytest.mark.parametrize("text", ["close half the sol and half the eth", "close half the sol\nclose half the eth"])
+def test_of_several_orders_the_first_is_shown_and_the_others_are_named(talk: Talk, text: str) -> None:
+    shown = talk.say(text)
+    assert shown.startswith("Close 50% of SOL long")
+    assert "One order at a time. Not done yet: close half the eth" in shown
+    talk.tap("Make it so")
+    assert (held(talk, "SOL").quantity, held(talk, "ETH").quantity) == (Decimal(50), Decimal(4))
+
+
+def test_several_orders_after_a_what_if_suppose_nothing_of_one_of_them(talk: Talk) -> None:
+    talk.say("what if btc drops 10%")
+    assert "One order at a time" in talk.say("close half the sol and half the eth")
+
+
+def test_a_mode_is_switched_from_the_comparison_of_the_account(talk: Talk) -> None:
+    talk.command("portfolio")
+    talk.tap("Compare")
+    assert talk.say("move sol to cross").startswith("Move SOL long to cross")
+    talk.tap("Make it so")
+    assert held(talk, "SOL").margin_mode == "cross"

@@ -191,3 +191,29 @@ def test_a_group_never_sees_the_accounts_wallet_on_a_saved_card() -> None:
     talk.say("short 2 eth 3200 20x cross wallet 5k")
     talk.tap("Save")
     assert "10,000" not in talk.text
+
+
+def test_a_card_that_several_assets_back_is_saved_with_them() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x cross, multi-asset, wallet 5000 usdt and 0.2 btc")
+    talk.tap("Save")
+    assert talk.portfolio.asset_mode == "multi"
+    assert talk.portfolio.wallet == {"USDT": 5000, "BTC": Decimal("0.2")}
+    held = talk.portfolio.collateral["BTC"]
+    assert (held.price, held.haircut) == (Decimal(64000), Decimal("0.05"))
+
+
+def test_such_a_card_is_not_put_into_a_portfolio_that_counts_each_asset_alone() -> None:
+    talk = Talk()
+    talk.say("deposit 10000")
+    talk.say("long 0.5 btc 64k 20x cross, multi-asset, wallet 5000 usdt and 0.2 btc")
+    talk.tap("Save")
+    assert "main counts each asset on its own" in talk.toasts[-1]
+    assert talk.portfolio.positions == ()
+
+
+def test_positions_that_settle_in_two_assets_are_saved_with_both_wallets() -> None:
+    talk = Talk()
+    talk.say("long 0.1 btcusdc 64k 10x cross and long 2 eth 3000 10x cross, wallet 3000 usdc and 2000 usdt")
+    talk.tap("Save")
+    assert talk.portfolio.wallet == {"USDC": 3000, "USDT": 2000}

@@ -41,6 +41,7 @@ def held(talk: Talk) -> PersonSettings:
         ("Numbers", "1.234,5", "numbers", "point"),
         ("Time zone", "Tokyo", "time_zone", "Asia/Tokyo"),
         ("Answers", "short", "answers", "short"),
+        ("Pictures", "at once, light", "pictures", "light"),
         ("Language", "English", "language", "en"),
     ],
 )
@@ -50,7 +51,7 @@ def test_every_setting_is_set_by_a_tap_and_cleared_again(page: str, label: str, 
     talk.tap(page)
     talk.tap(label)
     assert getattr(held(talk), field) == value
-    assert talk.first_line == "Settings: 1 of 8 are your own."
+    assert talk.first_line == "Settings: 1 of 9 are your own."
     talk.tap(page)
     assert any(each.startswith("✓ ") for each in talk.labels)
     talk.tap("Not set")
@@ -93,7 +94,7 @@ def test_cancel_leaves_the_open_setting() -> None:
     talk.command("settings")
     talk.tap("Taker fee")
     talk.command("cancel")
-    assert any(message.text.startswith("Settings: 0 of 8") for message in talk.messages)
+    assert any(message.text.startswith("Settings: 0 of 9") for message in talk.messages)
 
 
 # --- Using ---------------------------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ def test_a_forged_button_sets_nothing(action: str) -> None:
         ("learn_is_isolated_safer", "Is isolated safer?"),
         ("learn_nothing", "What would you like to know?"),
         ("portfolio", "Your portfolio is empty."),
-        ("settings", "Settings: 0 of 8"),
+        ("settings", "Settings: 0 of 9"),
         ("check", "There are no positions to look at."),
         ("portfolio_x", "Isolated or cross margin"),
         ("", "Isolated or cross margin"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.pictures.specs import Mode, PictureSpec, ShareRow, ShareSpec, Theme
+from bot.pictures.specs import Mode, PictureSpec, Reason, ShareRow, ShareSpec, Theme
 from bot.services.picturing import SPANS, Look, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import Book, MarginMode, Position, Side, Tier, TierTable
@@ -112,6 +112,7 @@ def pictures(theme: Theme = "light", language: str = "en") -> dict[str, PictureS
         ),
         "share-verdict": ShareSpec(
             theme=theme, language=language, title="Isolated or cross? Five questions", mode="isolated",
-            verdict="Isolated fits you", reasons=("You trade with more than 20x.", "You know what one trade may cost."),
+            verdict="Isolated fits you",
+            reasons=(Reason(mode="isolated", text="More than 20x."), Reason(mode="cross", text="A calm night.")),
         ),
     }  # fmt: skip

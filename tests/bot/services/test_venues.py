@@ -120,13 +120,13 @@ def test_two_settle_assets_need_two_wallets() -> None:
 
 
 def test_coins_back_a_pooled_account_after_a_haircut() -> None:
-    # equity at P: 0.05 x 61,000 x 0.95 + 2,000 + (P - 61,000); requirement: 0.005 P; no leverage, no closing fee
+    # equity at P: 0.05 x P x 0.95 + 2,000 + (P - 61,000); requirement: 0.005 P; no leverage, no closing fee
     view = worked("bybit uta cross: 1 btc long 61000 1x, balance 0.05 btc + 2000 usdt").view
     assert view.pooled
     figures = view.legs[0].cross
     assert figures is not None
     assert figures.liquidation_price is not None
-    expected = (D(61000) - D("2897.5") - D(2000)) / D("0.995")
+    expected = (D(61000) - D(2000)) / (1 + D("0.0475") - D("0.005"))
     assert abs(figures.liquidation_price - expected) < D("0.001")
 
 

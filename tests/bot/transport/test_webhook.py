@@ -2,15 +2,19 @@
 
 import io
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.localchat import LocalChat
+from bot.settings import Address
 from bot.storage.inbox import Received
 from bot.storage.store import Store
-from bot.transport.webhook import SECRET_HEADER, Webhook
+from bot.transport.listener import Listener
+from bot.transport.webhook import LARGEST_UPDATE, SECRET_HEADER, Webhook
 from tests.bot.transport.test_conversations import parrot
 from tests.support.bots import running
 
@@ -36,13 +40,22 @@ class Inbox:
         self.kept += updates
 
 
-async def post(port: int, path: str = "/hook", secret: str | None = SECRET, **more: Any) -> int:
-    if more.get("data") == "large":
-        more["data"] = io.BytesIO(b"x" * 2_000_000)
+@asynccontextmanager
+async def listening(inbox: Inbox) -> AsyncIterator[int]:
+    """The webhook at /hook of a free port."""
+    webhook = Webhook(url="https://x.example/hook", secret=SECRET, receive=inbox.receive)
+    listener = Listener(Address("127.0.0.1", 0), [webhook.route()])
+    yield await listener.start()
+    await listener.stop()
+
+
+async def post(port: int, path: str = "/hook", secret: str | None = SECRET, method: str = "POST", **more: Any) -> int:
+    if size := more.pop("size", 0):
+        more["data"] = io.BytesIO(b"x" * size)
     headers = {SECRET_HEADER: secret} if secret is not None else {}
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"http://127.0.0.1:{port}{path}", headers=headers, **more) as response,
+        session.request(method, f"http://127.0.0.1:{port}{path}", headers=headers, **more) as response,
     ):
         return response.status
 
@@ -57,28 +70,27 @@ async def post(port: int, path: str = "/hook", secret: str | None = SECRET, **mo
         ({"json": [1]}, 400, 0),
         ({"json": {"no": "id"}}, 400, 0),
         ({"json": UPDATE, "path": "/other"}, 404, 0),
-        ({"data": "large"}, 413, 0),
+        ({"json": UPDATE, "method": "GET"}, 405, 0),
+        ({"data": b"[" * 900_000}, 400, 0),
+        ({"size": LARGEST_UPDATE + 1}, 413, 0),
+        ({"size": 2 * LARGEST_UPDATE}, 413, 0),
     ],
 )
 async def test_only_a_whole_update_with_the_secret_is_taken(call: dict[str, Any], status: int, kept: int) -> None:
     inbox = Inbox()
-    webhook = Webhook(url="https://x.example/hook", secret=SECRET, host="127.0.0.1", port=0, receive=inbox.receive)
-    port = await webhook.start()
-    assert await post(port, **call) == status
+    async with listening(inbox) as port:
+        assert await post(port, **call) == status
     assert len(inbox.kept) == kept
-    await webhook.stop()
 
 
 async def test_an_update_that_cannot_be_stored_is_not_acknowledged() -> None:
     inbox = Inbox()
     inbox.broken = True
-    webhook = Webhook(url="https://x.example/hook", secret=SECRET, host="127.0.0.1", port=0, receive=inbox.receive)
-    port = await webhook.start()
-    assert await post(port, json=UPDATE) == 500
-    inbox.broken = False
-    assert await post(port, json=UPDATE) == 200
+    async with listening(inbox) as port:
+        assert await post(port, json=UPDATE) == 500
+        inbox.broken = False
+        assert await post(port, json=UPDATE) == 200
     assert inbox.kept[0].lane == "p5"
-    await webhook.stop()
 
 
 async def test_a_conversation_by_webhook(chat: LocalChat, store: Store) -> None:

@@ -448,3 +448,12 @@ def test_of_two_margins_both_are_offered() -> None:
     (other,) = reading.alternatives
     offered = [(each.parsed.positions or ())[0].margin for each in (reading, other)]
     assert offered == [Decimal(600), Decimal(500)]
+
+
+@pytest.mark.parametrize("head", ["buy 0.5 more btc at 60000", "what if i buy 0.5 btc at 60000"])
+def test_the_price_of_a_trade_before_a_colon_is_not_the_entry_behind_it(head: str) -> None:
+    reading = understand(f"{head}: long 0.5 btc 64k 20x, wallet 10k")
+    position = (reading.parsed.positions or ())[0]
+    assert (position.qty, position.entry) == (Decimal("0.5"), Decimal(64000))
+    assert reading.parsed.marks is None
+    assert reading.unread == (head,)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -133,3 +134,34 @@ def test_every_slot_of_a_sentence_in_the_usual_order_is_read(wanted: Told) -> No
     assert got == right, text
     assert account is not None
     assert account.balance == wanted.wallet, text
+
+
+@pytest.mark.parametrize(
+    ("wallet", "amounts", "prices"),
+    [
+        ("wallet 0.05 btc at 64000", {"BTC": "0.05"}, {"BTC": "64000"}),
+        ("collateral 0.05 btc @64k", {"BTC": "0.05"}, {"BTC": "64000"}),
+        ("wallet 500 usdt and 0.05 btc btc at 64000", {"USDT": "500", "BTC": "0.05"}, {"BTC": "64000"}),
+        ("collateral 0.05 btc (btc at 64000) and 500 usdt", {"BTC": "0.05", "USDT": "500"}, {"BTC": "64000"}),
+        (
+            "balance 0.05 btc at 64k and 500 usdt and 2 sol at 150",
+            {"BTC": "0.05", "USDT": "500", "SOL": "2"},
+            {"BTC": "64000", "SOL": "150"},
+        ),
+    ],
+)
+def test_a_coin_of_the_wallet_may_tell_its_price(wallet: str, amounts: dict[str, str], prices: dict[str, str]) -> None:
+    parsed = understand(f"long 1 eth 3000 10x cross multi asset, {wallet}").parsed
+    assert parsed.account is not None
+    (position,) = parsed.positions or ()
+    assert (position.symbol, position.entry, position.margin) == ("ETH", Decimal(3000), None)
+    account = parsed.account
+    held = list(account.collateral.items()) if account.collateral else [(account.unit, account.balance)]
+    assert held == [(asset, Decimal(amount)) for asset, amount in amounts.items()]
+    assert parsed.marks == {coin: Decimal(price) for coin, price in prices.items()}
+
+
+def test_a_price_behind_a_wallet_of_the_traded_coin_is_its_entry() -> None:
+    parsed = understand("long 0.5 btc 10x cross multi asset, wallet 0.2 btc at 64000").parsed
+    assert parsed.marks is None
+    assert [each.entry for each in parsed.positions or ()] == [64000]
