@@ -2,8 +2,9 @@
 
 import asyncio
 
-from benchmarks import answers, pictures, understanding
+from benchmarks import answers, pictures, portfolios, understanding
 
 print(understanding.pace())
 asyncio.run(answers.main())
 asyncio.run(pictures.main())
+asyncio.run(portfolios.main())

@@ -69,12 +69,12 @@ def profile() -> Profile:
         description=words.label("profile.description"),
         short_description=words.label("profile.short"),
         apology=words.label("fault.apology"),
-        unsaved=words.label("fault.unsaved"),
         admin_commands={
             "block": words.label("command.block"),
             "unblock": words.label("command.unblock"),
             "blocked": words.label("command.blocked"),
         },
+        unsaved=words.label("fault.unsaved"),
     )
 
 

@@ -6,6 +6,7 @@ import logging
 import re
 import sqlite3
 import traceback
+from copy import copy
 from types import TracebackType
 from typing import Final
 
@@ -25,6 +26,8 @@ class Discreet(logging.Formatter):
     _token = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 
     def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
+        record.exc_text = None  # another handler may have written the exception out in full
         return self._token.sub("<token>", super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     local_listen: Annotated[ListenAddress, AfterValidator(_loopback)] = Address("127.0.0.1", 8080)
     pacing: Literal["telegram", "off"] = "telegram"
     admin_chat: Annotated[int, BeforeValidator(_chat)] | None = None
-    questions_a_minute: Annotated[int, BeforeValidator(_count)] = 60
+    questions_a_minute: Annotated[int, BeforeValidator(_count)] = 120
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:

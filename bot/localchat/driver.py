@@ -9,7 +9,7 @@ from typing import Literal, overload
 from bot.localchat import people
 from bot.localchat.driver_inline import InlineActions
 from bot.localchat.group_view import GroupView
-from bot.localchat.methods.uploads import photo_sizes
+from bot.localchat.methods.uploads import document, photo_sizes
 from bot.localchat.model import Chat, Json, Tap
 from bot.localchat.pictures import grey_png
 from bot.localchat.views import Button, CallbackAnswer, MessageView, view
@@ -70,10 +70,8 @@ class PersonView(InlineActions):
     ) -> MessageView:
         """Send a file. `stated` replaces the size that the message says it has."""
         file = self._world.add_file(content, name=name, content_type=content_type)
-        ids: Json = {"file_id": file.id, "file_unique_id": file.unique_id}
-        size = {"file_size": len(content)} if stated is None else stated
-        document = {"document": ids | size | {"file_name": name, "mime_type": content_type}}
-        return self._write(document | people.caption(caption or ""), self._place(bot, chat))
+        carried = document(file, name=name, stated=stated) | people.caption(caption or "")
+        return self._write(carried, self._place(bot, chat))
 
     def file(self, message: MessageView) -> bytes:
         """What is in the file of a message."""

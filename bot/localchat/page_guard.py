@@ -1,4 +1,4 @@
-"""Who may ask the page's own questions: the page itself, by JSON or by a form with a picture."""
+"""Who may ask the page's own questions: the page itself, by JSON or by a form with a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 FORM_BYTES = PHOTO_BYTES + 64 * 1024
-"""How large the form with a picture may be: the picture, and room for the words around it."""
+"""How large the form with a file may be: the file, and room for the words around it."""
 
 Action = Callable[[Json], Awaitable[Json]]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -50,7 +50,7 @@ def own_form_only(action: Action) -> Handler:
         if "Origin" not in request.headers or request.content_type != "multipart/form-data":
             raise web.HTTPForbidden(text="only the page itself may ask this")
         if request.content_length is None or request.content_length > FORM_BYTES:
-            return web.json_response({"error": "the picture is larger than 10 MB"}, status=413, headers=HEADERS)
+            return web.json_response({"error": "the file is larger than 10 MB"}, status=413, headers=HEADERS)
 
         async def form() -> Json:
             return dict(await request.post())

@@ -1,4 +1,4 @@
-"""What a person does on the page in a chat: writing, editing, deleting, tapping, blocking, sending a picture."""
+"""What a person does on the page in a chat: writing, editing, deleting, tapping, blocking, sending a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 from aiohttp import web
 
 from bot.localchat import people, sharing
-from bot.localchat.methods.uploads import PHOTO_BYTES, photo_sizes, picture_size
+from bot.localchat.methods.uploads import PHOTO_BYTES, document, photo_sizes, picture_size
 from bot.localchat.model import Json, Person
 from bot.localchat.page_guard import own_form_only, own_page_only
 from bot.localchat.places import place_of
@@ -33,6 +33,7 @@ class PagePosts:
         ):
             app.router.add_post(f"/page/{name}", own_page_only(action))
         app.router.add_post("/page/photo", own_form_only(self._photo))
+        app.router.add_post("/page/document", own_form_only(self._document))
 
     async def _send(self, asked: Json) -> Json:
         person, chat = place_of(self._world, asked)
@@ -59,20 +60,26 @@ class PagePosts:
 
     async def _photo(self, asked: Json) -> Json:
         """A picture with an optional caption, from a form whose file is in `file`."""
-        person, chat = place_of(self._world, asked)
-        given = asked["file"]
-        if not isinstance(given, web.FileField):
-            raise ValueError("there is no file")
-        content = given.file.read()
-        given.file.close()
-        if len(content) > PHOTO_BYTES:
-            raise ValueError("the picture is larger than 10 MB")
+        given, content = _uploaded(asked)
         if not all(picture_size(content)):
             raise ValueError("this is not a PNG, JPEG or GIF picture")
         file = self._world.add_file(content, name=given.filename or "photo", content_type=_picture_type(content))
-        carried: Json = {"photo": photo_sizes(file)} | people.caption(str(asked.get("caption", "")))
+        return self._carried(asked, {"photo": photo_sizes(file)})
+
+    async def _document(self, asked: Json) -> Json:
+        """A file of any kind with an optional caption, sent as it is."""
+        given, content = _uploaded(asked)
+        if not content:
+            raise ValueError("the file is empty")
+        name = given.filename or "file"
+        kind = given.content_type or "application/octet-stream"
+        return self._carried(asked, document(self._world.add_file(content, name=name, content_type=kind), name=name))
+
+    def _carried(self, asked: Json, file: Json) -> Json:
+        person, chat = place_of(self._world, asked)
         topic = int(asked["topic"]) if asked.get("topic") else None
-        return {"id": people.write(self._world, chat, person, carried, topic=topic).id}
+        content = file | people.caption(str(asked.get("caption", "")))
+        return {"id": people.write(self._world, chat, person, content, topic=topic).id}
 
     async def _tap(self, asked: Json) -> Json:
         """The bot's answer to a press, or `late` when none comes in time."""
@@ -103,6 +110,18 @@ class PagePosts:
         if chat.kind != "private":
             raise ValueError("Start is for private chats")
         return {"id": people.write(self._world, chat, person, people.start_words(str(asked.get("payload") or ""))).id}
+
+
+def _uploaded(asked: Json) -> tuple[web.FileField, bytes]:
+    """The file of a form, and what is in it."""
+    given = asked["file"]
+    if not isinstance(given, web.FileField):
+        raise ValueError("there is no file")
+    content = given.file.read()
+    given.file.close()
+    if len(content) > PHOTO_BYTES:
+        raise ValueError("the file is larger than 10 MB")
+    return given, content
 
 
 def _content(asked: Json, person: Person) -> Json:

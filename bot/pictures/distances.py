@@ -21,7 +21,7 @@ def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
     title = words("picture.distances_title", mode=words.mode(spec.mode))
     frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
     frame.lines(104, with_letters(distances_verdict(spec, words)), size=TITLE, weight="bold")
-    height = min(190.0, (BOTTOM - TOP) / len(spec.bars))
+    height = min(250.0, (BOTTOM - TOP) / len(spec.bars))
     for number, bar in enumerate(spec.bars):
         _bar(bar, TOP + number * height, height, frame, words)
     scale = words("picture.scale", full=words.numbers.rate(Decimal(str(FULL))))
@@ -42,7 +42,7 @@ def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> Non
     text.set_gid(f"distance:{bar.name or 'market'}")
     share = 1.0 if bar.distance is None and not bar.dead else min(1.0, abs(float(bar.distance or 0)) / FULL)
     room = width - 170
-    thick = min(60.0, height - 66)
+    thick = min(92.0, height - 66)
     frame.box(MARGIN, y + 52, room, thick, palette.panel)
     frame.box(MARGIN, y + 52, max(share * room, 6), thick, color, hatch="//" if bar.account else "", edge=palette.paper)
     frame.text(

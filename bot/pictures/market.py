@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -16,6 +17,8 @@ from bot.pictures.wording import Wording, with_letters
 PLOT_TOP, PLOT_HEIGHT, PLOT_LEFT = 470, 590, 190
 ROW = 46
 """The height of a row of numbers above the plot."""
+NUMBER, BESIDE = SMALL + 2, 12
+"""Their size, and their distance from the mark."""
 
 
 def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
@@ -28,8 +31,8 @@ def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
     axes = frame.axes(PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_LEFT - MARGIN, PLOT_HEIGHT)
     _plot(spec, axes, frame, words)
     for row, line in enumerate(spec.lines):
-        for ending in (*_first(line.fall, spec.span), *_first(line.rise, spec.span)):
-            _mark(axes, frame, words, line, ending, spec, row=len(spec.lines) - row)
+        for written in _written(line, spec, frame, words):
+            _mark(axes, frame, line, written, row=len(spec.lines) - row)
     _deaths(spec, frame, words)
     frame.footer(words.footer(spec.given))
 
@@ -71,10 +74,12 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
         gid=f"requirement:{required.mode}",
     )  # fmt: skip
     axes.plot([0], [float(spec.now)], "o", color=palette.ink, markersize=24, zorder=6, gid="now")
+    low = float(spec.now) - lowest < 0.12 * (highest - lowest)  # no room for its label below
     label = words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset))
     axes.annotate(
-        label, (0, float(spec.now)), xytext=(22, -46), textcoords="offset points", fontsize=SMALL, color=palette.ink,
-        fontweight="bold", gid="now", zorder=8, bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
+        label, (0, float(spec.now)), xytext=(22, 30 if low else -46), textcoords="offset points", fontsize=SMALL,
+        color=palette.ink, fontweight="bold", gid="now", zorder=8,
+        bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
     )  # fmt: skip
     steps = [Decimal(step) / 2 * spec.span for step in (-2, -1, 0, 1, 2)]
     axes.xaxis.set_major_locator(FixedLocator([float(step) for step in steps]))
@@ -94,25 +99,50 @@ def _first(endings: tuple[Ending, ...], span: Decimal) -> list[Ending]:
     return [ending for ending in endings[:1] if abs(ending.at) <= span]
 
 
-def _mark(axes: Axes, frame: Frame, words: Wording, line: Line, ending: Ending, spec: MarketSpec, *, row: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The number of an ending: where its mark is on the sheet, and where its words start, on either side of it."""
+
+    at: float
+    x: float
+    words: str
+    start: float
+
+
+def _written(line: Line, spec: MarketSpec, frame: Frame, words: Wording) -> list[Written]:
+    """The numbers of a mode's first endings; without their prices where both have no room beside each other."""
+    endings = (*_first(line.fall, spec.span), *_first(line.rise, spec.span))
+    for priced in (True, False):
+        found = [_number(ending, spec, frame, words, priced=priced) for ending in endings]
+        ends = [each.start + frame.width(each.words, NUMBER, "bold") for each in found]
+        if len(found) < 2 or ends[0] + BESIDE < found[1].start:
+            break
+    return found
+
+
+def _number(ending: Ending, spec: MarketSpec, frame: Frame, words: Wording, *, priced: bool) -> Written:
+    at = float(ending.at)
+    number = words.move(ending.at) if at else words("picture.now_dead")
+    number += f" · {ending.price}" if ending.price and priced else ""
+    x = PLOT_LEFT + (at / float(spec.span) + 1) / 2 * (WIDTH - PLOT_LEFT - MARGIN)
+    wide = frame.width(number, NUMBER, "bold")
+    left = x - BESIDE - wide >= MARGIN if at <= 0 else x + BESIDE + wide > WIDTH - MARGIN
+    return Written(at=at, x=x, words=number, start=x - BESIDE - wide if left else x + BESIDE)
+
+
+def _mark(axes: Axes, frame: Frame, line: Line, written: Written, *, row: int) -> None:
     """A mark where the mode ends first, and its number on a line above it."""
-    at, color = float(ending.at), frame.palette.of(line.mode)
-    value = float(np.interp(at, line.moves, line.equity))
-    before = max(value, _beside(line, at))
+    at, color = written.at, frame.palette.of(line.mode)
+    before = max(float(np.interp(at, line.moves, line.equity)), _beside(line, at))
     axes.plot([at], [before], MARKS[line.mode], color=color, markersize=26, markeredgecolor=frame.palette.paper,
               markeredgewidth=3, zorder=7, gid=f"ending:{line.mode}")  # fmt: skip
     axes.axvline(at, color=color, linewidth=3, linestyle=DASHES[line.mode], zorder=2, ymax=1.0)
-    share = (at + float(spec.span)) / (2 * float(spec.span))
-    x = PLOT_LEFT + share * (WIDTH - PLOT_LEFT - MARGIN)
-    left = (at < 0 and share > 0.3) or share > 0.72
-    number = words.move(ending.at) + (f" · {ending.price}" if ending.price else "")
     y = PLOT_TOP - row * ROW + 12
-    text = frame.text(x + (-12 if left else 12), y, number, size=SMALL + 2, weight="bold", color=color,
-                      align="right" if left else "left")  # fmt: skip
+    text = frame.text(written.start, y, written.words, size=NUMBER, weight="bold", color=color)
     text.set_gid(f"ending:{line.mode}")
     text.set_bbox({"facecolor": frame.palette.paper, "edgecolor": "none", "pad": 2})
     text.set_zorder(5)
-    frame.box(x - 1.5, y - 18, 3, PLOT_TOP - y + 18, color)
+    frame.box(written.x - 1.5, y - 18, 3, PLOT_TOP - y + 18, color)
 
 
 def _beside(line: Line, at: float) -> float:

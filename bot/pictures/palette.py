@@ -48,8 +48,8 @@ class Palette:
 
 PALETTES: Final[dict[Theme, Palette]] = {
     "light": Palette(
-        paper="#FFFFFF", panel="#F1F4F7", ink="#14181D", muted="#525C67", grid="#D5DBE1", isolated="#C75300",
-        cross="#0067A5", given="#00795A", need="#6B7682", far="#009E73", watch="#E69F00", near="#D55E00",
+        paper="#FFFFFF", panel="#F1F4F7", ink="#14181D", muted="#525C67", grid="#D5DBE1", isolated="#B54A00",
+        cross="#0067A5", given="#00795A", need="#6B7682", far="#009E73", watch="#B87F00", near="#B83A00",
         dead="#5B6570", loss="#D55E00", gain="#0072B2",
     ),
     "dark": Palette(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.patches import Polygon
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from bot.pictures.frame import BODY, LEAST, MARGIN, SMALL, TITLE, WIDTH, Frame
@@ -17,6 +19,11 @@ from bot.pictures.wording import Wording, with_letters
 
 TOP, LEFT = 284, 176
 SIDE = WIDTH - LEFT - MARGIN
+PLATE = 10
+"""Pixels of a label's plate around its words."""
+
+Box = tuple[float, float, float, float]
+"""Left, right, low and high in pixels from the middle of the picture."""
 
 
 def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
@@ -27,8 +34,10 @@ def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
     axes = frame.axes(LEFT, TOP, SIDE, SIDE)
     _cells(spec, axes, frame)
     for number, border in enumerate(spec.borders):
-        _border(border, number, axes, frame, words)
-    _corners(spec, axes, frame, words)
+        _border(border, number, axes, frame)
+    taken = [*_corners(spec, axes, frame, words)]
+    for border in sorted(spec.borders, key=lambda each: not each.whole):
+        _name(border, spec, taken, axes, frame, words)
     _scales(spec, axes, frame, words)
     _key(spec, frame, words)
     frame.footer(words.footer(spec.given))
@@ -39,7 +48,8 @@ def _cells(spec: TwoCoinsSpec, axes: Axes, frame: Frame) -> None:
     cells = np.array(spec.cells)
     colours = LinearSegmentedColormap.from_list("equity", [palette.loss, palette.panel, palette.gain])
     now = float(spec.now)
-    norm = TwoSlopeNorm(now, min(0.0, float(cells.min()), now - 1e-9), max(float(cells.max()), now + 1e-9))
+    least = 1e-9 * max(1.0, float(np.abs(cells).max()))  # the norm wants room on both sides
+    norm = TwoSlopeNorm(now, min(0.0, float(cells.min()), now - least), max(float(cells.max()), now + least))
     half = span / (len(cells) - 1)  # a cell's middle is its move
     edges = (-span - half, span + half, -span - half, span + half)
     axes.imshow(cells, origin="lower", extent=edges, cmap=colours, norm=norm, aspect="auto", zorder=1).set_gid("equity")
@@ -51,7 +61,7 @@ def _cells(spec: TwoCoinsSpec, axes: Axes, frame: Frame) -> None:
               zorder=8, gid="now")  # fmt: skip
 
 
-def _border(border: Border, number: int, axes: Axes, frame: Frame, words: Wording) -> None:
+def _border(border: Border, number: int, axes: Axes, frame: Frame) -> None:
     palette = frame.palette
     region = [*border.line, *reversed(border.rim)]
     hatch = "/" if border.whole else ("/", "\\", "-", "|")[number % 4]
@@ -64,11 +74,37 @@ def _border(border: Border, number: int, axes: Axes, frame: Frame, words: Wordin
     )
     xs, ys = zip(*border.line, strict=True)
     axes.plot(xs, ys, color=palette.ink, linewidth=7, zorder=6, gid="border", solid_joinstyle="round")
-    inside = _middle(region)
+
+
+def _name(border: Border, spec: TwoCoinsSpec, taken: list[Box], axes: Axes, frame: Frame, words: Wording) -> None:
+    """Who is gone behind a border, written where there is room in its region; the caption and the hatch say it, too."""
     label = words("picture.region_all") if border.whole else words("picture.region", names=with_letters(border.name))
-    axes.text(
-        *inside, label, fontsize=SMALL, color=palette.ink, fontweight="bold", ha="center", va="center", zorder=7,
-        bbox={"facecolor": palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.85},
+    label = frame.fitting(label, SMALL, "bold", SIDE * 0.6)
+    half, unit = frame.width(label, SMALL, "bold") / 2 + PLATE, 2 * float(spec.span) / SIDE
+    middles = [((x + u) / 2, (y + v) / 2) for (x, y), (u, v) in zip(border.line, border.rim, strict=True)]
+    middles.sort(key=lambda at: -_depth(at, border))
+    for x, y in (_middle([*border.line, *reversed(border.rim)]), *middles):
+        box = (x / unit - half, x / unit + half, y / unit - SMALL, y / unit + SMALL)
+        if max(map(abs, box)) <= SIDE / 2 - PLATE and not any(_meet(box, other) for other in taken):
+            taken.append(box)
+            _plate(axes, (x, y), label, frame, zorder=7)
+            return
+
+
+def _depth(at: tuple[float, float], border: Border) -> float:
+    """How far a point is from the border's ends: the middle of a region has the most room."""
+    return min((at[0] - x) ** 2 + (at[1] - y) ** 2 for x, y in (border.line[0], border.line[-1]))
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def _plate(axes: Axes, at: tuple[float, float], label: str, frame: Frame, *, zorder: int) -> Text:
+    """Words on a plate in the picture, with their middle at a point."""
+    return axes.text(
+        *at, label, fontsize=SMALL, color=frame.palette.ink, fontweight="bold", ha="center", va="center", zorder=zorder,
+        bbox={"facecolor": frame.palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.9},
     )  # fmt: skip
 
 
@@ -83,24 +119,23 @@ def _middle(region: list[tuple[float, float]]) -> tuple[float, float]:
     return float(((x + across) * parts).sum() / (3 * area)), float(((y + up) * parts).sum() / (3 * area))
 
 
-def _corners(spec: TwoCoinsSpec, axes: Axes, frame: Frame, words: Wording) -> None:
-    """What is left in the corners, and now."""
-    span, palette = float(spec.span), frame.palette
+def _corners(spec: TwoCoinsSpec, axes: Axes, frame: Frame, words: Wording) -> Iterator[Box]:
+    """What is left in the corners, and now. Result: the boxes that they take."""
     last = len(spec.cells) - 1
-    places = [(-1, -1, 0, 0), (1, -1, 0, last), (-1, 1, last, 0), (1, 1, last, last)]
-    for x, y, row, column in places:
+    written = []
+    for across, up, row, column in ((-1, -1, 0, 0), (1, -1, 0, last), (-1, 1, last, 0), (1, 1, last, last)):
         value = spec.cells[row][column]
         label = words.amount(value, spec.asset) if value > 0 else words("picture.all_gone")
-        axes.text(
-            x * span * 0.96, y * span * 0.94, label, fontsize=SMALL, color=palette.ink, fontweight="bold", zorder=9,
-            ha="left" if x < 0 else "right", va="center", gid="corner",
-            bbox={"facecolor": palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.9},
-        )  # fmt: skip
-    axes.annotate(
-        words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset)), (0, 0),
-        xytext=(0, 34), textcoords="offset points", fontsize=SMALL, fontweight="bold", color=palette.ink, zorder=9,
-        ha="center", bbox={"facecolor": palette.paper, "edgecolor": "none", "boxstyle": "round,pad=0.25", "alpha": 0.9},
-    )  # fmt: skip
+        edge = SIDE / 2 - PLATE - 6
+        half = frame.width(label, SMALL, "bold") / 2
+        written.append((across * (edge - half), up * (edge - SMALL / 2), label, "corner"))
+    amount = words.amount(spec.now, spec.asset)
+    written.append((0.0, 46.0, words("picture.now_amount", amount=amount, asset=with_letters(spec.asset)), "now"))
+    unit = 2 * float(spec.span) / SIDE
+    for x, y, label, gid in written:
+        _plate(axes, (x * unit, y * unit), label, frame, zorder=9).set_gid(gid)
+        half = frame.width(label, SMALL, "bold") / 2 + PLATE
+        yield x - half, x + half, y - SMALL, y + SMALL
 
 
 def _scales(spec: TwoCoinsSpec, axes: Axes, frame: Frame, words: Wording) -> None:

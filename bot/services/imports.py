@@ -5,25 +5,24 @@ Everything is read before anything is kept: each line becomes a position or says
 
 from __future__ import annotations
 
-import csv
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from bot.rendering.portfolio_views import ReadLine
+from bot.rendering.venues import title_of
 from bot.rendering.views import LegView, Note
 from bot.services.account_view import leg_view
 from bot.services.accounts import examined, portfolio_of, settled_marks
 from bot.services.exports import MARK
+from bot.services.import_table import MOST_ROWS, Row, rows_of
 from bot.services.orders import opened_position
 from bot.services.saved import is_unused
-from bot.services.symbols import coin_of, listing_of
+from bot.services.symbols import coin_of
 from bot.storage.portfolios import MOST_POSITIONS, Mark, Portfolio, SavedPosition
 from bot.understanding.portfolio_words import Spoken
 from bot.understanding.understand import understand
@@ -33,34 +32,6 @@ LONGEST_LINE: Final = 60
 """Characters of a line that are shown."""
 LONGEST_ROW: Final = 4096
 """Characters of a line that are read: what a message can hold. A file could hold more, and reading takes time."""
-_NUMBER: Final = re.compile(r"(?P<sign>[-−+]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?)")
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id",),
-    "symbol": ("symbol", "contract", "instrument", "instid", "coin", "market", "pair", "futures"),
-    "side": ("side", "positionside", "posside", "direction"),
-    "quantity": ("quantity", "size", "qty", "positionamt", "positionsize", "szi", "amount"),
-    "contracts": ("pos", "contracts", "sz"),
-    "entry": (
-        "entry_price",
-        "entry",
-        "entryprice",
-        "avgprice",
-        "avgpx",
-        "entrypx",
-        "averageentryprice",
-        "avgentryprice",
-    ),
-    "mark": ("mark_price", "mark", "markprice", "markpx"),
-    "leverage": ("leverage", "lever", "leveragevalue"),
-    "mode": ("margin_mode", "margintype", "marginmode", "mgnmode", "mode"),
-    "margin": ("isolated_margin", "isolatedmargin", "isolatedwallet"),
-    "mark_at": ("mark_given_at",),
-    "saved_at": ("saved_at",),
-}
-"""What exchanges call the columns, in small letters without spaces and dots; ours are among them."""
-
-_SIDES: Final = {"long": "long", "buy": "long", "short": "short", "sell": "short"}
-_MODES: Final = {"isolated": "isolated", "iso": "isolated", "cross": "cross", "crossed": "cross"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +51,19 @@ class Incoming:
 
 def read_import(text: str, portfolio: Portfolio, *, serial: int, now: datetime) -> Incoming:
     """What a text holds, beside the open portfolio. Never raises for what a person can paste."""
-    stripped = text.strip().lstrip("\ufeff")
+    stripped = text.lstrip("\ufeff").strip()
     if stripped.startswith("{"):
         return _document(stripped, portfolio, now=now)
-    rows = [line for line in stripped.splitlines() if line.strip()]
-    if len(rows) > MOST_POSITIONS + 1:  # with a header; each of them would be a position or a bad line
-        return Incoming(trouble=Note(name="import_full", facts={"most": str(MOST_POSITIONS)}))
-    if (wide := max(map(len, rows), default=0)) > LONGEST_ROW:
+    lines = [(number, line) for number, line in enumerate(stripped.splitlines(), start=1) if line.strip()]
+    if (wide := max((len(line) for _, line in lines), default=0)) > LONGEST_ROW:
         return Incoming(trouble=Note(name="import_wide", facts={"length": str(wide), "most": str(LONGEST_ROW)}))
-    table = _table(rows)
+    table = rows_of(stripped, portfolio, serial=serial, now=now) if len(lines) <= MOST_ROWS else None
+    if len(table if table is not None else lines) > MOST_POSITIONS:  # each of them is a position or a bad line
+        return Incoming(trouble=Note(name="import_full", facts={"most": str(MOST_POSITIONS)}))
     read = (
-        [_row(number, line, cells, portfolio, serial=serial, now=now) for number, line, cells in table]
+        [_of_table(row, portfolio, now=now) for row in table]
         if table is not None
-        else [_said(number, line, portfolio, serial=serial, now=now) for number, line in enumerate(rows, start=1)]
+        else [_said(number, line, portfolio, serial=serial, now=now) for number, line in lines]
     )
     return _beside(portfolio, read, now=now)
 
@@ -142,130 +113,33 @@ def _said(number: int, text: str, portfolio: Portfolio, *, serial: int, now: dat
     """One position a line, as people write them."""
     reading = understand(text)
     said = reading.parsed.positions or ()
+    quote: Literal["USDC"] | None = "USDC" if reading.in_usdc else None
     if reading.kind != "position" or len(said) != 1 or reading.unread or reading.alternatives:
         return _Read(line=_line(number, text, trouble=Note(name="import_unread")))
-    spoken = Spoken(kind="open", position=said[0])
+    spoken = Spoken(kind="open", position=said[0], quote=quote)
     saved, refusal = opened_position(spoken, portfolio, identity=f"i{serial}n{number}", now=now)
     if saved is None:
         return _Read(line=_line(number, text, trouble=refusal or Note(name="import_unfinished")))
     given = (reading.parsed.marks or {}).get(said[0].symbol or "")
-    mark = Mark(price=given, given_at=now) if given is not None and saved.symbol == f"{said[0].symbol}USDT" else None
+    mark = Mark(price=given, given_at=now) if given is not None and coin_of(saved.symbol) == said[0].symbol else None
     leg = leg_view(saved, portfolio, now=now)
     return _Read(line=_line(number, text, leg=leg), position=saved, mark=mark, unsaid=said[0].mode is None)
 
 
-# --- Tables --------------------------------------------------------------------------------------------------------
+# --- Tables ---------------------------------------------------------------------------------------------------------
 
 
-def _table(rows: Sequence[str]) -> list[tuple[int, str, dict[str, str]]] | None:
-    """The cells of each row by what they mean; None for a text without a header that names symbol, size and entry."""
-    if len(rows) < 2:
-        return None
-    delimiter = max("\t,;|", key=rows[0].count)
-    header = [_column(name) for name in next(csv.reader([rows[0]], delimiter=delimiter))]
-    if not {"symbol", "entry"} <= set(header) or not {"quantity", "contracts"} & set(header):
-        return None
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = next(csv.reader([row], delimiter=delimiter))
-        found.append((number, row, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}))
-    return found
-
-
-def _column(name: str) -> str:
-    plain = re.sub(r"[\s.()\"]", "", name.lower())
-    wanted = name.strip().lower()
-    return next((column for column, names in _NAMES.items() if plain in names or wanted in names), "")
-
-
-def _number(text: str) -> Decimal | None:
-    """A number as exchanges write them: "1,234.5", "0.5 BTC", "20x"; None for anything else."""
-    bare = re.sub(r"\s*(?:x|[A-Z]{2,10}|×)$", "", text.strip(), flags=re.IGNORECASE)
-    found = _NUMBER.fullmatch(bare)
-    if found is None:
-        return None
-    value = Decimal(found["digits"].replace(",", ""))
-    return -value if found["sign"] in ("-", "−") else value
-
-
-def _row(
-    number: int, text: str, cells: Mapping[str, str], portfolio: Portfolio, *, serial: int, now: datetime
-) -> _Read:
-    def wrong(slot: str) -> _Read:
-        facts = {"slot_name": slot, "text": cells.get(slot, "")[:20] or "–"}
-        return _Read(line=_line(number, text, trouble=Note(name="import_cell", facts=facts)))
-
-    symbol, per_contract = _symbol(cells["symbol"], portfolio)
-    if symbol is None:
-        return wrong("symbol")
-    size = _number(cells.get("quantity", ""))
-    if size is None and "contracts" in cells:
-        contracts = _number(cells["contracts"])
-        size = contracts * per_contract if contracts is not None and per_contract is not None else None
-    if not size:
-        return wrong("quantity" if "quantity" in cells else "contracts")
-    side = _side(cells.get("side", ""), size)
-    entry, leverage = _number(cells.get("entry", "")), _number(cells.get("leverage", ""))
-    mode = _MODES.get(cells.get("mode", "").lower().split(" ")[0])
-    if side is None:
-        return wrong("side")
-    if entry is None or entry <= 0:
-        return wrong("entry")
-    if leverage is None or leverage <= 0:
-        return wrong("leverage")
-    margin = _number(cells.get("margin", "")) if mode == "isolated" else None
-    saved = SavedPosition.model_validate(
-        {
-            "id": cells.get("id") or f"i{serial}n{number}",
-            "symbol": symbol,
-            "side": side,
-            "quantity": abs(size),
-            "entry_price": entry,
-            "leverage": leverage,
-            "margin_mode": mode or "isolated",
-            "isolated_margin": margin or None,
-            "saved_at": _time(cells.get("saved_at", "")) or now,
-        }
-    )
-    price, given_at = _number(cells.get("mark", "")), _time(cells.get("mark_at", ""))
-    mark = Mark(price=price, given_at=given_at or now) if price is not None and price > 0 else None
-    leg = leg_view(saved, portfolio, now=now)
-    return _Read(line=_line(number, text, leg=leg), position=saved, mark=mark, unsaid=mode is None)
-
-
-def _symbol(text: str, portfolio: Portfolio) -> tuple[str | None, Decimal | None]:
-    """The venue's name of a contract as a table writes it, and what one contract holds where that is known."""
-    plain = re.sub(r"\s*(?:perpetual|perp|永续)$", "", text.strip(), flags=re.IGNORECASE).strip()
-    held = any(each.symbol == plain for each in portfolio.positions)
-    listing = listing_of(coin_of(plain.upper()), portfolio.venue)
-    if listing is None:
-        return (plain if held else None), None
-    if listing.symbol != plain and listing.symbol.upper() != plain.upper().replace("/", ""):
-        # Another contract of the same coin (coin-margined, dated) is not this one.
-        usual = {coin_of(plain.upper()), listing.coin}
-        bare = plain.upper().replace("/", "").replace("-", "").replace("_", "").replace("SWAP", "")
-        if bare not in usual and bare != f"{listing.coin}USDT" and bare != f"{listing.coin}USD":
-            return None, None
-        if bare == f"{listing.coin}USD" and listing.settle == "USDT":
-            return None, None
-    return listing.symbol, listing.lot
-
-
-def _side(text: str, size: Decimal) -> str | None:
-    said = _SIDES.get(text.strip().lower())
-    if text.strip() and said is None and text.strip().lower() not in ("both", "net", "none"):
-        return None
-    if said is not None:
-        return said
-    return "short" if size < 0 else "long"
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
+def _of_table(row: Row, portfolio: Portfolio, *, now: datetime) -> _Read:
+    """A row of a table as it is shown."""
+    if row.position is None:
+        facts = {"slot_name": row.wrong, "text": row.cell[:20] or "–"}
+        if row.wrong == "symbol":
+            facts = {"text": facts["text"], "venue": title_of(portfolio.venue)}
+            return _Read(line=_line(row.number, row.text, trouble=Note(name="import_symbol", facts=facts)))
+        return _Read(line=_line(row.number, row.text, trouble=Note(name="import_cell", facts=facts)))
+    leg = leg_view(row.position, portfolio, now=now)
+    line = _line(row.number, row.text, leg=leg)
+    return _Read(line=line, position=row.position, mark=row.mark, unsaid=row.unsaid)
 
 
 # --- Documents -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import LadderSpec, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of, key_of
+from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of, key_of
 from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
@@ -207,9 +207,17 @@ def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Loo
         language=look.language,
         given=look.given,
         title=words("picture.share_title", market=words.market(market.subject)),
-        verdict=f"{words.verdict(alone)}. {words.verdict(together)}.",
+        verdict=words("picture.share_verdict", isolated=_end(alone, words), cross=_end(together, words)),
         rows=tuple(rows),
     )
+
+
+def _end(line: Line, words: Phrases) -> str:
+    """The nearest move of the market that ends something in a mode."""
+    nearest = min((*line.fall[:1], *line.rise[:1]), key=lambda ending: abs(ending.at), default=None)
+    if nearest is None:
+        return words("picture.no_price_short")
+    return words.move(nearest.at) if nearest.at else words("picture.now_dead")
 
 
 def _nearness(health: PositionHealth) -> Decimal:

@@ -17,7 +17,7 @@ from telegram import (
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
-from bot.pictures.workshop import Workshop
+from bot.pictures.workshop import Counts, Workshop
 from bot.settings import Settings, SettingsError
 from bot.storage.inbox import Received
 from bot.storage.store import Store
@@ -100,6 +100,11 @@ class TelegramBot:
             .job_queue(None)
             .build()
         )
+
+    @property
+    def pictures(self) -> Counts:
+        """What happened to pictures so far: drawn, taken from the cache, overtaken, and faults by reason."""
+        return self._workshop.counts
 
     async def start(self) -> None:
         """Takes up what was left and begins to receive.
@@ -209,7 +214,7 @@ class TelegramBot:
     def _readiness(self) -> Readiness:
         bot = self._application.bot
         return Readiness(
-            write=lambda: self._store.receive(bot.id, []),
+            write=self._store.ready,
             ask=lambda: Api(bot).call("getMe", {}),
             heard=lambda: self._request.heard,
         )

@@ -178,7 +178,7 @@ async def test_a_picture_comes_after_the_answer_and_its_buttons_change_it_in_pla
         await ann.tap(photo, "Ladder")
         ladder = await ann.settled(photo, timeout=30)
         assert ladder.id == photo.id
-        assert ladder.text.startswith("First positions gone at −5% or +10%")
+        assert ladder.text.startswith("First positions gone by −5% or +10%")
         await ann.tap(ladder, "Two coins")
         coins = await ann.settled(ladder, timeout=30)
         assert coins.text.startswith("BTC long gone, at the nearest at BTC −4.6%, ETH 0.0%")

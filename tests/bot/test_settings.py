@@ -80,7 +80,7 @@ def test_to_listen_alone_is_for_health_beside_polling(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("given", "most"),
     [
-        ({}, 60),
+        ({}, 120),
         ({"PACING": "off"}, 0),
         ({"PACING": "off", "QUESTIONS_A_MINUTE": "7"}, 7),
         ({"QUESTIONS_A_MINUTE": "0"}, 0),

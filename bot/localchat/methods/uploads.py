@@ -26,6 +26,13 @@ def ids(file: StoredFile) -> Json:
     return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.content)}
 
 
+def document(file: StoredFile, *, name: str, stated: Json | None = None) -> Json:
+    """The fields of a document that a person sends. stated: what stands in place of its size."""
+    size = {"file_size": len(file.content)} if stated is None else stated
+    named = {"file_name": name, "mime_type": file.content_type}
+    return {"document": {"file_id": file.id, "file_unique_id": file.unique_id} | size | named}
+
+
 def file_name(file: StoredFile) -> str:
     """The name that the file came with."""
     return file.path.rsplit("/", 1)[-1].removeprefix(f"{file.unique_id}_")

@@ -7,9 +7,17 @@ import json
 import pytest
 
 from bot.dialogue import CAPTION_LIMIT, Chat
-from bot.pictures.specs import MarketSpec, TwoCoinsSpec, spec_of
+from bot.pictures.specs import MarketSpec, ShareSpec, TwoCoinsSpec, key_of, spec_of
 from bot.rendering.plain import plain_text
-from tests.bot.flows.talk import Message, Talk
+from bot.services.picture_card import KINDS, Wish, pictured
+from bot.services.question import Question, question_of
+from bot.services.quizzing import Given
+from bot.services.subject import subject_of_question
+from bot.understanding.readings import Context
+from bot.understanding.understand import understand
+from tests.bot.flows.books import THREE as THREE_HELD
+from tests.bot.flows.books import talk_with
+from tests.bot.flows.talk import NOON, Message, Talk
 
 QUESTION = "long 0.5 btc 64k 20x, wallet 10k"
 THREE = "long 0.5 btc 64k 20x, short 5 eth 3200 10x, long 100 sol 150 10x, wallet 10k"
@@ -128,3 +136,51 @@ def test_the_portfolio_is_drawn_in_its_owners_chat_only() -> None:
     talk.messages.append(Message(id=account.message_id or 0, screen=talk.last.screen, card_id=account.id))
     talk.act("picture")
     assert "private chat" in talk.text
+
+
+@pytest.mark.parametrize(("payload", "shown"), [("picture", "• Market"), ("picture_two_coins", "• Two coins")])
+def test_a_link_opens_a_picture_of_the_portfolio(payload: str, shown: str) -> None:
+    talk = talk_with(THREE_HELD)
+    talk.command("start", payload)
+    assert shown in talk.labels
+
+
+def test_a_link_to_a_picture_that_there_is_not_opens_the_first_one() -> None:
+    talk = talk_with(THREE_HELD)
+    talk.command("start", "picture_moon")
+    assert "• Market" in talk.labels
+
+
+def test_a_picture_is_known_by_the_name_under_which_it_is_kept() -> None:
+    question = question_of(understand(THREE, Context()), now=NOON)
+    assert isinstance(question, Question)
+    for kind in KINDS.values():
+        found = pictured(subject_of_question(question, now=NOON), Wish(kind=kind, given=Given(beginner=True)))
+        assert found is not None
+        assert found.wish.kind == kind
+        assert found.key == key_of(spec_of(json.loads(json.dumps(dict(found.spec)))))
+
+
+def test_the_verdict_of_a_quiz_is_drawn_with_its_reasons_and_both_modes_in_numbers() -> None:
+    talk = Talk()
+    talk.say(QUESTION)
+    talk.command("quiz")
+    for answer in ("yes", "yes", "no"):  # the first two the positions answer themselves
+        talk.say(answer)
+    talk.tap("Picture")
+    card = spec(talk.last)
+    assert isinstance(card, ShareSpec)
+    assert card.verdict == talk.first_line
+    assert [reason.mode for reason in card.reasons] == ["isolated", "cross"]
+    # 1,600 is the isolated margin; 10,000 the wallet behind cross
+    assert [(row.isolated, row.cross) for row in card.rows] == [("−4.6%", "−31.0%"), ("1,600 USDT", "10,000 USDT")]
+    assert "Market" in talk.labels
+
+
+def test_a_verdict_without_positions_has_no_other_pictures() -> None:
+    talk = Talk()
+    talk.command("quiz")
+    talk.say("yes")
+    talk.tap("Verdict now")
+    talk.tap("Picture")
+    assert talk.labels == ["Dark", "Close"]

@@ -77,11 +77,11 @@ def test_a_bad_line_is_named_and_nothing_is_kept(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ("NOSUCHCOIN,1,10,5x,Cross", "symbol: “NOSUCHCOIN”"),
+        ("NOSUCHCOIN,1,10,5x,Cross", "symbol: I know no contract “NOSUCHCOIN” with tiers at Binance USD‑M."),
         ("BTCUSDT,many,10,5x,Cross", "quantity: “many”"),
         ("BTCUSDT,1,0,5x,Cross", "entry: “0”"),
         ("BTCUSDT,1,64000,,Cross", "leverage: “–”"),
-        ("BTCUSD_PERP,1,64000,5x,Cross", "symbol: “BTCUSD_PERP”"),
+        ("BTCUSD_PERP,1,64000,5x,Cross", "symbol: I know no contract “BTCUSD_PERP”"),
     ],
 )
 def test_a_cell_that_says_nothing_is_named(talk: Talk, cells: str, said: str) -> None:

@@ -210,7 +210,7 @@ async def test_pictures_come_from_the_page_only_and_are_not_too_large(
         assert response.status == 403
     monkeypatch.setattr("bot.localchat.page_guard.FORM_BYTES", 5000)
     status, answer = await send_form(api, who | {"file": tiny_png() + b"0" * 5000})
-    assert (status, answer) == (413, {"error": "the picture is larger than 10 MB"})
+    assert (status, answer) == (413, {"error": "the file is larger than 10 MB"})
 
 
 async def test_a_person_sees_the_commands_for_their_place_in_the_group(chat: LocalChat, api: Api, bot: BotView) -> None:

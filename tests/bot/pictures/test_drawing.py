@@ -5,35 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 from typing import Any, get_args
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from bot.pictures.drawing import draw, figure_of
-from bot.pictures.frame import HEIGHT, LEAST, SQUARE, WIDTH
+from bot.pictures.frame import HEIGHT, SQUARE, WIDTH
 from bot.pictures.specs import Mode, PictureSpec, ShareSpec, Theme, data_of, key_of, spec_of
 from bot.pictures.wording import Wording, drawable, with_letters
 from bot.services.picturing import SPANS, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import evaluate, path, what_if
 from tests.bot.pictures.books import coin_margined, hedge, many, pictures, single, sunk, three
+from tests.bot.pictures.layout import by_gid, texts
 
 NAMES = tuple(pictures())
 THEMES: tuple[Theme, ...] = get_args(Theme)
-
-
-def texts(figure: Figure) -> list[Text]:
-    """Everything that is written on a sheet."""
-    figure.canvas.draw()
-    found = figure.findobj(Text)
-    return [text for text in found if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
-
-
-def by_gid(figure: Figure, gid: str) -> list[Any]:
-    return list(figure.findobj(lambda artist: artist.get_gid() == gid))
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -44,19 +35,6 @@ def test_every_picture_is_a_portrait_for_a_phone_and_the_same_each_time(name: st
     assert (picture.width, picture.height) == (WIDTH, SQUARE if isinstance(spec, ShareSpec) else HEIGHT)
     assert len(picture.png) < 500_000  # Telegram takes 10 MB; a phone on the road less gladly
     assert draw(spec).png == picture.png
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_text_is_smaller_than_28_pixels_or_leaves_the_sheet(name: str) -> None:
-    figure = figure_of(pictures()[name])
-    width, height = figure.canvas.get_width_height()
-    for text in texts(figure):
-        assert float(text.get_fontsize()) >= LEAST
-        box = text.get_window_extent()
-        assert box.x0 >= 0, text.get_text()
-        assert box.x1 <= width, text.get_text()
-        assert box.y0 >= 0, text.get_text()
-        assert box.y1 <= height, text.get_text()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -160,6 +138,23 @@ def test_the_border_of_two_coins_is_exactly_where_the_engine_kills(mode: Mode, s
             just = {side: {"BTCUSDT": _fraction(x * side), "ETHUSDT": _fraction(y * side)} for side in (0.9999, 1.0001)}
             counts = [len(what_if(replace(book, shocks=shocks)).liquidated) for shocks in just.values()]
             assert counts[0] < counts[1]
+
+
+@pytest.mark.parametrize("mode", ["cross", "isolated"])
+def test_behind_the_border_the_engine_kills_and_before_it_not(mode: Mode) -> None:
+    book, random = hedge(mode), Random(7)
+    spec = two_coins_spec(book, mode=mode, across="BTCUSDT", up="ETHUSDT", span=SPANS[2])
+    regions = {border.name: Polygon([*border.line, *reversed(border.rim)]) for border in spec.borders}
+    dead = 0
+    for _ in range(60):
+        x, y = random.uniform(-0.6, 0.6), random.uniform(-0.6, 0.6)
+        found = what_if(replace(book, shocks={"BTCUSDT": _fraction(x), "ETHUSDT": _fraction(y)})).liquidated
+        gone = {identity.replace("USDT-", " ") for death in found for identity in death.positions}
+        drawn = {name for each, region in regions.items() if region.get_path().contains_point((x, y))
+                 for name in each.split(", ")}  # fmt: skip
+        assert drawn == gone
+        dead += bool(gone)
+    assert 10 < dead < 60
 
 
 def test_the_cells_of_two_coins_are_what_is_left_there() -> None:

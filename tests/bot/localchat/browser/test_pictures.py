@@ -102,3 +102,30 @@ async def test_times_stand_beside_places_and_buttons_are_as_wide_as_their_photo(
     keys = await screen.area(photo.locator(".keyboard"))
     after = await screen.area(screen.message("after it").locator(".bubble"))
     assert after["y"] - (keys["y"] + keys["height"]) >= 4
+
+
+async def test_a_file_is_sent_as_a_document_and_the_bot_downloads_it(screen: Screen, bot: Bot) -> None:
+    table: FilePayload = {"name": "book.csv", "mimeType": "text/csv", "buffer": b"symbol,size\nBTCUSDT,0.5\n"}
+    await screen.page.locator("#file").set_input_files(table)
+    await expect(screen.dialog).to_contain_text("book.csv")
+    await screen.dialog.get_by_label("Caption").fill("/import")
+    await screen.dialog.get_by_role("button", name="Send").click()
+    heard = await bot.next("message")
+    assert (heard["caption"], heard["document"]["file_name"], heard["document"]["file_size"]) == (
+        "/import",
+        "book.csv",
+        24,
+    )
+    found = await bot.ok("getFile", file_id=heard["document"]["file_id"])
+    async with bot.session.get(f"{bot.url}/file/bot{bot.token}/{found['file_path']}") as answer:
+        assert await answer.read() == table["buffer"]
+    await expect(screen.message("/import").get_by_role("link", name="book.csv")).to_be_visible()
+
+
+async def test_an_empty_or_a_large_file_is_not_sent(screen: Screen) -> None:
+    for size, said in ((0, "This file is empty"), (10 * 1024 * 1024 + 1, "A file can be 10 MB at most")):
+        await screen.page.locator("#file").set_input_files(
+            {"name": "book.csv", "mimeType": "text/csv", "buffer": b"x" * size}
+        )
+        await expect(screen.page.get_by_text(said)).to_be_visible()
+        await expect(screen.dialog).to_have_count(0)
