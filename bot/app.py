@@ -12,9 +12,10 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.aside import Aside
-from bot.dialogue import Event, Outcome, Refusal
+from bot.dialogue import Event, Migrated, Outcome, Presence, Refusal
 from bot.flows import admin
-from bot.flows.desk import decide, length_of
+from bot.flows.desk import length_of
+from bot.flows.lobby import decide
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pulse import Pulse
 from bot.rendering.words import Words
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 """The local chat takes any token of Telegram's form, and listens on this machine only."""
 
-IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "help", "cancel")
+IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "settings", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
 
 
@@ -95,7 +96,8 @@ def marginbot(
     door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
     async def answer(event: Event) -> Outcome | None:
-        if await door.blocks(event):
+        about_the_chat = isinstance(event.content, (Presence, Migrated))  # it is so, whoever did it
+        if not about_the_chat and await door.blocks(event):
             metrics.limited("blocked")
             return None
         waiting = door.turned_away(event)
@@ -107,7 +109,7 @@ def marginbot(
     async def decided(event: Event) -> Outcome:
         if admin.takes(event, settings.admin_chat):
             return admin.commanded(event, await store.blocked_people(event.bot_id))
-        facts = await gather(event, store)
+        facts = await gather(event, store, bot.leads)
         match length_of(event, facts):
             case "short":
                 outcome = decide(event, facts)
@@ -122,7 +124,8 @@ def marginbot(
             refuse(outcome.refused)
         return outcome
 
-    return TelegramBot(settings, store, answer, profile(), beat=beat, metrics=metrics)
+    bot = TelegramBot(settings, store, answer, profile(), beat=beat, metrics=metrics)
+    return bot
 
 
 async def run(settings: Settings) -> None:

@@ -12,6 +12,9 @@ PAUSE: Final = 0.1
 """Seconds between two turns. A picture is drawn in 0.13 s, so that twenty asked for at once are there no later, and an
 answer meets at most one that is worked out."""
 
+CROWD: Final = 32
+"""Waiting for a turn: with more there is no pause, for each of them holds one of the 64 places of the dispatcher."""
+
 Found = TypeVar("Found")
 
 
@@ -21,6 +24,7 @@ class Aside:
     def __init__(self, pause: float = PAUSE) -> None:
         self._thread = ThreadPoolExecutor(1, "aside")
         self._turn = asyncio.Lock()
+        self._waiting = 0
         self._pause = pause
 
     async def run(self, work: Callable[[], Found]) -> Found:
@@ -29,9 +33,14 @@ class Aside:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Waits until nobody else has a turn; the next one begins a pause after the end of this one."""
-        await self._turn.acquire()
+        """Waits until nobody else has a turn; the next one begins a pause after this one, unless a crowd waits."""
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
         try:
             yield
         finally:
-            asyncio.get_running_loop().call_later(self._pause, self._turn.release)
+            pause = self._pause if self._waiting <= CROWD else 0
+            asyncio.get_running_loop().call_later(pause, self._turn.release)

@@ -93,7 +93,22 @@ class Enclosed:
     problem: FileProblem | None = None
 
 
-Content = Said | Commanded | Tapped | Attached | Enclosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """The bot was added to a group (`here`), or is not in it any more."""
+
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """A group became a supergroup with another id."""
+
+    old: int
+    new: int
+
+
+Content = Said | Commanded | Tapped | Attached | Enclosed | Presence | Migrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,10 @@ class Event:
     `serial` is our own number of the update: unique, and the same when the update is handled again after a crash.
     `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
     message that its author has changed after sending it. `bot_name` is the bot's own, for links to it.
+
+    `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked.
+    `mentioned`: the bot is named in the text. `anonymous`: written in the name of the group, as administrators may.
+    `guest` is what Telegram wants answered, once, where the bot was called into a chat that it is not in.
     """
 
     serial: int
@@ -115,6 +134,10 @@ class Event:
     reply_to: int | None = None
     edited: bool = False
     bot_name: str = ""
+    quoted: str | None = None
+    mentioned: bool = False
+    anonymous: bool = False
+    guest: str | None = None
 
     def card_id(self, index: int = 0) -> int:
         """The id of the `index`-th card that this event opens. Handled twice, it gives the same id twice."""
@@ -189,12 +212,14 @@ class Screen:
 
     With a picture or a file the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it
     comes after those that were sent before it, and those after it may come first. A file is sent once and never edited.
+    `question` is the line of the text that asks something, which must not be lost where the rest is cut short.
     """
 
     text: Markup
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Drawing | None = None
     file: TextFile | None = None
+    question: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,11 +244,13 @@ class Card:
 class Show:
     """Shows `screen`: in place of the card's message when the card has one, else as a new message.
 
-    Without a card it is a passing remark that has no buttons to come back from.
+    Without a card it is a passing remark that has no buttons to come back from. `whisper` is what the person who asked
+    sees instead where Telegram can show it to them alone; where it cannot, `screen` is shown and nothing of it.
     """
 
     screen: Screen
     card: Card | None = None
+    whisper: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +262,12 @@ class Close:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """The small answer to a tap (at most 200 characters); an alert has to be dismissed."""
+    """The small answer to a tap (at most 200 characters); an alert has to be dismissed. `url`, a link to the bot, is
+    opened with it."""
 
     text: str
     alert: bool = False
+    url: str = ""
 
 
 class Change:
@@ -255,10 +284,11 @@ Refusal = Literal["forged", "stale", "not_yours"]
 class Outcome:
     """What an event leads to. For a tap the empty outcome still stops the button's spinner.
 
-    `refused` is for those who run the bot; the person reads the toast.
+    `refused` is for those who run the bot; the person reads the toast. `kept` are new cards that no message shows yet.
     """
 
     show: tuple[Show | Close, ...] = ()
+    kept: tuple[Card, ...] = ()
     toast: Toast | None = None
     changes: tuple[Change, ...] = ()
     refused: Refusal | None = None
@@ -302,6 +332,28 @@ def decode_payload(data: str) -> Payload | None:
     if max(card_id, owner_id) >= 2**63:  # the database's integers end there
         return None
     return Payload(card_id=card_id, owner_id=owner_id, action=action)
+
+
+CARD_LINK: Final = "card_"
+"""What the payload of a link to a card begins with."""
+
+
+def card_link(bot_name: str, card_id: int) -> str:
+    """The address that opens a card in its owner's private chat; nobody else's tap on it opens anything."""
+    return f"https://t.me/{bot_name}?start={CARD_LINK}{_base36(card_id)}"
+
+
+def linked_card(payload: str) -> int | None:
+    """The id of the card that a link leads to; None for other links and forged ones."""
+    digits = payload.strip().lower().removeprefix(CARD_LINK)
+    if (
+        not payload.strip().lower().startswith(CARD_LINK)
+        or not digits
+        or len(digits) > 13
+        or set(digits) - set(_DIGITS)
+    ):
+        return None
+    return number if (number := int(digits, 36)) < 2**63 else None
 
 
 def _base36(number: int) -> str:

@@ -70,6 +70,7 @@ DATABASE = "MARGINBOT_DATABASE_URL: "
 NO_DRIVER = f"{DATABASE}needs the package asyncpg: install marginbot[postgres]"
 IN_USE = f"{DATABASE}another marginbot is running on this database (…)"
 NO_FOLDER = f"{DATABASE}cannot use the database file: …"
+LATER = f"{DATABASE}its tables are of a later version than this program's"
 NO_DATABASE = f"{DATABASE}cannot open the database: …"
 REFUSED_TOKEN = "MARGINBOT_TOKEN: the Bot API server refuses this token"
 REFUSED_HOOK = "MARGINBOT_WEBHOOK_URL: the Bot API server does not take it: …"
@@ -120,7 +121,7 @@ async def refusal(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
 
 def test_the_page_lists_what_is_provoked_here_and_nothing_else() -> None:
     provoked = {line for _, line in [*SETTINGS, *COMMANDS]}
-    provoked |= {NO_DRIVER, IN_USE, NO_FOLDER, NO_DATABASE, REFUSED_TOKEN, REFUSED_HOOK}
+    provoked |= {NO_DRIVER, IN_USE, NO_FOLDER, NO_DATABASE, LATER, REFUSED_TOKEN, REFUSED_HOOK}
     assert provoked | {TAKEN_HOOK, TAKEN_CHAT, TAKEN_ALONE, CHAT_IN_USE, NO_CHAT_STATE, NOT_UNDERSTOOD} == STOPS
 
 
@@ -186,7 +187,10 @@ async def test_a_database_that_cannot_be_used_is_named(monkeypatch: pytest.Monke
     mine = f"sqlite+aiosqlite:///{tmp_path / 'mine.db'}"
     store = await Store.open(mine)
     assert fits(await refusal(monkeypatch, DATABASE_URL=mine), IN_USE)
+    async with store._writing.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     await store.close()
+    assert await refusal(monkeypatch, DATABASE_URL=mine) == LATER
     monkeypatch.setitem(sys.modules, "asyncpg", None)
     assert await refusal(monkeypatch, DATABASE_URL="postgresql+asyncpg://somebody:secret@127.0.0.1/x") == NO_DRIVER
 

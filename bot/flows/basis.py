@@ -32,7 +32,7 @@ from bot.services.answers import (
 )
 from bot.services.beside import Account, with_saved_wallet
 from bot.services.facts import Facts
-from bot.services.preferring import with_settings
+from bot.services.preferring import with_group_venue, with_settings
 from bot.services.question import Declined, Question, question_of
 from bot.services.saved import coins_held, is_unused
 from bot.services.subject import Subject, subject_of_portfolio, subject_of_question
@@ -93,7 +93,7 @@ def at_rest(basis: Basis) -> Basis:
 
 def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:
     """What was not said comes from the portfolio, then from the settings; a wallet never where others read along."""
-    saved = _with_portfolio(question, event, facts)
+    saved = with_group_venue(_with_portfolio(question, event, facts), facts.group.settings.venue)
     return with_settings(saved, facts.settings.settings, private=event.chat.kind == "private")
 
 

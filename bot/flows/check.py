@@ -35,6 +35,7 @@ from bot.rendering.views import Mode
 from bot.services.adding import with_coin, with_more, without_leg
 from bot.services.answers import Answer, in_its_asset, tapped_answer, with_answer
 from bot.services.facts import Facts
+from bot.services.preferring import without_preferences
 from bot.services.question import Question
 from bot.services.results import check_results
 from bot.services.saved import with_prices
@@ -63,6 +64,15 @@ def asked(event: Event, questions: tuple[Question, ...], facts: Facts, *, before
     if len(filled) > 1:
         draft = draft.model_copy(update={"alternatives": filled, "page": "choose"})
     return shown(event, new_card(event), draft, facts)
+
+
+def again(event: Event, card: Card, facts: Facts) -> Outcome | None:
+    """The question of a card asked once more, by whoever the event is of."""
+    draft = draft_of(card)
+    if draft is None:
+        return None
+    meant = draft.alternatives if draft.page == "choose" and not draft.meant else (draft.question,)
+    return asked(event, tuple(without_preferences(question) for question in meant), facts)
 
 
 # --- A typed answer ------------------------------------------------------------------------------------------------
@@ -347,6 +357,7 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
 CHECK: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=again,
     awaits=awaits,
     typed=typed,
     adds=adds,

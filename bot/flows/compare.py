@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows.about import about, in_account
+from bot.flows.again import shown_again
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
@@ -281,6 +282,7 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
 COMPARE: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,

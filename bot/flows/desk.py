@@ -5,8 +5,7 @@
 3. A text is understood first. A trade of its own, or one of another coin, wins over a question that a card has open;
    else the open question is tried; else a follow-up ("20x cross 5k") changes the card that the person touched last, if
    all of it has a place there; else the kind of the reading decides.
-4. In groups, what is not meant for the bot is left alone: it answers commands, replies to its cards, whole trades and
-   answers to an open question.
+4. In groups, what is not meant for the bot is left alone; what else groups need is in lobby.py.
 """
 
 from __future__ import annotations
@@ -74,6 +73,8 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return portfolio.enclosed(event, event.content, facts) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+        case _:
+            return Outcome()
 
 
 def length_of(event: Event, facts: Facts) -> Literal["short", "longer", "long"]:
@@ -137,7 +138,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return entrances.linked(event, arguments, facts, OPENERS)
+            return entrances.linked(event, arguments, facts, OPENERS, FLOWS)
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
@@ -395,5 +396,5 @@ def _replied(facts: Facts) -> bool:
 
 
 def _meant_for_us(event: Event, facts: Facts) -> bool:
-    """In a private chat everything is; in a group only a command or a reply to one of our cards."""
-    return event.chat.kind == "private" or isinstance(event.content, Commanded) or _replied(facts)
+    """In a private chat everything is; in a group a command, a mention or a reply to one of our cards."""
+    return event.chat.kind == "private" or event.mentioned or isinstance(event.content, Commanded) or _replied(facts)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
 
-from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast
+from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast, card_link, linked_card
 from bot.flows import learn, mistakes, picture, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
@@ -15,12 +17,20 @@ from bot.services.question import Declined
 from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
+NO_CHAT: Final = 0
+"""Where a card is that no message shows yet."""
+
+GROUP_CARDS: Final = frozenset({"check", "whatif", "compare", "act", "size", "explain", "mistakes", "learn"})
+"""Conversations whose cards hold nothing but what was said in the group."""
+
 Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
 
-def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcome:
-    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a
-    picture of the portfolio "picture_KIND"; any other payload greets."""
+def linked(event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow]) -> Outcome:
+    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a picture of the portfolio
+    "picture_KIND", or a card of the person's own; any other payload greets."""
+    if linked_card(payload) is not None:
+        return _opened_again(event, facts, flows)
     name, _, topic = payload.strip().lower().partition("_")
     match name:
         case "learn":
@@ -35,6 +45,14 @@ def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcom
             return openers[name](event, None, facts)
         case _:
             return start.started(event)
+
+
+def _opened_again(event: Event, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
+    """A link to a card: it opens for its owner, anybody else is told so."""
+    card = facts.card if facts.found == "linked" else None
+    flow = flows.get(card.flow) if card is not None else None
+    shown = flow.again(event, card, replace(facts, card=None, found=None)) if card is not None and flow else None
+    return shown or start.said(event, "start.link_gone")
 
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
@@ -54,11 +72,19 @@ def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
 
 
 def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
-    """A tap on somebody else's card: some conversations open one's own then; else a polite refusal."""
+    """A tap on somebody else's card: some conversations open one's own there; of the others a copy is kept for whoever
+    tapped, and the answer to the tap leads to it in their private chat."""
     flow = flows.get(card.flow) if card is not None else None
     genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
     own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
     words = start.tongue_of(event).words
+    # Forged data may name a card of another chat, which nobody may look into.
+    here = card is not None and card.chat_id == event.chat.id and event.chat.kind != "private"
+    if own is None and genuine and card is not None and here and card.flow in GROUP_CARDS and event.bot_name:
+        copy = Card(id=event.card_id(), owner_id=event.person.id, chat_id=NO_CHAT, flow=card.flow, draft=card.draft)
+        url = card_link(event.bot_name, copy.id)
+        toast = Toast(text=words.label("toast.ask_your_own"), url=url)
+        return Outcome(kept=(copy,), toast=toast, refused="not_yours")
     # A card that is gone may well have been somebody else's; one that is there says whose it is.
     refused: Refusal = "not_yours" if genuine else "stale" if card is None else "forged"
     return own or Outcome(toast=Toast(text=words.label("toast.not_yours"), alert=True), refused=refused)

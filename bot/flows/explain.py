@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import learn, start
+from bot.flows.again import shown_again
 from bot.flows.basis import Basis, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import priced as basis_priced
@@ -272,6 +273,7 @@ def _basis(card: Card) -> Basis | None:
 EXPLAIN: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,

@@ -41,7 +41,8 @@ class Flow:
     tapped: a button of its card. joined: the same by somebody else, for whom it opens their own. typed: a text after
     its card, which answers an open question, changes the card or goes on from it. awaits: whether the card has a
     question open. adds: whether a trade that is written now is a further position of the card. misread: words that do
-    not answer that question. priced: prices now by coin, and the coins it took. undone: its last change taken back.
+    not answer that question. priced: prices now by coin, and the coins it took. again: the
+    card opened once more, for whoever the event is of. undone: its last change taken back.
     explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
     `marginbot ask`.
     """
@@ -54,6 +55,7 @@ class Flow:
     adds: Callable[[Card], bool] = lambda card: False
     misread: Misreading = lambda event, card, text, facts: None
     priced: Pricing = lambda event, card, prices, facts: None
+    again: Going = lambda event, card, facts: None
     undone: Going = lambda event, card, facts: None
     explained: Going = lambda event, card, facts: None
     basis: Callable[[Card], Basis | None] = lambda card: None

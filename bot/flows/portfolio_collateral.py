@@ -23,6 +23,7 @@ from bot.rendering.views import Note
 from bot.services.answers import typed_price
 from bot.services.backing import MOST_COINS, backing_of, with_backing, with_marked
 from bot.services.facts import Facts
+from bot.services.funds import HAIRCUT
 from bot.services.typed import typed_wallet
 from bot.understanding.answers import read_number
 from bot.understanding.coins import STABLES
@@ -133,4 +134,7 @@ def _set(
         return changed(event, card, facts, after, "wallet", remark=tongue.words("collateral.out", asset=draft.coin))
     facts_said = {"asset": draft.coin, "amount": tongue.numbers.amount(line.amount, draft.coin)}
     facts_said["haircut"] = tongue.numbers.rate(line.haircut)
-    return changed(event, card, facts, after, "wallet", remark=tongue.words("collateral.set", **facts_said))
+    remark = tongue.words("collateral.set", **facts_said)
+    if haircut is None and line.haircut == HAIRCUT:
+        remark += Markup(" ") + tongue.words("collateral.assumed", haircut=facts_said["haircut"])
+    return changed(event, card, facts, after, "wallet", remark=remark)

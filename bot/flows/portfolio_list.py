@@ -24,9 +24,12 @@ from bot.services.account_view import look_at
 from bot.services.accounts import examined
 from bot.services.backing import unpriced, with_backing, with_marked
 from bot.services.facts import Facts
+from bot.services.funds import HAIRCUT
 from bot.services.portfolios import clean_name, free_name, name_trouble, shelf_lines, shelf_trouble
 from bot.services.saved import main_asset
 from bot.storage.portfolios import (
+    MOST_PORTFOLIOS,
+    NEARLY_FULL,
     DeletePortfolio,
     OpenPortfolio,
     Portfolio,
@@ -44,7 +47,8 @@ TO_MULTI: Final = "to_multi"
 def listed(event: Event, card: Card, facts: Facts, *, remark: Markup | None = None) -> Outcome:
     """All portfolios."""
     lines = shelf_lines(facts.shelf, now=event.time)
-    return page(card, Draft(page="list"), list_screen(lines, tongue_of(event), remark=remark))
+    most = MOST_PORTFOLIOS if sum(line.deleted_ago is None for line in lines) >= NEARLY_FULL else None
+    return page(card, Draft(page="list"), list_screen(lines, tongue_of(event), most=most, remark=remark))
 
 
 def more(event: Event, card: Card, facts: Facts, *, remark: Markup | None = None) -> Outcome:
@@ -212,6 +216,8 @@ def mode_chosen(event: Event, card: Card, mode: str, facts: Facts) -> Outcome | 
     portfolio = portfolio.model_copy(update={"asset_mode": mode})
     words = tongue_of(event).words
     remark = words("portfolio.multi_set") if mode == "multi" else words("portfolio.single_set")
+    if mode == "multi" and any(held.haircut == HAIRCUT for held in portfolio.collateral.values()):
+        remark += Markup(" ") + words("collateral.assumed", haircut=tongue_of(event).numbers.rate(HAIRCUT))
     return _settled(event, card, facts, portfolio, "asset_mode", remark)
 
 

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
 from bot.flows import mistakes, picture
+from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, answered, subject_at
 from bot.flows.cards import draft_in, quoted, with_draft
 from bot.flows.flow import Flow
@@ -202,6 +203,7 @@ def _basis(card: Card) -> Basis | None:
 QUIZ: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=shown_again(Draft, _shown),
     joined=joined,
     awaits=awaits,
     typed=typed,

@@ -19,6 +19,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.flows.again import shown_again
 from bot.flows.basis import Basis, account_beside
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
 from bot.flows.flow import Flow, Told
@@ -223,6 +224,7 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
 SIZE: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,

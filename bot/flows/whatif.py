@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
@@ -297,6 +298,7 @@ def basis(card: Card) -> Basis | None:
 WHATIF: Final = Flow(
     name=FLOW,
     tapped=tapped,
+    again=shown_again(Draft, shown),
     awaits=awaits,
     typed=typed,
     misread=misread,

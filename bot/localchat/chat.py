@@ -42,6 +42,7 @@ class LocalChat:
 
     `listen` is HOST:PORT, a loopback host and any port (0: a free one). With `state`, a file, everything is kept over a
     restart. `callback_seconds` is how long a tap may be answered. `flood` turns flood limits on: Telegram's, or others.
+    `ephemeral=False` is a server from before messages for one member's eyes.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class LocalChat:
         *,
         callback_seconds: float = CALLBACK_SECONDS,
         flood: bool | FloodLimits = False,
+        ephemeral: bool = True,
     ) -> None:
         self._host, self._port = parse_listen(listen)
         self._world = World()
+        self._world.ephemeral = ephemeral
         self._keeper = Keeper(self._world, state) if state is not None else None
         self._polling = Polling(self._world)
         self._webhooks = Webhooks(self._world)
@@ -141,11 +144,13 @@ class LocalChat:
         reads_all: bool | None = None,
         inline: bool | None = None,
         inline_feedback: bool | None = None,
+        guest: bool | None = None,
     ) -> BotView:
         """The bot that has this token, with `name` as people see it, and the switches that BotFather keeps.
 
         `reads_all` turns its privacy mode off (or on), `inline` its inline mode on or off, `inline_feedback` whether it
-        is told which of its results was sent. ValueError when the token is not of Telegram's form.
+        is told which of its results was sent, `guest` whether it may be called into groups that it is
+        not in. ValueError when the token is not of Telegram's form.
         """
         if TOKEN.fullmatch(token) is None:
             raise ValueError("a token is digits, a colon and 35 characters of A-Z a-z 0-9 _ -")
@@ -154,7 +159,8 @@ class LocalChat:
         if name is not None:
             bot.names[""] = name
             self._world.mark("bot", bot.id)
-        for switch, value in (("reads_all", reads_all), ("inline", inline), ("inline_feedback", inline_feedback)):
+        switches = {"reads_all": reads_all, "inline": inline, "inline_feedback": inline_feedback, "guest": guest}
+        for switch, value in switches.items():
             if value is not None:
                 setattr(bot, switch, value)
                 self._world.mark("bot", bot.id)

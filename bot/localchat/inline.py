@@ -122,10 +122,16 @@ def find_message(world: World, bot: Bot, inline_id: str) -> tuple[Chat, Message]
     for key, message_id in places:
         chat = world.chats.get(key)
         message = chat.messages.get(message_id) if chat is not None else None
-        if chat is not None and message is not None and message.body["via_bot"]["id"] == bot.id:
+        if chat is not None and message is not None and _through(message) == bot.id:
             world.inline.where[inline_id] = (key, message_id)
             return chat, message
     return None
+
+
+def _through(message: Message) -> int:
+    """The bot that a message was sent through; a guest's answer is its own."""
+    through: Json = message.body.get("via_bot") or message.body["from"]
+    return int(through["id"])
 
 
 def _search(world: World, inline_id: str) -> list[tuple[ChatKey, int]]:

@@ -70,7 +70,8 @@ class Bot:
 
     `token_digest`: of the token that it is called with. `reads_all`: privacy mode is off, so it gets everything
     that is written in its groups; `inline`: inline mode
-    is on; `inline_feedback`: the bot is told which of its results was sent.
+    is on; `inline_feedback`: the bot is told which of its results was sent; `guest`: it may be called into groups
+    that it is not in.
     """
 
     id: int
@@ -84,6 +85,7 @@ class Bot:
     reads_all: bool = False
     inline: bool = True
     inline_feedback: bool = True
+    guest: bool = True
     token_digest: str = ""
     next_update_id: int = 1
     next_message_id: int = 1
@@ -121,6 +123,12 @@ class Message:
     keyboard: Json | None = None
     force_reply: bool = False
     inline_id: str | None = None
+
+    @property
+    def only_for(self) -> int:
+        """The user id of the one person who sees it, 0 where everybody does."""
+        receiver: Json = self.body.get("receiver_user", {})
+        return int(receiver.get("id", 0))
 
     @property
     def sender_id(self) -> int:

@@ -24,14 +24,17 @@ class Lately:
 
     def of(self, chat: Chat, person: Person) -> Json | None:
         """{place, message, unread} for a chat of this person, None for one that is not theirs or is empty."""
-        if not self._theirs(chat, person) or not chat.messages:
+        theirs = self._theirs(chat, person)
+        seen_by_them = (each for each in reversed(chat.messages.values()) if each.only_for in (0, person.id))
+        newest = next(seen_by_them, None) if theirs else None
+        if newest is None:
             return None
         seen = self._seen.get((person.id, chat.key), self._before.get(chat.key, 0))
         newer = takewhile(lambda message: message.id > seen, reversed(chat.messages.values()))
         return {
             "place": {"bot": chat.bot_id} if chat.kind == "private" else {"group": chat.id},
-            "message": message_object(chat.messages[chat.newest_id()], person),
-            "unread": sum(message.sender_id != person.id for message in newer),
+            "message": message_object(newest, person),
+            "unread": sum(message.sender_id != person.id and message.only_for in (0, person.id) for message in newer),
         }
 
     def all(self, person: Person) -> list[Json]:

@@ -28,6 +28,8 @@ def message_object(message: Message, person: Person) -> Json:
         "topic": body["message_thread_id"] if body.get("is_topic_message") else None,
         "service": service_text(body),
         "via": body.get("via_bot", {}).get("first_name"),
+        "onlyYou": message.only_for != 0,
+        "guest": "guest_bot_caller_user" in body,
         "forward": _origin(body.get("forward_origin", {})),
         "album": body.get("media_group_id"),
         "date": body["date"],

@@ -6,6 +6,7 @@ import re
 
 from bot.localchat import membership, threads
 from bot.localchat.autolinks import with_found
+from bot.localchat.guests import call_guests
 from bot.localchat.model import Bot, Chat, Json, Message, Person, Tap
 from bot.localchat.privacy import audience, meant_for
 from bot.localchat.utf16 import units
@@ -76,6 +77,8 @@ def write(
         message.meant_for = meant_for(world, chat, message.body)
     for listener in audience(world, chat, message):
         world.enqueue(listener, "message", message.body)
+    if chat.kind != "private":
+        call_guests(world, chat, message)
     return message
 
 

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.localchat.feed import LOBBY, Change, Feed
 from bot.localchat.inline import Inline
 from bot.localchat.model import Bot, Chat, Json, Message, Person, StoredFile, Tap, is_service
+
+if TYPE_CHECKING:
+    from bot.localchat.guests import GuestQuery
 
 _EPOCH = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 FIRST_PERSON_ID = 7_000_000_001  # above the bots, whose ids come with their tokens
@@ -41,6 +44,8 @@ class World:
         self.version = 0
         self.feed = Feed()
         self.inline = Inline()
+        self.guests: dict[str, GuestQuery] = {}
+        self.ephemeral = True
         self.on_update: list[Callable[[Bot], None]] = []
         self.recent_updates: dict[int, list[Json]] = {}
         self.dirty: set[tuple[str, Any]] | None = None

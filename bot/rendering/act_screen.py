@@ -43,7 +43,8 @@ def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) 
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
     paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=(*_offers(view, tongue), *_rows(view, tongue, suggested)))
+    asks = tongue.words("act.ask_goal") if view.asked else None
+    return Screen(text=text, question=asks, buttons=(*_offers(view, tongue), *_rows(view, tongue, suggested)))
 
 
 def _offers(view: ActView, tongue: Tongue) -> list[tuple[Button, ...]]:

@@ -88,11 +88,13 @@ def _slot_value(slot: Slot, view: CheckView, leg: LegView, tongue: Tongue) -> st
 
 def slot_screen(view: CheckView, tongue: Tongue, asked: Asked, *, problem: Note | None = None) -> Screen:
     """The question for one slot, with likely answers; a typed answer does as well."""
-    question = question_line(asked, view, tongue)
+    asks = question = question_line(asked, view, tongue)
     if problem is not None:
         question = Markup("\n").join((write_note(problem, tongue.words, tongue.numbers), question))
     return Screen(
-        text=_with_question(view, question, tongue), buttons=(*choice_rows(asked, tongue, per_row=3), back_row(tongue))
+        text=_with_question(view, question, tongue),
+        question=asks,
+        buttons=(*choice_rows(asked, tongue, per_row=3), back_row(tongue)),
     )
 
 

@@ -98,6 +98,7 @@ def card_screen(view: CheckView, tongue: Tongue, *, working: bool = False, saved
     other_wallet = saved is not None and saved.account_wallet is not None
     return Screen(
         text=text,
+        question=question_line(view.asked, view, tongue) if view.asked else None,
         buttons=(
             *choice_rows(view.asked, tongue, per_row=3),
             *assumption_rows(view, tongue),

@@ -66,7 +66,9 @@ def _open_screen(view: CompareView, tongue: Tongue) -> Screen:
     text = card_text(view.check, tongue)
     if not text:
         text = words("compare.trouble", why=_why(view, tongue))
-    return Screen(text=text, buttons=(*choice_rows(view.check.asked, tongue, per_row=3), close_row(tongue)))
+    asks = question_line(view.check.asked, view.check, tongue) if view.check.asked else None
+    buttons = (*choice_rows(view.check.asked, tongue, per_row=3), close_row(tongue))
+    return Screen(text=text, question=asks, buttons=buttons)
 
 
 def _why(view: CompareView, tongue: Tongue) -> Markup:

@@ -32,7 +32,7 @@ def meant_screen(view: CheckView, tongue: Tongue, *, said: str, meant: Sequence[
     head = joined(bold(verdict_lines(view, tongue))) or positions_block(view, tongue)
     taps = [Tap(label=_label(name, view, tongue), action=f"pick:{number}") for number, name in enumerate(meant)]
     text = Markup("\n\n").join(part for part in (head, question) if part)
-    return Screen(text=text, buttons=(*in_rows(taps, 2 if of_positions else 3), back_row(tongue)))
+    return Screen(text=text, question=question, buttons=(*in_rows(taps, 2 if of_positions else 3), back_row(tongue)))
 
 
 def _label(name: str, view: CheckView, tongue: Tongue) -> str:

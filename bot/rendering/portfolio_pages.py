@@ -247,12 +247,16 @@ def venue_screen(venues: Sequence[tuple[str, str]], tongue: Tongue) -> Screen:
     return Screen(text=tongue.words("portfolio.which_venue"), buttons=(*in_rows(taps, 2), back_row(tongue)))
 
 
-def list_screen(lines: Sequence[ShelfLine], tongue: Tongue, *, remark: Markup | None = None) -> Screen:
-    """All portfolios of a person; the open one is marked."""
+def list_screen(
+    lines: Sequence[ShelfLine], tongue: Tongue, *, most: int | None = None, remark: Markup | None = None
+) -> Screen:
+    """All portfolios of a person; the open one is marked. most: how many there can be, where that is near."""
     words = tongue.words
     living = [line for line in lines if line.deleted_ago is None]
     gone = [line for line in lines if line.deleted_ago is not None]
     text = [*([remark, Markup("")] if remark else []), *bold([words.count("portfolio.list", len(living))])]
+    if most is not None:
+        text.append(words("portfolio.list_room", number=len(living), most=most))
     for line in living:
         key = "portfolio.list_open" if line.is_open else "portfolio.list_line"
         text.append(words.count(key, line.positions, name=line.name))

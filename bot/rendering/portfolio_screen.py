@@ -46,7 +46,7 @@ def portfolio_screen(
         remark or Markup(""),
         joined([*lines, *(line for held in shown for line in own_coin_line(held.leg, held.figures, tongue))]),
         _prices(view, tongue),
-        joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue)]),
+        joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue), *_room(view, tongue)]),
         table_lines(view.tiers, tongue) if view.tiers else Markup(""),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
@@ -173,6 +173,11 @@ def backing_line(backing: Backing, tongue: Tongue) -> Markup:
     price = PriceView(coin=backing.asset, price=backing.price, age=backing.age)
     told = _price(price, tongue) if price.age is not None else f"{price.coin} {numbers.plain(price.price)}"
     return words("collateral.counts", price=told, haircut=numbers.rate(backing.haircut))
+
+
+def _room(view: PortfolioView, tongue: Tongue) -> list[Markup]:
+    """That it is nearly full, before it is."""
+    return [] if view.most is None else [tongue.words("portfolio.room", number=len(view.held), most=view.most)]
 
 
 def _totals(view: PortfolioView, tongue: Tongue) -> list[Markup]:

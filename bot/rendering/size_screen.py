@@ -43,7 +43,8 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=(*_choices(view, tongue), *_rows(view, tongue)))
+    asks = question(view.asked, view.coin, tongue) if view.asked else None
+    return Screen(text=text, question=asks, buttons=(*_choices(view, tongue), *_rows(view, tongue)))
 
 
 def slot_screen(view: SizeView, slot: str, tongue: Tongue, *, problem: Note | None = None) -> Screen:

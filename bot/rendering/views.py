@@ -342,6 +342,8 @@ class PortfolioView:
     tiers: TierTable | None = None
     name: str = ""
     wallets: tuple[tuple[str, Decimal], ...] = ()
+    most: int | None = None
+    """How many positions it can hold, where that is near."""
     multi: bool = False
     backing: tuple[Backing, ...] = ()
     totals: tuple[Total, ...] = ()

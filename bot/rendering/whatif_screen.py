@@ -210,7 +210,7 @@ def whatif_screen(
     if view.answered and view.asked is None and len(rows) < MOST_ROWS - 1:
         rows.append(opener_row(tongue, "compare", "act", "picture"))
     rows.append(pages[-1])
-    return Screen(text=text, buttons=tuple(rows))
+    return Screen(text=text, buttons=tuple(rows), question=question_line(view, tongue) or None)
 
 
 def board_rows(view: WhatIfView, tongue: Tongue, *, target: str, undo: bool) -> list[tuple[Button, ...]]:

@@ -12,7 +12,7 @@ from bot.services.backing import backing_of
 from bot.services.checking import figures, tier_date, unit_of
 from bot.services.saved import main_asset, name_of, settle_of, terms_of, wallet_of
 from bot.services.symbols import tick_of
-from bot.storage.portfolios import Mark, Portfolio, SavedPosition
+from bot.storage.portfolios import MOST_POSITIONS, NEARLY_FULL_OF_POSITIONS, Mark, Portfolio, SavedPosition
 from margin_engine import Book, Evaluation, evaluate
 
 
@@ -38,6 +38,7 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
         venue=title_of(portfolio.venue),
         settle=main_asset(portfolio),
         wallets=tuple(portfolio.wallet.items()),
+        most=MOST_POSITIONS if len(held) >= NEARLY_FULL_OF_POSITIONS else None,
         multi=portfolio.asset_mode == "multi",
         backing=backing_of(portfolio, now=now) if portfolio.asset_mode == "multi" else (),
         totals=_totals(portfolio, evaluation) if evaluation else (),

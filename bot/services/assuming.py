@@ -110,8 +110,9 @@ def _venue_notes(question: Question, legs: Sequence[Ready]) -> list[Note]:
     listing = legs[0].listing
     facts = {"venue": title_of(question.rules), "margined": listing.settle, "kind": listing.kind}
     notes: list[Note] = []
-    if question.known_venue and question.venue_from == "settings":
-        notes.append(Note(name="settings_venue", facts=facts))
+    if question.known_venue and question.venue_from in ("settings", "group"):
+        name = "settings_venue" if question.venue_from == "settings" else "group_venue"
+        notes.append(Note(name=name, facts=facts))
     elif not question.known_venue or question.venue_from == "portfolio":
         name = "saved_venue" if question.venue_from == "portfolio" else "venue"
         notes.append(Note(name=name, facts=facts))

@@ -86,6 +86,7 @@ class Door:
             minute.count += 1
         if minute.count <= self._limit:
             return outcome
+        log.info("person %d in chat %d asks faster than the limit", event.person.id, event.chat.id)
         return _wait(event, (minute.since + WINDOW - event.time).total_seconds())
 
     def _counts(self, event: Event) -> bool:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
-from bot.dialogue import CARDS_PER_EVENT, Card, Commanded, Event, Said, Tapped, decode_payload
+from bot.dialogue import CARDS_PER_EVENT, Card, Commanded, Event, Said, Tapped, decode_payload, linked_card
+from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
 from margin_engine import Book
 
-Found = Literal["tapped", "replied", "asked", "newest"]
+Found = Literal["tapped", "replied", "asked", "newest", "linked"]
 
 SHARE_PREFIX: Final = "copy-"
 """What the token of a shared portfolio begins with behind /start, so that other links can stand beside it."""
+
+GROUP_FLOW: Final = "group"
+"""The conversation about a group's settings, which is for its administrators."""
 
 STEPS_READ: Final = 20
 _HISTORY: Final = frozenset({"history", "undo", "redo", "then"})
@@ -29,15 +34,16 @@ class Facts:
     """What a flow may know besides the event.
 
     `card` is the one whose button was tapped, else the one that answered the message which was edited now ("asked"),
-    else the one replied to, else the one of this person in this chat that was shown or touched last ("newest"); `found`
-    says which. A tap on a card that is gone, or on somebody else's, gives the card None or the other's. `pictured` is
-    the picture that came after the card by itself, if it is still there. `portfolio` is the open one, `shelf` all of
-    them; `settings` are the person's own.
+    else the one that a link names ("linked"), else the one replied to, else the one of this person in this chat that
+    was shown or touched last ("newest"); `found` says which. A tap on a card that is gone, or on somebody else's, gives
+    the card None or the other's. `pictured` is the picture that came after the card by itself, if it is still there.
+    `portfolio` is the open one, `shelf` all of them; `settings` are the person's own.
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
     `nonce` is fresh and unguessable, for a link that is made now. `book` is what the open portfolio came from, where
-    that says more than it.
+    that says more than it. `group` is what is set for the group that the event is of; `leads`, whether the person is an
+    administrator there, is asked only where it matters.
     """
 
     card: Card | None = None
@@ -53,6 +59,8 @@ class Facts:
     census: Census | None = None
     nonce: str = ""
     book: Book | None = None
+    group: StoredGroup = field(default_factory=StoredGroup)
+    leads: bool = False
 
 
 class Reader(Protocol):
@@ -62,6 +70,7 @@ class Reader(Protocol):
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None: ...
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
+    async def group(self, bot_id: int, chat_id: int) -> StoredGroup: ...
     async def shelf(self, owner_id: int) -> Shelf: ...
     async def settings(self, owner_id: int) -> StoredSettings: ...
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None: ...
@@ -71,12 +80,25 @@ class Reader(Protocol):
     async def kept(self, owner_id: int) -> Census: ...
 
 
-async def gather(event: Event, storage: Reader) -> Facts:
+Leads = Callable[[int, int], Awaitable[bool]]
+"""Asks Telegram whether somebody is an administrator of a group: by the chat's id and the person's."""
+
+
+async def nobody_leads(chat_id: int, person_id: int) -> bool:
+    """Where there is nobody to ask."""
+    return False
+
+
+async def gather(event: Event, storage: Reader, leads: Leads = nobody_leads) -> Facts:
     """Reads what the flows may need for `event`: one card and the portfolios in one round trip, seldom more."""
-    (card, found), shelf, settings = await asyncio.gather(
-        _card(event, storage), storage.shelf(event.person.id), storage.settings(event.person.id)
+    (card, found), shelf, settings, group = await asyncio.gather(
+        _card(event, storage), storage.shelf(event.person.id), storage.settings(event.person.id), _group(event, storage)
     )
-    facts = Facts(card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings)
+    facts = Facts(
+        card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings, group=group
+    )
+    if event.chat.kind != "private" and _is_about_the_group(event, card):
+        facts = replace(facts, leads=event.anonymous or await leads(event.chat.id, event.person.id))
     facts = await _with_picture(event, facts, storage)
     match event.content:
         case Tapped(data=data):
@@ -84,6 +106,8 @@ async def gather(event: Event, storage: Reader) -> Facts:
             return await _for_action(event, payload.action, facts, storage) if payload and card else facts
         case Commanded(name="start", arguments=arguments) if arguments.startswith(SHARE_PREFIX):
             return replace(facts, share=await storage.share(arguments.removeprefix(SHARE_PREFIX).strip()))
+        case Commanded(name="start", arguments=arguments) if (linked := linked_card(arguments)) is not None:
+            return replace(facts, card=await storage.card(event.bot_id, linked), found="linked")
         case Commanded(name="forget"):
             return replace(facts, census=await storage.kept(event.person.id))
         case Commanded(name="history" | "undo" | "redo"):
@@ -92,6 +116,17 @@ async def gather(event: Event, storage: Reader) -> Facts:
             return await _with_steps(event, facts, storage)
         case _:
             return facts
+
+
+async def _group(event: Event, storage: Reader) -> StoredGroup:
+    return StoredGroup() if event.chat.kind == "private" else await storage.group(event.bot_id, event.chat.id)
+
+
+def _is_about_the_group(event: Event, card: Card | None) -> bool:
+    """Whether only administrators may do what the event asks for."""
+    if isinstance(event.content, Tapped):
+        return card is not None and card.flow == GROUP_FLOW
+    return isinstance(event.content, Commanded) and event.content.name == "settings"
 
 
 def picture_of(card_id: int) -> int:

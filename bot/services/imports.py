@@ -24,6 +24,7 @@ from bot.services.orders import opened_position
 from bot.services.saved import is_unused
 from bot.services.symbols import coin_of
 from bot.storage.portfolios import MOST_POSITIONS, Mark, Portfolio, SavedPosition
+from bot.understanding.coins import STABLES
 from bot.understanding.portfolio_words import Spoken
 from bot.understanding.understand import understand
 from margin_engine import EngineError, known_venues, read_book
@@ -133,6 +134,8 @@ def _of_table(row: Row, portfolio: Portfolio, *, now: datetime) -> _Read:
     """A row of a table as it is shown."""
     if row.position is None:
         facts = {"slot_name": row.wrong, "text": row.cell[:20] or "–"}
+        if row.wrong == "quantity" and row.cell.upper().rpartition(" ")[2] in STABLES:
+            return _Read(line=_line(row.number, row.text, trouble=Note(name="import_money", facts=facts)))
         if row.wrong == "symbol":
             facts = {"text": facts["text"], "venue": title_of(portfolio.venue)}
             return _Read(line=_line(row.number, row.text, trouble=Note(name="import_symbol", facts=facts)))

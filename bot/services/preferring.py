@@ -29,3 +29,25 @@ def _lacks_wallet(question: Question) -> bool:
     """Whether an amount of dollars can be the wallet that was not said: not that of contracts settled in coins."""
     in_coins = any(leg.contract in ("inverse", "quanto") or leg.margin_asset for leg in question.legs)
     return question.wallet is None and not question.assets and not in_coins
+
+
+def without_preferences(question: Question) -> Question:
+    """The question as it was said: without what came from somebody's settings or portfolio, or from a group's venue."""
+    update: dict[str, object] = {}
+    if question.wallet_from != "said":
+        update |= {"wallet": None, "wallet_from": "said"}
+    if question.venue_from != "said":
+        update |= {"venue": None, "venue_from": "said"}
+    if question.mode_from != "said":
+        legs = tuple(leg.model_copy(update={"mode": None}) for leg in question.legs)
+        update |= {"legs": legs, "mode_from": "said"}
+    if question.fee_from != "said":
+        update |= {"fee_rate": None, "fee_from": "said"}
+    return question.model_copy(update=update) if update else question
+
+
+def with_group_venue(question: Question, venue: str | None) -> Question:
+    """The question with the venue that its group has set, where it names none."""
+    if venue is None or question.venue is not None:
+        return question
+    return question.model_copy(update={"venue": venue, "venue_from": "group"})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -106,6 +107,8 @@ def reason(error: Exception, what: str = "open") -> DatabaseError:
     """Why one could not do that with the database, in one line and without its address."""
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
+    if isinstance(error, CommandError):
+        return DatabaseError("its tables are of a later version than this program's")
     cause = getattr(error, "orig", None) or error
     return DatabaseError(
         f"cannot {what} the database: {str(cause).splitlines()[0] if str(cause) else type(cause).__name__}"

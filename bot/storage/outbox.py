@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Select, bindparam, delete, exists, select, up
 
 from bot.storage.tables import cards, outbox
 
-Kind = Literal["send", "edit", "delete", "answer"]
+Kind = Literal["send", "edit", "delete", "answer", "guest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One call to be made. Letters of a chat leave in the order of their ids; an answer to a tap leaves at once.
+    """One call to be made. Letters of a chat leave in the order of their ids; an answer to a tap, or to a
+    call as a guest, leaves at once.
 
     `payload` holds the call's parameters but for the ids that are known only when it is made. After `expires_at` it
     is worthless and is struck off unsent.
@@ -45,7 +46,7 @@ class Delivered:
     message_id: int | None = None
 
 
-AT_ONCE: Final = ("answer",)
+AT_ONCE: Final = ("answer", "guest")
 """The kinds that keep no order with others: the worker that wrote them sends them."""
 
 
@@ -142,9 +143,16 @@ def _letter(row: Any) -> Letter:
 def move_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
     """A group became a supergroup: its letters and cards follow. Doing it again changes nothing.
 
-    Message ids mean nothing in the new chat, so the cards there begin new messages.
+    Message ids mean nothing in the new chat, so the cards there begin new messages and nothing is replied to.
     """
-    connection.execute(update(outbox).where(outbox.c.bot_id == bot_id, outbox.c.chat_id == old).values(chat_id=new))
-    connection.execute(
-        update(cards).where(cards.c.bot_id == bot_id, cards.c.chat_id == old).values(chat_id=new, message_id=None)
-    )
+    waiting = select(outbox.c.id, outbox.c.payload).where(outbox.c.bot_id == bot_id, outbox.c.chat_id == old)
+    for row in connection.execute(waiting).all():
+        payload = json.dumps(without_messages(json.loads(row.payload)), ensure_ascii=False)
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(chat_id=new, payload=payload))
+    moving = update(cards).where(cards.c.bot_id == bot_id, cards.c.chat_id == old)
+    connection.execute(moving.values(chat_id=new, message_id=None, asked=None))
+
+
+def without_messages(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A letter's parameters without the ids of messages, for another chat than the one that they were written for."""
+    return {name: value for name, value in payload.items() if name not in ("reply_to", "message", "thread")}

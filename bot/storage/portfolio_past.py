@@ -17,7 +17,7 @@ from bot.storage.portfolios import (
     SharePortfolio,
     Step,
 )
-from bot.storage.tables import cards, person_settings, portfolio_steps, portfolios, shares
+from bot.storage.tables import cards, outbox, person_settings, portfolio_steps, portfolios, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,12 @@ def kept(connection: Connection, key: Kept) -> Census:
 
 
 def forget(connection: Connection, change: ForgetPerson) -> None:
-    """Deletes everything that is kept about a person."""
+    """Deletes everything that is kept about a person, what waits to be sent to them included.
+
+    In a private chat the chat's id is the person's; elsewhere a letter is theirs where it shows a card of theirs.
+    """
+    own_cards = select(cards.c.id).where(cards.c.owner_id == change.owner_id)
+    theirs = (outbox.c.chat_id == change.owner_id) | outbox.c.card_id.in_(own_cards)
+    connection.execute(delete(outbox).where(theirs))
     for table in (shares, portfolio_steps, portfolios, cards, person_settings):
         connection.execute(delete(table).where(table.c.owner_id == change.owner_id))

@@ -16,6 +16,9 @@ from bot.dialogue import Change
 
 MOST_PORTFOLIOS: Final = 50
 MOST_POSITIONS: Final = 100
+NEARLY_FULL: Final = 45
+NEARLY_FULL_OF_POSITIONS: Final = 90
+"""From here on the limits are told, before they are hit."""
 LONGEST_NAME: Final = 40
 MOST_STEPS: Final = 50
 """Changes that a portfolio's history keeps."""

@@ -20,6 +20,7 @@ from bot.storage import (
     blocked,
     cards,
     database,
+    group_rows,
     inbox,
     outbox,
     person_settings_rows,
@@ -27,6 +28,7 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
+from bot.storage.group_settings import StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.membership import Membership, Post
@@ -119,6 +121,7 @@ class Store:
             inbox.forget_done(connection, now - KEEP_DONE)
             cards.forget(connection, now - KEEP_CARDS)
             portfolio_rows.purge(connection, now)
+            group_rows.forget(connection, now)
             outbox.strike_expired(connection, bot_id, now)
             return self._member.take_over(connection, bot_id)
 
@@ -199,6 +202,11 @@ class Store:
         settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))
         return settings
 
+    async def group(self, bot_id: int, chat_id: int) -> StoredGroup:
+        """What is known of the group; an empty one at version 0 when nothing is."""
+        group: StoredGroup = await self._reads.do(group_rows.GroupOf(bot_id, chat_id))
+        return group
+
     async def picture(self, bot_id: int, key: str) -> str | None:
         """Telegram's id of the picture with this content, if it has one."""
         file_id: str | None = await self._reads.do(pictures.Named(bot_id, key))
@@ -243,14 +251,16 @@ class Store:
         def find(connection: Connection) -> dict[object, Any]:
             people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
             settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
+            groups = {key for key in keys if isinstance(key, group_rows.GroupOf)}
             drawn = {key for key in keys if isinstance(key, pictures.Named)}
             shown = {
                 key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
             }
-            rest = {key for key in keys if key not in people | settings | drawn | shown}
+            rest = {key for key in keys if key not in people | settings | groups | drawn | shown}
             return {
                 **portfolio_rows.find(connection, people),
                 **person_settings_rows.find(connection, settings),
+                **group_rows.find(connection, groups),
                 **pictures.find(connection, drawn),
                 **cards.find(connection, shown),
                 **{key: _read(connection, key) for key in rest},

@@ -162,6 +162,20 @@ person_settings = Table(
     sqlite_strict=True,
 )
 
+group_settings = Table(
+    "group_settings",
+    metadata,
+    Column("bot_id", BigInt, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInt, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("moved_to", BigInt),  # the supergroup that took its place
+    Column("left_at", UtcTime),  # since when the bot is not in it any more
+    Index("group_settings_left", "left_at"),
+    sqlite_strict=True,
+)
+
 pictures = Table(
     "pictures",
     metadata,

@@ -11,32 +11,18 @@ from sqlalchemy import Connection
 
 from bot.dialogue import Card, Change
 from bot.storage import (
-    blocked,
     cards,
+    group_rows,
     inbox,
     outbox,
-    person_settings_rows,
     pictures,
-    portfolio_past,
-    portfolio_rows,
     workers,
 )
+from bot.storage.changes import apply_change
 from bot.storage.inbox import Received
 from bot.storage.membership import Membership
 from bot.storage.outbox import Delivered, Letter
-from bot.storage.person_settings import SaveSettings
 from bot.storage.portfolio_rows import LostRace
-from bot.storage.portfolios import (
-    DeletePortfolio,
-    ForgetPerson,
-    OpenPortfolio,
-    RenamePortfolio,
-    RestorePortfolio,
-    RevokeShares,
-    SavePortfolio,
-    SharePortfolio,
-    StepPortfolio,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +90,7 @@ def write(
         inbox.add(connection, bot_id, [u for job in arrived if job.bot_id == bot_id for u in job.updates], now)
     for job in jobs:
         if isinstance(job, Moved):
-            outbox.move_chat(connection, job.bot_id, job.old, job.new)
+            group_rows.move(connection, job.bot_id, job.old, job.new, now)
     pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
     settled = [job for job in jobs if isinstance(job, Delivered)]
     outbox.settle(connection, settled)
@@ -116,7 +102,10 @@ def write(
         | {job.bot_id for job in wanted}
         | (member.bots if settled else frozenset())
     )
-    letters = {bot_id: member.take(connection, bot_id, written.get(bot_id, ()), now) for bot_id in sorted(bots)}
+    letters: Letters = {}
+    for bot_id in sorted(bots):
+        own = group_rows.letters_where_they_went(connection, bot_id, written.get(bot_id, []))
+        letters[bot_id] = member.take(connection, bot_id, own, now)
     for job in wanted:
         results[id(job)] = inbox.lease(connection, job.bot_id, member.name, job.count)
     return [results.get(id(job)) for job in jobs], letters
@@ -145,38 +134,10 @@ def _write_handled(
     for bot_id in {job.bot_id for job in kept}:
         own = [job for job in kept if job.bot_id == bot_id]
         letters[bot_id] = [letter for job in own for letter in job.letters]
-        cards.save(connection, bot_id, [card for job in own for card in job.cards], now)
+        changed = [card for job in own for card in job.cards]
+        cards.save(connection, bot_id, group_rows.cards_where_they_went(connection, bot_id, changed), now)
     if closed := [card_id for job in kept for card_id in job.closed]:
         cards.close(connection, closed)
     if kept:
         inbox.mark_done(connection, [job.serial for job in kept], now)
     return refused, letters
-
-
-def apply_change(connection: Connection, change: Change, now: datetime) -> None:
-    """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
-    match change:
-        case SavePortfolio():
-            portfolio_rows.save(connection, change, now)
-        case SaveSettings():
-            person_settings_rows.apply(connection, change, now)
-        case StepPortfolio():
-            portfolio_rows.go_to(connection, change, now)
-        case RenamePortfolio():
-            portfolio_rows.rename(connection, change, now)
-        case OpenPortfolio():
-            portfolio_rows.open_it(connection, change)
-        case DeletePortfolio():
-            portfolio_rows.put_away(connection, change, now)
-        case RestorePortfolio():
-            portfolio_rows.restore(connection, change, now)
-        case SharePortfolio():
-            portfolio_past.share(connection, change, now)
-        case RevokeShares():
-            portfolio_past.revoke(connection, change)
-        case ForgetPerson():
-            portfolio_past.forget(connection, change)
-        case blocked.Block() | blocked.Unblock():
-            blocked.apply(connection, change, now)
-        case _:
-            raise TypeError(f"storage knows no change of kind {type(change).__name__}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, assert_never
 
@@ -23,6 +24,8 @@ from bot.dialogue import (
     Toast,
     encode_payload,
 )
+from bot.rendering.check_buttons import shortened
+from bot.rendering.group_screen import LONGEST_LABEL, line_of
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
 
@@ -35,13 +38,13 @@ LONGEST_TOAST: Final = 200
 def handled(event: Event, outcome: Outcome) -> Handled:
     """What `outcome` means for storage and outbox. The answer to a tap is the first letter."""
     letters = [_answer(event, event.content, outcome.toast)] if isinstance(event.content, Tapped) else []
-    cards: list[Card] = []
+    cards: list[Card] = list(outcome.kept)
     closed: list[int] = []
     for step in outcome.show:
         number = event.serial * CARDS_PER_EVENT + len(letters)
         match step:
-            case Show(screen=screen, card=card):
-                letters.append(_show(event, number, screen, card))
+            case Show(card=card):
+                letters.append(_show(event, number, step))
                 if card is not None:
                     cards.append(card)
             case Close(card=card):
@@ -63,25 +66,58 @@ def _answer(event: Event, tapped: Tapped, toast: Toast | None) -> Letter:
     payload: dict[str, Any] = {"callback_query_id": tapped.query_id}
     if toast is not None:
         payload |= {"text": toast.text[:LONGEST_TOAST], "show_alert": toast.alert}
+        payload |= {"url": toast.url} if toast.url else {}
     return Letter(
         id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="answer", payload=payload,
         expires_at=event.time + ANSWER_LIFETIME,
     )  # fmt: skip
 
 
-def _show(event: Event, number: int, screen: Screen, card: Card | None) -> Letter:
+def _show(event: Event, number: int, step: Show) -> Letter:
+    screen, card = step.screen, step.card
     payload: dict[str, Any] = {"text": str(screen.text)}
     if screen.picture is not None:
         payload |= {"picture": dict(screen.picture.spec), "instead": str(screen.picture.instead)}
     if screen.file is not None:
         payload["file"] = {"name": screen.file.name, "text": screen.file.text}
     if screen.buttons:
-        payload["buttons"] = [[_button(button, card) for button in row] for row in screen.buttons]
+        payload["buttons"] = _keyboard(screen, card)
+    if event.guest is not None:
+        payload["guest"] = event.guest
+        return replace(_letter(event, number, "guest", payload, card), expires_at=event.time + ANSWER_LIFETIME)
     if event.chat.kind != "private" and not isinstance(event.content, Tapped) and event.message_id is not None:
         payload["reply_to"] = event.message_id  # says whom it answers, and lands in the right topic by itself
     elif event.chat.thread_id is not None:
         payload["thread"] = event.chat.thread_id
+    if event.chat.kind != "private":
+        payload |= _among_others(event, step)
     return _letter(event, number, "edit" if card is not None and card.version > 0 else "send", payload, card)
+
+
+def _among_others(event: Event, step: Show) -> dict[str, Any]:
+    """What a group's letter needs besides: whose turn it takes, and how it is said when many wait."""
+    screen, person = step.screen, event.person
+    payload: dict[str, Any] = {"asker": step.card.owner_id if step.card is not None else person.id}
+    if event.chat.thread_id is not None:
+        payload["topic"] = event.chat.thread_id
+    if step.whisper is not None:
+        payload["whisper"] = {
+            "person": person.id,
+            "text": str(step.whisper.text),
+            "buttons": _keyboard(step.whisper, step.card),
+        }
+    elif screen.picture is None and screen.file is None:
+        payload["line"] = str(line_of(person.first_name, person.id, screen))
+        link = next((each for row in screen.buttons for each in row if isinstance(each, Link)), None)
+        if link is not None:
+            payload["way"] = _button(
+                replace(link, label=shortened(person.first_name, LONGEST_LABEL) or link.label), None
+            )
+    return payload
+
+
+def _keyboard(screen: Screen, card: Card | None) -> list[list[dict[str, Any]]]:
+    return [[_button(button, card) for button in row] for row in screen.buttons]
 
 
 def _letter(event: Event, number: int, kind: Kind, payload: dict[str, Any], card: Card | None) -> Letter:

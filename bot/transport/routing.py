@@ -11,15 +11,37 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, Document, Message, Update
-from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, TypeHandler, filters
+from telegram import Bot, ChatMember, ChatMemberRestricted, Document, Message, Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
-from bot.dialogue import Attached, Chat, Commanded, Content, Enclosed, Event, Person, Said, Tapped
+from bot.dialogue import (
+    Attached,
+    Chat,
+    Commanded,
+    Content,
+    Enclosed,
+    Event,
+    Migrated,
+    Person,
+    Presence,
+    Said,
+    Tapped,
+)
 from bot.storage.inbox import Leased
 from bot.transport.files import may_be_text
 
 _ATTACHMENTS = ("photo", "voice", "sticker", "video", "video_note", "audio", "animation", "document", "location",
                 "contact", "poll", "dice")  # fmt: skip
+
+_PRESENT = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
 
 _FILES = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Document.ALL & ~filters.ANIMATION
 
@@ -37,6 +59,9 @@ class Router:
         said = (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE) & ~filters.VIA_BOT
         application.add_handlers(
             [
+                MessageHandler(filters.UpdateType.GUEST_MESSAGE & (filters.TEXT | filters.CAPTION), self._said),
+                MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated),
+                ChatMemberHandler(self._present, ChatMemberHandler.MY_CHAT_MEMBER),
                 MessageHandler(said & filters.COMMAND, self._commanded),
                 MessageHandler(_FILES & said, self._enclosed),
                 MessageHandler(said & (filters.TEXT | filters.CAPTION), self._said),
@@ -96,6 +121,20 @@ class Router:
         if query.data is not None and query.message is not None:
             self._note(update, Tapped(query_id=query.id, data=query.data))
 
+    async def _migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Either side tells of it: the old group where it goes, the new one where it came from."""
+        message = update.effective_message
+        assert message is not None
+        here, new, old = message.chat.id, message.migrate_to_chat_id, message.migrate_from_chat_id
+        self._note(update, Migrated(old=old or here, new=new or here))
+
+    async def _present(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        change = update.my_chat_member
+        assert change is not None
+        before, after = (_is_in(member) for member in (change.old_chat_member, change.new_chat_member))
+        if before != after and change.chat.type in ("group", "supergroup"):
+            self._note(update, Presence(here=after))
+
     async def _passed_over(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Nothing to note."""
 
@@ -107,10 +146,11 @@ class Router:
         message = update.effective_message
         full = message if isinstance(message, Message) else None
         replied = full.reply_to_message if full and not isinstance(content, Tapped) else None
+        bot: Bot = self._application.bot
         self._events[update.update_id] = Event(
             serial=leased.serial,
             time=leased.received_at,
-            bot_id=self._application.bot.id,
+            bot_id=bot.id,
             chat=Chat(
                 id=chat.id,
                 kind=chat.type,  # type: ignore[arg-type]  # PTB gives the enum whose values these are
@@ -121,5 +161,25 @@ class Router:
             message_id=message.message_id if message else None,
             reply_to=replied.message_id if replied else None,
             edited=update.edited_message is not None,
-            bot_name=self._application.bot.username,
+            bot_name=bot.username,
+            quoted=_quoted(full, bot) if full and not isinstance(content, Tapped) else None,
+            mentioned=full is not None and f"@{bot.username}".lower() in (full.text or full.caption or "").lower(),
+            anonymous=full is not None and full.sender_chat is not None and full.sender_chat.id == chat.id,
+            guest=full.guest_query_id if full else None,
         )
+
+
+def _quoted(message: Message, bot: Bot) -> str | None:
+    """What somebody else has said to which a message replies, or the part of it that was marked."""
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
+        return None  # a card of ours, which is known better than by its words
+    if message.quote is not None:
+        return message.quote.text
+    if replied is None or replied.forum_topic_created is not None:
+        return None
+    return replied.text or replied.caption
+
+
+def _is_in(member: ChatMember) -> bool:
+    return member.status in _PRESENT or (isinstance(member, ChatMemberRestricted) and member.is_member)

@@ -10,18 +10,21 @@ import asyncio
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.pictures.workshop import Superseded, Workshop
-from bot.storage.outbox import Delivered, Letter
+from bot.storage.outbox import Delivered, Letter, without_messages
 from bot.storage.store import Store
+from bot.transport.aside import Whispers, guest_answer
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.files import send_file
 from bot.transport.metrics import Metrics
 from bot.transport.pacing import Pacer
 from bot.transport.pictures import STYLE, Pictures, Ready, place_of
 from bot.transport.request import Api
+from bot.transport.turns import combined, enter, together
 
 log = logging.getLogger(__name__)
 
@@ -52,24 +55,27 @@ class Sender:
         self._give_up = give_up
         self._metrics = metrics
         self._pictures = Pictures(api, store, workshop)
+        self._whispers = Whispers(api)
         self._ready: dict[int, Ready] = {}  # what picture letters show, by letter
         self._lanes: dict[Lane, deque[Letter]] = {}
         self._stepped = asyncio.Event()  # a lane of texts went on
-        self._messages: OrderedDict[int, int] = OrderedDict()  # card -> message, ahead of the database
+        self._messages: OrderedDict[int, tuple[int, int]] = OrderedDict()  # card -> message, ahead of the database
         self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def post(self, letters: Iterable[Letter]) -> None:
         """Takes letters, which are already in the outbox, to be sent in this order."""
         for letter in letters:
-            if letter.kind == "answer":  # a tap is answered at once: Telegram neither orders nor limits that
+            if letter.kind in ("answer", "guest"):  # answered at once: Telegram neither orders nor limits that
                 self._start(self._send(letter))
                 continue
             lane = (letter.chat_id, self._is_picture(letter))
             if lane in self._lanes:
                 if lane[1]:
                     self._pictures.supersede(letter.card_id)
-                self._lanes[lane].append(letter)
+                    self._lanes[lane].append(letter)
+                else:
+                    enter(self._lanes[lane], letter)
             else:
                 self._lanes[lane] = deque([letter])
                 self._start(self._serve(lane))
@@ -105,12 +111,21 @@ class Sender:
                 if lane[1] and queue[0] is not head:
                     self._ready.pop(head.id, None)
                     continue
-            await self._send(queue[0])
-            self._ready.pop(queue.popleft().id, None)
+            await self._send_first(queue)
             if not lane[1]:
                 self._stepped.set()
                 self._stepped = asyncio.Event()
         del self._lanes[lane]
+
+    async def _send_first(self, queue: deque[Letter]) -> None:
+        """Sends the first letter, or those that leave with it."""
+        batch = together(queue) or [queue[0]]
+        if await self._send(combined(batch) if len(batch) > 1 else batch[0]):
+            for letter in batch[1:]:
+                await self._settle(Delivered(letter_id=letter.id))
+        for letter in batch:
+            queue.remove(letter)
+            self._ready.pop(letter.id, None)
 
     async def _prepared(self, letter: Letter) -> bool:
         """Draws a picture and lets the texts before it go first; False, and settled, when a newer one is wanted."""
@@ -125,11 +140,13 @@ class Sender:
         return True
 
     async def _drop_overtaken(self, queue: deque[Letter]) -> None:
-        """An edit gives way to a newer edit of the same card, unless something else is sent in between."""
+        """An edit gives way to a newer edit of the same card, unless its person is sent something else in between."""
         while queue[0].kind == "edit":
             head = queue[0]
             edits = []
             for letter in list(queue)[1:]:
+                if letter.payload.get("asker") != head.payload.get("asker"):
+                    continue
                 if letter.kind != "edit":
                     break
                 edits.append(letter)
@@ -138,13 +155,13 @@ class Sender:
             queue.popleft()
             await self._settle(Delivered(letter_id=head.id))
 
-    async def _send(self, letter: Letter) -> None:
-        """Makes the call until there is a verdict on it, then strikes the letter off."""
+    async def _send(self, letter: Letter) -> bool:
+        """Makes the call until there is a verdict on it, then strikes the letter off. Result: whether it is off."""
         anew = False
         chat_id = letter.chat_id
         for attempt in range(1, MOST_ATTEMPTS + 1):
             if not self._store.holds(letter):  # another worker has taken this one's letters for those of a dead one
-                return
+                return False
             if letter.expires_at is not None and datetime.now(UTC) >= letter.expires_at:
                 break
             try:
@@ -162,25 +179,27 @@ class Sender:
                         continue
                     case Moved(new):
                         await self._store.move_chat(letter.bot_id, chat_id, new)
-                        chat_id = new
+                        chat_id, anew = new, True  # messages of the old chat are not there
+                        letter = replace(letter, payload=without_messages(letter.payload))
                         continue
                     case GiveUp(loud=loud):
                         log.log(logging.ERROR if loud else logging.INFO, "chat %s: not sent: %s", chat_id, error)
                     case Stop():
                         self._give_up(error)
-                        return
+                        return False
                     case Settled():
                         pass
                 break
             else:
-                await self._delivered(letter, message_id)
-                return
+                await self._delivered(letter, chat_id, message_id)
+                return True
         await self._settle(Delivered(letter_id=letter.id))
+        return True
 
-    async def _delivered(self, letter: Letter, message_id: int | None) -> None:
+    async def _delivered(self, letter: Letter, chat_id: int, message_id: int | None) -> None:
         self._metrics.sent(letter)
         if letter.card_id is not None and message_id is not None:
-            self._messages[letter.card_id] = message_id
+            self._messages[letter.card_id] = (chat_id, message_id)
             if len(self._messages) > MESSAGES_KEPT:
                 self._messages.popitem(last=False)
         await self._settle(Delivered(letter_id=letter.id, card_id=letter.card_id, message_id=message_id))
@@ -198,7 +217,12 @@ class Sender:
         if letter.kind == "answer":
             await self._api.call("answerCallbackQuery", payload)
             return None
-        message_id = None if letter.kind == "send" or anew else await self._message_of(letter)
+        if letter.kind == "guest":
+            await self._api.call("answerGuestQuery", guest_answer(payload))
+            return None
+        if "whisper" in payload and await self._whispers.send(chat_id, payload):
+            return None
+        message_id = None if letter.kind == "send" or anew else await self._message_of(letter, chat_id)
         if letter.kind == "delete":
             if message_id is not None:
                 await self._api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
@@ -216,10 +240,11 @@ class Sender:
         message: dict[str, int] = await self._api.call("sendMessage", shown | place_of(payload))
         return message["message_id"]
 
-    async def _message_of(self, letter: Letter) -> int | None:
+    async def _message_of(self, letter: Letter, chat_id: int) -> int | None:
         if letter.card_id is None:
             return None
-        if letter.card_id in self._messages:
-            return self._messages[letter.card_id]
+        known_chat, known = self._messages.get(letter.card_id, (chat_id, None))
+        if known is not None:
+            return known if known_chat == chat_id else None
         card = await self._store.card(letter.bot_id, letter.card_id)
         return card.message_id if card else letter.payload.get("message")

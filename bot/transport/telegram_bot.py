@@ -17,13 +17,14 @@ from telegram import (
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
-from bot.pictures.workshop import Counts, Workshop
+from bot.pictures.workshop import Workshop
 from bot.settings import Settings, SettingsError
 from bot.storage.inbox import Received
 from bot.storage.store import Store
 from bot.transport.dispatcher import Decide, Dispatcher
 from bot.transport.files import Files
 from bot.transport.listener import Listener, Readiness, own_routes
+from bot.transport.members import Members
 from bot.transport.metrics import Metrics
 from bot.transport.notices import ErrorNotices
 from bot.transport.outage import Outage
@@ -100,11 +101,7 @@ class TelegramBot:
             .job_queue(None)
             .build()
         )
-
-    @property
-    def pictures(self) -> Counts:
-        """What happened to pictures so far: drawn, taken from the cache, overtaken, and faults by reason."""
-        return self._workshop.counts
+        self._members = Members(Api(self._application.bot))
 
     async def start(self) -> None:
         """Takes up what was left and begins to receive.
@@ -139,6 +136,10 @@ class TelegramBot:
         self._polling = None if self._settings.webhook_url else asyncio.create_task(self._poll(), name="poller")
         await self._publish()
         log.info("@%s is ready", bot.username)
+
+    async def leads(self, chat_id: int, person_id: int) -> bool:
+        """Whether the person is an administrator of the group."""
+        return await self._members.leads(chat_id, person_id)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until `stop` is set. Errors: SettingsError when the token is refused meanwhile."""

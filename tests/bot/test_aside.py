@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.aside import Aside
+from bot.aside import CROWD, Aside
 
 
 async def test_the_loop_goes_on_while_work_is_done_aside() -> None:
@@ -37,6 +37,27 @@ async def test_one_turn_begins_a_pause_after_the_end_of_the_one_before() -> None
     gaps = [later[0] - earlier[1] for earlier, later in pairwise(times)]
     assert len(gaps) == 2
     assert min(gaps) >= 0.049  # clocks of loops have a granularity
+
+
+async def test_a_crowd_does_not_wait_for_pauses() -> None:
+    aside, third = Aside(pause=60), asyncio.Event()
+    taken: list[int] = []
+
+    async def take(number: int) -> None:
+        async with aside.turn():
+            await asyncio.sleep(0)  # the others come meanwhile
+            taken.append(number)
+            if number == 2:
+                third.set()
+
+    crowd = [asyncio.create_task(take(number)) for number in range(CROWD + 3)]
+    async with asyncio.timeout(20):
+        await third.wait()  # the first two left more than a crowd behind them
+    await asyncio.sleep(0.05)
+    assert taken == [0, 1, 2]
+    for task in crowd:
+        task.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
 
 
 async def test_work_that_fails_says_so_and_gives_its_turn_on() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.localchat import LocalChat
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 TRADE = "iso or cross for long 0.5 btc 64k 20x, wallet 10k?"
 
@@ -98,12 +99,15 @@ async def test_two_people_work_on_their_own_cards_and_nobody_taps_the_others(cha
 async def test_in_a_group_a_command_compares_and_only_its_owner_taps(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         await ann.send("/compare long 0.5 btc 64k 20x, wallet 10k", chat=group)
         card = await ann.next(chat=group)
         assert card.text.startswith("Isolated: liquidated at 61,044.2")
-        refused = await ben.tap(card, "In my numbers", chat=group)
-        assert (refused.text, refused.alert) == ("This is somebody else's card. Ask your own: /liq", True)
-        await ann.tap(card, "Make it safer", chat=group)
+        refused = await ben.tap(card, "What if…", chat=group)
+        assert (refused.text, refused.alert) == (
+            "This is somebody else's card. Your own opens in our private chat.",
+            False,
+        )
+        await ann.tap(card, "What if…", chat=group)
         asked = await ann.next(chat=group)
-        assert "reply to this with it" in asked.text
+        assert asked.text.startswith("Isolated: BTC long liquidated at 61,044.2")

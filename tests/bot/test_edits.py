@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.localchat import LocalChat
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 FIRST = "long 0.5 btc 64k 20x iso"
 
@@ -27,16 +28,16 @@ async def test_the_edit_wins_over_what_was_tapped_since_and_leaves_other_cards_a
 ) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         asked = await ann.send(f"/liq {FIRST}", chat=group)
         card = await ann.next(chat=group)
+        await ann.reply(card, "10x", chat=group)
+        told = await ann.settled(card, chat=group)
         await ben.send(f"/liq {FIRST}", chat=group)
         other = await ben.next(chat=group)
-        await ann.tap(card, "Show the working", chat=group)
-        tapped = await ann.settled(card, chat=group)
         await ann.edit(asked, "/liq long 0.5 btc 65k 20x iso", chat=group)
-        shown = await ann.settled(tapped, chat=group)
-        texts = [message.text for message in group.messages if message.from_bot]
+        shown = await ann.settled(told, chat=group)
+        texts = [message.text for message in group.messages if message.from_bot][1:]
     assert "Long 0.5 BTC at 65,000, 20x" in shown.text
     assert texts == [shown.text, other.text]
 
@@ -46,15 +47,15 @@ async def test_a_stranger_s_reply_changes_nothing_and_a_trade_is_the_stranger_s_
 ) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         await ann.send("/liq long 0.5 btc 64k 20x", chat=group)
         card = await ann.next(chat=group)
         await ben.reply(card, "10k", chat=group)
         await ben.reply(card, "lol 100x it", chat=group)
         await ben.reply(card, "short 2 eth 3200 20x iso", chat=group)
         own = await ben.next(chat=group)
-        texts = [message.text for message in group.messages if message.from_bot]
-        refused = await ann.tap(own, "Show the working", chat=group)
+        texts = [message.text for message in group.messages if message.from_bot][1:]
+        refused = await ann.tap(own, "Compare", chat=group)
     assert texts == [card.text, own.text]
     assert own.text.startswith("Isolated: liquidated at 3,346.61")
-    assert refused.alert
+    assert refused.text.startswith("This is somebody else's card.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.localchat import LocalChat
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 QUESTION = "long 0.5 btc 64k 20x iso, wallet 10k"
 WHY = "why does binance show 61,020?"
@@ -29,7 +30,7 @@ async def test_the_questions_go_on_after_a_restart(chat: LocalChat, tmp_path: Pa
 async def test_two_people_in_one_group_keep_their_own_cards(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         cards = []
         for person in (ann, ben):
             await person.send(f"/liq {QUESTION}", chat=group)

@@ -7,6 +7,7 @@ from bot.localchat import BotView, LocalChat
 from bot.localchat.driver import PersonView
 from bot.localchat.views import MessageView
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 TRADE = "add 100 sol long 150 20x iso"
 
@@ -101,7 +102,7 @@ async def test_what_is_forgotten_is_gone(chat: LocalChat, tmp_path: Path) -> Non
 async def test_a_group_hears_nothing_of_a_portfolio(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann = chat.person("Ann")
-        group = chat.group("Desk", ann, chat.person("Ben"), bots=[bot])
+        group = await group_of(chat, bot, ann, chat.person("Ben"))
         await saved(ann, bot)
         for command in ("/portfolios", "/import", "/export", "/history"):
             await ann.send(command, chat=group)
@@ -138,14 +139,16 @@ async def test_what_is_exported_comes_back_as_files_unchanged(chat: LocalChat, t
 async def test_the_owner_shows_a_portfolio_in_a_group_and_takes_it_away(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         await saved(ann, bot)
         await ann.send("/portfolio", chat=group)
+        whispered = await ann.next(chat=group)
+        assert whispered.raw["receiver_user"]["id"] == ann.id
+        assert whispered.text.startswith("SOL long isolated: liquidated at 143.22")
+        await ann.tap(whispered, "Show here", chat=group)
         card = await ann.next(chat=group)
-        assert card.text == "Your portfolio is personal: ask me in our private chat."
-        assert (await ben.tap(card, "Show here", chat=group)).alert
-        await ann.tap(card, "Show here", chat=group)
-        card = await ann.settled(card, chat=group)
+        assert "receiver_user" not in card.raw
+        assert (await ben.tap(card, "With amounts", chat=group)).alert
         assert card.text.startswith("Nearest: SOL long, isolated: 4.5% below entry.")
         await ann.tap(card, "With amounts", chat=group)
         card = await ann.settled(card, chat=group)

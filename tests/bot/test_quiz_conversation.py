@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.localchat import LocalChat
 from tests.bot.flows.dialogues import FLOWS
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 TRADES = ("long 0.1 btc 64k 25x cross, wallet 5k", "short 1 eth 3200 10x cross", "long 20 sol 150 5x cross")
 
@@ -68,7 +69,7 @@ async def test_a_saved_portfolio_answers_two_questions_and_is_told_what_to_know(
 async def test_two_people_of_a_group_take_their_quizzes_side_by_side(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         await ann.send("/quiz", chat=group)
         anns = await ann.next(chat=group)
         began = await ben.tap(anns, "Yes", chat=group)
@@ -129,14 +130,8 @@ async def test_back_leads_to_the_first_question_and_a_closed_quiz_is_stale(chat:
 async def test_a_trade_is_checked_and_mended_from_the_page(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
-        group = chat.group("Desk", ann, ben, bots=[bot])
+        group = await group_of(chat, bot, ann, ben)
         await ann.send("/check long 0.1 btc 64k 100x isolated", chat=group)
         page = await ann.next(chat=group)
-        refused = await ben.tap(page, "Close", chat=group)
-        await ann.send("/check", chat=group)
-        private = await ann.next(chat=group)
-        await ann.tap(page, "Close", chat=group)
-        await ann.gone(page, chat=group)
-    assert page.text.startswith("⚠︎ 1 thing to know about your position\n\nBTC long is liquidated 0.6% away")
-    assert refused.text == "This is somebody else's card. Ask your own: /liq"
-    assert private.text == "What your positions get wrong is personal: ask me in our private chat."
+        assert [button.text for button in page.flat_buttons()] == ["Open in private"]
+    assert page.text.startswith("⚠︎ 1 thing to know about your position\nBTC long is liquidated 0.6% away")

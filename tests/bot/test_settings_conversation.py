@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.localchat import LocalChat
 from tests.bot.test_conversation import living
+from tests.support.groups import group_of
 
 
 async def test_what_is_set_holds_after_a_restart_and_is_named_in_answers(chat: LocalChat, tmp_path: Path) -> None:
@@ -52,6 +53,6 @@ async def test_the_greeting_leads_to_the_quiz_the_lessons_and_the_settings(chat:
 async def test_settings_are_not_shown_in_a_group(chat: LocalChat, tmp_path: Path) -> None:
     async with living(chat, tmp_path) as bot:
         ann = chat.person("Ann")
-        group = chat.group("Desk", ann, bots=[bot])
+        group = await group_of(chat, bot, ann)
         await ann.send("/settings", chat=group)
         assert (await ann.next(chat=group)).text == "Your settings are personal: ask me in our private chat."

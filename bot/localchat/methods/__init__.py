@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.localchat.methods import (
+    aside,
     callbacks,
     chats,
     copies,
@@ -29,6 +30,8 @@ HANDLERS: dict[str, Handler] = {
     "sendchataction": messages.send_chat_action,
     "deletemessage": messages.delete_message,
     "deletemessages": messages.delete_messages,
+    "deleteephemeralmessage": aside.delete_ephemeral,
+    "answerguestquery": aside.answer_guest_query,
     "sendphoto": files.sender("photo"),
     "senddocument": files.sender("document"),
     "sendaudio": files.sender("audio"),

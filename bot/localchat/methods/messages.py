@@ -6,6 +6,7 @@ import time
 
 from bot.localchat import threads
 from bot.localchat.feed import Change
+from bot.localchat.methods.aside import send_ephemeral
 from bot.localchat.methods.call import Call, chat_of, open_chat
 from bot.localchat.methods.texts import keyboard_part, quote_part, replied_to, text_part, thread_part
 from bot.localchat.model import Chat, Json, Message
@@ -47,6 +48,8 @@ def put(call: Call, chat: Chat, content: Json) -> Json:
 
 def send_message(call: Call) -> Json:
     """sendMessage."""
+    if call.params.get("ephemeral_message_parameters") and call.world.ephemeral:
+        return send_ephemeral(call)
     content = text_part(call)
     return put(call, open_chat(call), content)
 

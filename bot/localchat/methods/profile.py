@@ -32,6 +32,7 @@ def get_me(call: Call) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": call.bot.reads_all,
         "supports_inline_queries": call.bot.inline,
+        "supports_guest_queries": call.bot.guest,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -75,6 +75,8 @@ function about(message, sender, act) {
     lines.push(name);
   }
   if (message.via) lines.push(element("div", "via", `via ${message.via}`));
+  if (message.onlyYou) lines.push(element("div", "via", "Only you can see this"));
+  if (message.guest) lines.push(element("div", "via", "Guest bot"));
   if (message.forward) lines.push(element("div", "via", `Forwarded from ${message.forward}`));
   if (topic) lines.push(element("div", "in-topic", topic));
   return lines;

@@ -8,6 +8,9 @@ for the small answer to a tap.
     > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
     > (photo)             something wordless   > (3 h later)         time passes; nothing is shown
 
+In a block marked `chat group` Ann, an administrator, and Bob are in a group: "> Bob: ..." is Bob's, and
+"(on “...”) /liq" replies to a message of somebody else that says so.
+
 A block marked `chat three` is one of somebody who has saved the three positions of `tests/bot/flows/books.py`.
 """
 
@@ -18,10 +21,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bot.flows.talk import Talk
+from tests.bot.flows.talk import BOB, Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
-_BLOCK = re.compile(r"^```chat( three)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```chat( three| group)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ON = re.compile(r"\(on “(.*?)”\) ")
 _LATER = re.compile(r"\((\d+) h later\)")
 
 
@@ -35,17 +39,20 @@ class Turn:
 
 @dataclass(frozen=True)
 class Block:
-    """A dialogue, and whether its person has saved the three positions."""
+    """A dialogue, and whether its person has saved the three positions, or is in a group."""
 
     turns: list[Turn]
     three: bool = False
+    group: bool = False
 
 
 def blocks(page: Path) -> Iterator[Block]:
     """The dialogues of a page."""
-    for three, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
+    for kind, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
         parts = (part.partition("\n") for part in re.split(r"^> ", block, flags=re.MULTILINE)[1:])
-        yield Block([Turn(head.strip(), shown.strip("\n")) for head, _, shown in parts], three=bool(three))
+        yield Block(
+            [Turn(head.strip(), shown.strip("\n")) for head, _, shown in parts], kind == " three", kind == " group"
+        )
 
 
 def played(talk: Talk, line: str) -> str:
@@ -54,18 +61,22 @@ def played(talk: Talk, line: str) -> str:
     if later:
         talk.wait(hours=int(later.group(1)))
         return ""
+    by = BOB if line.startswith("Bob: ") else None
+    line = line.removeprefix("Bob: ")
+    said_on = _ON.match(line)
+    line = line[said_on.end() :] if said_on else line
     toasts, before = len(talk.toasts), [(message.id, message.screen) for message in talk.messages]
     if line.startswith("(tap) "):
-        talk.tap(line.removeprefix("(tap) "))
+        talk.tap(line.removeprefix("(tap) "), by=by)
     elif line.startswith("(reply) "):
-        talk.say(line.removeprefix("(reply) "), reply=True)
+        talk.say(line.removeprefix("(reply) "), by=by, reply=True)
     elif line.startswith("("):
         talk.attach(line.strip("()"))
     elif line.startswith("/"):
         name, _, arguments = line[1:].partition(" ")
-        talk.command(name, arguments)
+        talk.command(name, arguments, by=by, quoted=said_on[1] if said_on else None)
     else:
-        talk.say(line)
+        talk.say(line, by=by)
     shown = []
     if [(message.id, message.screen) for message in talk.messages] != before and talk.messages:
         file = talk.last.screen.file

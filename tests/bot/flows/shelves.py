@@ -9,11 +9,12 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.dialogue import Card, Change
-from bot.storage import portfolio_past, portfolio_rows
+from bot.storage import group_rows, portfolio_past, portfolio_rows
+from bot.storage.changes import apply_change
+from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, SavePortfolio, Share, Shelf, Step, StoredPortfolio
 from bot.storage.tables import metadata
-from bot.storage.transaction import apply_change
 
 
 class Shelves:
@@ -61,6 +62,10 @@ class Shelves:
 
     async def shelf(self, owner_id: int) -> Shelf:
         return portfolio_rows.find(self.connection, {portfolio_rows.Of(owner_id)})[portfolio_rows.Of(owner_id)]
+
+    async def group(self, bot_id: int, chat_id: int) -> StoredGroup:
+        key = group_rows.GroupOf(bot_id, chat_id)
+        return group_rows.find(self.connection, {key})[key]
 
     async def settings(self, owner_id: int) -> StoredSettings:
         return self.as_set.get(owner_id, StoredSettings())

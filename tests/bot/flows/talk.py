@@ -29,7 +29,7 @@ from bot.dialogue import (
     decode_payload,
     encode_payload,
 )
-from bot.flows.desk import decide
+from bot.flows.lobby import decide
 from bot.rendering.plain import plain_text
 from bot.services.facts import Facts, gather
 from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
@@ -73,6 +73,8 @@ class Talk:
     serials: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
     number: int = 1000
     """Telegram's number of the newest message of the chat."""
+    leaders: frozenset[int] = frozenset()
+    """Who is an administrator of the group."""
 
     @property
     def last(self) -> Message:
@@ -119,8 +121,17 @@ class Talk:
         """A person changes their message with that number, as `number` was when it was the newest."""
         return self._send(Said(text=text), by=by, edited=True, own=number)
 
-    def command(self, name: str, arguments: str = "", *, by: Person | None = None) -> str:
-        return self._send(Commanded(name=name, arguments=arguments), by=by)
+    def command(
+        self,
+        name: str,
+        arguments: str = "",
+        *,
+        by: Person | None = None,
+        quoted: str | None = None,
+        reply: bool = False,
+    ) -> str:
+        """A command; `quoted` is what somebody else's message says to which it replies."""
+        return self._send(Commanded(name=name, arguments=arguments), by=by, quoted=quoted, reply=reply)
 
     def attach(self, what: str) -> str:
         return self._send(Attached(what=what))
@@ -157,8 +168,9 @@ class Talk:
         reply: bool = False,
         edited: bool = False,
         own: int | None = None,
+        quoted: str | None = None,
     ) -> str:
-        event = self.event(content, by=by, reply=reply, edited=edited, own=own)
+        event = replace(self.event(content, by=by, reply=reply, edited=edited, own=own), quoted=quoted)
         outcome = decide(event, self.facts(event))
         assert outcome == decide(event, self.facts(event)), "a decision must be the same when it is made again"
         self._apply(outcome)
@@ -199,8 +211,11 @@ class Talk:
         self.shelves.by_id = self.cards  # in the order in which they were touched
         self.shelves.of_message = {each.id: each.card_id for each in self.messages if each.card_id is not None}
         self.shelves.as_set = self.settings
-        facts = asyncio.run(gather(event, self.shelves))
+        facts = asyncio.run(gather(event, self.shelves, self._leads))
         return replace(facts, nonce=f"nonce{event.serial}")
+
+    async def _leads(self, chat_id: int, person_id: int) -> bool:
+        return person_id in self.leaders
 
     def _apply(self, outcome: Outcome) -> None:
         for change in outcome.changes:
@@ -211,6 +226,7 @@ class Talk:
         if outcome.toast:
             assert len(outcome.toast.text) <= 200
             self.toasts.append(outcome.toast.text)
+        self.cards |= {card.id: replace(card, version=1) for card in outcome.kept}
         for shown in outcome.show:
             if isinstance(shown, Close):
                 self.messages = [message for message in self.messages if message.card_id != shown.card.id]

@@ -235,8 +235,9 @@ def test_two_people_in_one_group_each_have_their_own_card() -> None:
 def test_somebody_elses_button_is_refused() -> None:
     talk = Talk(chat=Chat(id=-5, kind="group"))
     before = talk.say(FULL, by=ANN)
-    assert talk.tap("Save", by=BOB) == before
-    assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
+    assert talk.tap("Compare", by=BOB) == before
+    assert talk.act("save", by=BOB) == before
+    assert talk.toasts == ["This is somebody else's card. Your own opens in our private chat."] * 2
     assert not talk.saved
 
 

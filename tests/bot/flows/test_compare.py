@@ -162,8 +162,8 @@ def test_two_people_in_one_group_keep_their_own_cards() -> None:
     bob.shelves = ann.shelves
     ann.say(TRADE)
     bob.say("iso or cross for short 2 eth 3200 10x, wallet 2k?")
-    ann.tap("In my numbers")
-    bob.tap("Switch mode")
+    ann.act("table")
+    bob.act("switch")
     assert ann.text.startswith("Isolated risks 1,600 USDT")
     assert bob.text.startswith("ETH short to cross: liquidated at 4,183.26")
 

@@ -178,9 +178,9 @@ def test_in_a_group_a_reply_asks_about_its_card_and_strangers_cannot_answer() ->
     before = talk.text
     assert before.startswith("Binance USD-M shows 61,020")
     talk.say("12.04", by=BOB, reply=True)
-    talk.tap("No", by=BOB)
+    talk.act("known", by=BOB)
     assert talk.text == before
-    assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
+    assert talk.toasts == ["This is somebody else's card. Your own opens in our private chat."]
     assert "and I get 61,020.0" in talk.say("12.04", reply=True)
 
 

@@ -187,9 +187,9 @@ def test_a_forged_step_of_a_story_does_nothing(action: str) -> None:
 def test_somebody_elses_lesson_is_left_alone() -> None:
     talk = Talk(chat=Chat(id=-5, kind="supergroup"))
     before = talk.command("learn")
-    talk.tap("Glossary", by=BOB)
+    talk.act("menu", by=BOB)
     assert talk.text == before
-    assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
+    assert talk.toasts == ["This is somebody else's card. Your own opens in our private chat."]
 
 
 def test_nothing_of_the_portfolio_is_shown_in_a_group() -> None:
@@ -197,7 +197,7 @@ def test_nothing_of_the_portfolio_is_shown_in_a_group() -> None:
     talk.chat = Chat(id=-5, kind="supergroup")
     for name, full in product(TOPICS, (False, True)):
         shown = talk.command("learn", name)
-        assert "Yours:" not in (talk.tap("More") if full else shown)
+        assert "Yours:" not in (talk.act("more") if full else shown)
 
 
 def test_a_question_behind_the_command_is_answered() -> None:

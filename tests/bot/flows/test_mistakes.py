@@ -183,8 +183,8 @@ def test_a_portfolio_is_not_looked_at_in_a_group() -> None:
     assert talk.command("check") == "What your positions get wrong is personal: ask me in our private chat."
     talk.command("check", "long 0.1 btc 64k 100x isolated")
     assert talk.first_line.startswith("⚠︎ 1 thing to know")
-    talk.tap("Close", by=BOB)
-    assert talk.toasts == ["This is somebody else's card. Ask your own: /liq"]
+    talk.act("close", by=BOB)
+    assert talk.toasts == ["This is somebody else's card. Your own opens in our private chat."]
 
 
 @pytest.mark.parametrize("action", ["back", "mend:0", "x", ""])

@@ -79,6 +79,7 @@ def test_a_bad_line_is_named_and_nothing_is_kept(talk: Talk) -> None:
     [
         ("NOSUCHCOIN,1,10,5x,Cross", "symbol: I know no contract “NOSUCHCOIN” with tiers at Binance USD‑M."),
         ("BTCUSDT,many,10,5x,Cross", "quantity: “many”"),
+        ("BTCUSDT,32000 USDT,64000,5x,Cross", "“32000 USDT” is an amount of money. I need the size in coins"),
         ("BTCUSDT,1,0,5x,Cross", "entry: “0”"),
         ("BTCUSDT,1,64000,,Cross", "leverage: “–”"),
         ("BTCUSD_PERP,1,64000,5x,Cross", "symbol: I know no contract “BTCUSD_PERP”"),

@@ -21,7 +21,7 @@ def talk() -> Talk:
 
 def test_nothing_is_said_before_the_owner_taps(talk: Talk) -> None:
     assert talk.command("portfolio") == PRIVATE
-    assert talk.labels == ["Show here", "Close"]
+    assert talk.labels == ["Show here", "Close", "Open in private"]
 
 
 def test_the_owner_shows_the_distances_and_no_amount(talk: Talk) -> None:

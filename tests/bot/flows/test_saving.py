@@ -189,7 +189,7 @@ def test_a_group_never_sees_the_accounts_wallet_on_a_saved_card() -> None:
     talk.tap("Save")
     talk.chat = Chat(id=-5, kind="group")
     talk.say("short 2 eth 3200 20x cross wallet 5k")
-    talk.tap("Save")
+    talk.act("save")
     assert "10,000" not in talk.text
 
 

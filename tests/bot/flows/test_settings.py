@@ -169,7 +169,7 @@ def test_a_wallet_of_the_settings_stays_out_of_groups() -> None:
     talk.chat = GROUP
     shown = talk.command("liq", "long 0.5 btc 64k 20x")
     assert "5,000" not in shown
-    assert talk.command("settings") == "Your settings are personal: ask me in our private chat."
+    assert talk.command("settings") == "Only administrators of this group can change its settings."
 
 
 def test_one_persons_settings_are_not_anothers() -> None:

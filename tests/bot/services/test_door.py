@@ -49,12 +49,14 @@ def said(outcome: Outcome) -> str | None:
     return str(shown[0].screen.text) if shown and isinstance(shown[0], Show) else None
 
 
-def test_the_fourth_of_three_is_told_to_wait_and_the_fifth_is_not_heard() -> None:
+def test_the_fourth_of_three_is_told_to_wait_and_the_fifth_is_not_heard(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     talk = Talk()
     assert [talk.at(second) for second in (0, 10, 20)] == ["an answer"] * 3
     assert talk.at(21) == "You ask faster than I answer. I go on in 39 seconds."
     assert [talk.at(second) for second in (22, 40, 59.9)] == [None] * 3
     assert talk.at(60) == "an answer"
+    assert caplog.messages == ["person 1 in chat 1 asks faster than the limit"]  # whom to block, if it has to be
 
 
 def test_taps_count_and_every_one_too_many_gets_a_toast() -> None:

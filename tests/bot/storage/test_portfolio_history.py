@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.storage import portfolio_past, portfolio_rows
+from bot.storage.changes import apply_change
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
     MOST_UNDONE,
@@ -23,7 +24,6 @@ from bot.storage.portfolios import (
     StoredPortfolio,
 )
 from bot.storage.tables import metadata
-from bot.storage.transaction import apply_change
 
 ANN, BEN = 1, 2
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

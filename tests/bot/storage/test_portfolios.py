@@ -1,15 +1,18 @@
 """Several portfolios per person: one open, each with its history, deleted ones for a while, links, and forgetting."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.dialogue import Card, Change
 from bot.storage.inbox import Received
+from bot.storage.outbox import Letter
 from bot.storage.person_settings import PersonSettings, SaveSettings
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.portfolios import (
@@ -30,6 +33,7 @@ from bot.storage.portfolios import (
     StoredPortfolio,
 )
 from bot.storage.store import Handled, Store
+from bot.storage.tables import metadata
 from tests.support.postgres import Server, programs
 
 BOT, ANN, BEN = 7, 1, 2
@@ -255,6 +259,62 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_the_others(store
     assert await store.share("t") is None
     assert await store.card(BOT, 1) is None
     assert amount_of(await store.portfolio(BEN)) == 3
+
+
+async def test_forgetting_leaves_no_trace_in_any_table(store: Store, url: str) -> None:
+    """Every row of every table, as the database has it: neither the person's id as an owner nor what they wrote."""
+    ann, secret = 987_654_321, "Swing4711"
+    mine = Card(id=1, owner_id=ann, chat_id=ann, flow="portfolio", draft={"page": secret})
+    group = Card(id=2, owner_id=ann, chat_id=-5, flow="portfolio", draft={"page": secret})
+    bens = Card(id=3, owner_id=BEN, chat_id=-5, flow="portfolio")
+    stored = await new(store, secret, 1, owner=ann)
+    await changed(store, 2, owner=ann)
+    share = Share(
+        token="t", owner_id=ann, portfolio_id=number(stored), shape=False,
+        expires_at=datetime.now(UTC) + timedelta(days=1), portfolio=holding(1, secret),
+    )  # fmt: skip
+    settings = SaveSettings(owner_id=ann, settings=PersonSettings(answers="short"), version=0)
+    letters = [(ann, mine.id, secret), (-5, group.id, secret), (-5, bens.id, "Bens")]
+    shared = SharePortfolio(share=share)
+    await wrote(store, f"/import {secret}", shared, settings, cards=(mine, group, bens), letters=letters)
+    await wrote(store, "yes", ForgetPerson(owner_id=ann))
+    found = await rows(url)
+    assert "portfolio_steps" in found
+    assert not [row for table in found.values() for row in table if secret in str(row)]
+    assert not [row for name in found for row in found[name] if ann in row]
+    assert [row for row in found["outbox"] if "Bens" in str(row)]
+
+
+async def wrote(
+    store: Store,
+    payload: str,
+    *changes: Change,
+    cards: tuple[Card, ...] = (),
+    letters: Sequence[tuple[int, int, str]] = (),
+) -> None:
+    """An update of that payload, handled."""
+    update = next(_updates)
+    await store.receive(BOT, [Received(update_id=update, lane=f"p{update}", payload=payload)])
+    [leased] = await store.lease(BOT, 1)
+    sent = tuple(
+        Letter(
+            id=leased.serial * 16 + place, bot_id=BOT, chat_id=chat, kind="send", payload={"text": text}, card_id=card
+        )
+        for place, (chat, card, text) in enumerate(letters)
+    )
+    await store.commit(Handled(serial=leased.serial, bot_id=BOT, changes=changes, cards=cards, letters=sent))
+
+
+async def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        found = {
+            table.name: [tuple(row) for row in await connection.execute(text(f'select * from "{table.name}"'))]
+            for table in metadata.sorted_tables
+        }
+    await engine.dispose()
+    return found
 
 
 if programs():  # a SQLite file has one process only

@@ -49,6 +49,8 @@ async def parrot(event: Event) -> Outcome:
             return Outcome(toast=Toast(text=data))
         case Enclosed(name=name):
             return remark(f"file {name}")
+        case _:
+            return Outcome()
 
 
 class Counter:

@@ -61,7 +61,6 @@ def screen(name: str) -> Screen:
 async def showing(chat: LocalChat, store: Store, **workshop: object) -> AsyncIterator[tuple[BotView, Workshop]]:
     shop = Workshop(**workshop)  # type: ignore[arg-type]
     bot = TelegramBot(settings(chat, "sqlite+aiosqlite:///unused"), store, Gallery(store), PROFILE, workshop=shop)
-    assert bot.pictures is shop.counts
     await bot.start()
     try:
         yield chat.bot(TOKEN), shop

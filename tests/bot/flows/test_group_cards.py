@@ -1,0 +1,138 @@
+"""Every kind of card as a group gets it: what a notification shows, how much of a phone it takes, its buttons."""
+
+import math
+import re
+
+import pytest
+
+from bot.dialogue import Chat, Link
+from bot.rendering.learn_topics import TOPICS
+from tests.bot.flows.books import THREE, talk_with
+from tests.bot.flows.talk import BOB, Talk
+
+GROUP = Chat(id=-5, kind="supergroup")
+LETTERS = 31
+"""Letters of a line in a group's bubble on a phone of 390 px, as a rule."""
+MOST_PHONE_LINES = 12
+NOTIFIED = 60
+
+ONE = "long 0.5 btc 64k 20x, wallet 10k"
+TWO = "long 0.5 btc 64k 20x, short 3 eth 3200 10x, wallet 5k"
+ANSWERED = {
+    "both modes": ("liq", ONE),
+    "isolated": ("liq", "long 0.5 btc 64k 20x iso"),
+    "one half open": ("liq", "long 0.5 btc 64k 20x"),
+    "dollars taken as margin": ("liq", "10x long eth 3200 500usd"),
+    "several positions": ("liq", TWO),
+    "a stop that comes too late": ("liq", f"{ONE} sl 50k"),
+    "what if": ("whatif", f"{ONE}, btc -10%"),
+    "what if of several": ("whatif", f"{TWO}, btc -10%"),
+    "a comparison": ("compare", ONE),
+    "a comparison of several": ("compare", TWO),
+    "a size": ("size", "btc 64k stop 62k risk 100"),
+    "a check of mistakes": ("check", "long 0.1 btc 64k 100x isolated"),
+}
+ASKING = {
+    "nothing but a coin": ("liq", "long btc"),
+    "two readings": ("liq", "btc long 1000 10x 64k"),
+    "a goal": ("addmargin", ONE),
+    "a quiz": ("quiz", ""),
+    "what there is to learn": ("learn", ""),
+    "help": ("help", ""),
+    "nonsense": ("liq", "qwertz"),
+    "no mistake": ("check", "long 0.1 btc 64k 2x"),
+    "what a comparison needs": ("compare", ""),
+    "what a what-if needs": ("whatif", ""),
+}
+
+
+def check_is_short(talk: Talk) -> None:
+    lines = talk.text.split("\n")
+    assert len(lines) <= 3, talk.text
+    assert sum(math.ceil(len(line) / LETTERS) for line in lines) <= MOST_PHONE_LINES, talk.text
+    assert len(talk.labels) <= 4
+    assert all(len(row) <= 3 for row in talk.last.labels)
+    assert all(len(label) < 20 for label in talk.labels)
+    assert "<pre>" not in talk.last.screen.text
+
+
+@pytest.mark.parametrize(("name", "arguments"), ANSWERED.values(), ids=ANSWERED.keys())
+def test_an_answer_begins_with_its_number_and_opens_in_private(name: str, arguments: str) -> None:
+    talk = Talk(chat=GROUP)
+    talk.command(name, arguments)
+    check_is_short(talk)
+    assert re.search(r"\d", talk.first_line[:NOTIFIED])
+    [link] = [each for row in talk.last.screen.buttons for each in row if isinstance(each, Link)]
+    assert link.url.startswith("https://t.me/marginbot?start=card_")
+
+
+@pytest.mark.parametrize(("name", "arguments"), ASKING.values(), ids=ASKING.keys())
+def test_what_asks_or_explains_is_as_short(name: str, arguments: str) -> None:
+    talk = Talk(chat=GROUP)
+    talk.command(name, arguments)
+    check_is_short(talk)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_lesson_is_short_in_a_group(topic: str) -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("learn", topic)
+    check_is_short(talk)
+
+
+def test_every_card_stays_short_when_it_is_tapped() -> None:
+    tapped = set()
+    for name, arguments in (*ANSWERED.values(), *ASKING.values()):
+        first = Talk(chat=GROUP)
+        first.command(name, arguments)
+        for label in first.labels:
+            talk = Talk(chat=GROUP)
+            talk.command(name, arguments)
+            if label in talk.labels and any(
+                getattr(b, "action", "") for r in talk.last.screen.buttons for b in r if b.label == label
+            ):
+                talk.tap(label)
+                check_is_short(talk)
+                tapped.add(label)
+    assert {"What if…", "Compare", "Make it safer", "Yes", "−10%"} <= tapped
+
+
+def test_a_whole_quiz_is_short() -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("quiz")
+    for _ in range(5):
+        talk.tap("Yes")
+        check_is_short(talk)
+    assert "Start over" in talk.labels
+
+
+def test_what_was_assumed_is_named() -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("liq", "10x long eth 3200 500usd")
+    assert talk.text.split("\n")[-1] == (
+        "Long 1.5625 ETH at 3,200, 10x. Assumed: 500 USDT taken as margin (not position size), price now, exchange, "
+        "fees and funding."
+    )
+
+
+def test_the_long_form_in_private_has_ones_own_wallet_and_not_the_groups_exchange() -> None:
+    talk = talk_with(THREE)
+    talk.chat = GROUP
+    talk.command("liq", "long 0.5 btc 64k 20x")
+    [link] = [each for row in talk.last.screen.buttons for each in row if isinstance(each, Link)]
+    assert "Cross needs your wallet balance." in talk.text
+    talk.chat = Chat(id=7)
+    talk.command("start", link.url.partition("?start=")[2])
+    assert "Cross" in talk.text.split("\n")[1]
+    assert "Cross needs your wallet balance" not in talk.text
+
+
+def test_a_link_to_somebody_elses_card_opens_nothing() -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("liq", ONE)
+    [link] = [each for row in talk.last.screen.buttons for each in row if isinstance(each, Link)]
+    payload = link.url.partition("?start=")[2]
+    gone = "That link is somebody else's, or too old. Write the trade here and I answer it."
+    talk.chat = Chat(id=8)
+    assert talk.command("start", payload, by=BOB) == gone
+    assert Talk(chat=Chat(id=7)).command("start", "card_zzz") == gone
