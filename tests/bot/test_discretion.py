@@ -19,8 +19,8 @@ from bot.logs import Discreet
 from bot.storage.store import Store
 from bot.transport import notices
 from tests.bot.transport.test_conversations import parrot
-from tests.bot.transport.test_webhook import free_port
 from tests.support.bots import TOKEN, running, settings
+from tests.support.ports import free_port
 
 WORD = "zyzzyva"
 NAME = "Wilhelmina"

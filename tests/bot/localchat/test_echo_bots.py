@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ import pytest
 
 from tests.bot.localchat.conftest import TOKEN
 from tests.support.page_person import PagePerson
+from tests.support.ports import free_port
 
 PICTURE = Path("tests/echo_bots/picture.png").read_bytes()
 
@@ -42,13 +42,6 @@ async def local_chat(folder: Path) -> AsyncIterator[str]:
         assert server.stdout is not None
         line = (await asyncio.wait_for(server.stdout.readline(), 20)).decode()
         yield next(word for word in line.split() if word.startswith("http://"))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])

@@ -23,7 +23,7 @@ from bot.storage.store import Store
 from tests.support.bots import running
 from tests.support.ports import free_port
 
-EACH = 8
+EACH = 6
 FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "status", "value": 429, "retry_after": 1},
     {"kind": "status", "value": 500},
@@ -31,7 +31,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "reset_after"},
     {"kind": "delay", "value": 0.3},
 )
-PATIENCE = 60.0
+PATIENCE = 100.0
 DELAY = 5.0
 
 
@@ -91,6 +91,7 @@ def counts(messages: list[MessageView], name: str) -> list[int]:
     return [int(match[1]) for match in told if match]
 
 
+@pytest.mark.timeout(240)
 async def test_nothing_is_lost_and_nothing_happens_twice(chat: LocalChat, store: Store) -> None:
     dice = random.Random()
     async with counting(chat, store) as bot:

@@ -1,7 +1,6 @@
 """The webhook: the secret, the inbox before the 200, and Telegram's redelivery."""
 
 import io
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,16 +16,10 @@ from bot.transport.listener import Listener
 from bot.transport.webhook import LARGEST_UPDATE, SECRET_HEADER, Webhook
 from tests.bot.transport.test_conversations import parrot
 from tests.support.bots import running
+from tests.support.ports import free_port
 
 SECRET = "s3cret"
 UPDATE = {"update_id": 9, "message": {"message_id": 1, "from": {"id": 5}, "chat": {"id": 5}}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Inbox:
