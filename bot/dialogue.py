@@ -18,6 +18,9 @@ PAYLOAD_VERSION: Final = "1"
 PAYLOAD_LIMIT: Final = 64
 """Telegram's limit for the data behind a button, in bytes."""
 
+NO_CARD: Final = 0
+"""The card's id behind a button of an offer: no event opens a card with this number."""
+
 CARDS_PER_EVENT: Final = 16
 """How many cards one event may open; keeps card ids unique without asking the database for one."""
 
@@ -43,10 +46,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Where it happened. `thread_id` is set in a forum's topic only."""
+    """Where it happened. `thread_id` is set in a forum's topic only.
+
+    kind "inline": in some chat that the bot is not in, through inline mode; Telegram does not tell which. Its id is
+    the person's.
+    """
 
     id: int
-    kind: Literal["private", "group", "supergroup", "channel"] = "private"
+    kind: Literal["private", "group", "supergroup", "channel", "inline"] = "private"
     thread_id: int | None = None
 
 
@@ -93,7 +100,24 @@ class Enclosed:
     problem: FileProblem | None = None
 
 
-Content = Said | Commanded | Tapped | Attached | Enclosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queried:
+    """Words behind the bot's name in any chat, as they are just being typed; `query_id` is what Telegram wants
+    answered with offers."""
+
+    query_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One of the offers for `text` was sent to a chat; `offer_id` is hostile until it is read."""
+
+    offer_id: str
+    text: str
+
+
+Content = Said | Commanded | Tapped | Attached | Enclosed | Queried | Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +127,7 @@ class Event:
     `serial` is our own number of the update: unique, and the same when the update is handled again after a crash.
     `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
     message that its author has changed after sending it. `bot_name` is the bot's own, for links to it.
+    `inline_message_id` names the message where it was sent through inline mode.
     """
 
     serial: int
@@ -115,6 +140,7 @@ class Event:
     reply_to: int | None = None
     edited: bool = False
     bot_name: str = ""
+    inline_message_id: str | None = None
 
     def card_id(self, index: int = 0) -> int:
         """The id of the `index`-th card that this event opens. Handled twice, it gives the same id twice."""
@@ -152,6 +178,14 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A button that lets the person choose a chat and puts the bot's name and `text` into its message box."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A button that opens an address."""
 
@@ -159,7 +193,7 @@ class Link:
     url: str
 
 
-Button = Tap | Copy | Fill | Link
+Button = Tap | Copy | Fill | Send | Link
 
 
 CAPTION_LIMIT: Final = 1024
@@ -202,7 +236,8 @@ class Card:
     """A live message: edited in place, with the draft of the one conversation that it stands for.
 
     `draft` is plain JSON; its flow gives it a type. `version` counts the changes: 0 is a card not stored yet.
-    `message_id` is Telegram's, known once the message was sent; `asked` is that of the message that it answers.
+    `message_id` is Telegram's, known once the message was sent; `asked` is that of the message that it answers. A card
+    that was sent through inline mode has an `inline_message_id` instead, and its owner's private chat.
     """
 
     id: int
@@ -213,6 +248,7 @@ class Card:
     version: int = 0
     message_id: int | None = None
     asked: int | None = None
+    inline_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +271,43 @@ class Close:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """The small answer to a tap (at most 200 characters); an alert has to be dismissed."""
+    """The small answer to a tap (at most 200 characters); an alert has to be dismissed.
+
+    start: what opens in the private chat with the bot instead of the words, as behind a link to it.
+    """
 
     text: str
     alert: bool = False
+    start: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A finished message that an inline query offers: `title` and `description` (two lines) are what the list shows.
+
+    `id` (1-64 bytes) comes back when it is chosen. Its buttons come back with the message; no card is stored for them
+    before that.
+    """
+
+    id: str
+    title: str
+    description: str
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """The answer to an inline query: the offers, and the button above them, which opens the private chat with `start`.
+
+    personal: they are this person's alone, else Telegram may show them to whoever asks the same. seconds: how long it
+    may do so without asking again.
+    """
+
+    offers: tuple[Offer, ...]
+    label: str
+    start: str
+    personal: bool = True
+    seconds: int = 0
 
 
 class Change:
@@ -255,13 +324,16 @@ Refusal = Literal["forged", "stale", "not_yours"]
 class Outcome:
     """What an event leads to. For a tap the empty outcome still stops the button's spinner.
 
-    `refused` is for those who run the bot; the person reads the toast.
+    `refused` is for those who run the bot; the person reads the toast. `offers` answer an inline query. `kept` are
+    cards that are stored and not shown, because their messages stand already.
     """
 
     show: tuple[Show | Close, ...] = ()
     toast: Toast | None = None
     changes: tuple[Change, ...] = ()
     refused: Refusal | None = None
+    offers: Offers | None = None
+    kept: tuple[Card, ...] = ()
 
 
 # --- What stands behind a button -----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, 
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.compare_pages import switch_screen, table_screen, which_screen
@@ -286,6 +286,7 @@ COMPARE: Final = Flow(
     misread=misread,
     priced=priced,
     basis=basis,
+    shown=showing(Draft, _shown),
     coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

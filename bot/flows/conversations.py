@@ -11,6 +11,7 @@ from bot.flows import (
     check,
     compare,
     explain,
+    inline,
     learn,
     mistakes,
     picture,
@@ -29,7 +30,7 @@ from bot.understanding.readings import Reading
 
 _CONVERSATIONS = (
     start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
-    portfolio_here.HERE, picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS,
+    portfolio_here.HERE, picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS, inline.SENT,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}

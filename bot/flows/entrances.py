@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast
-from bot.flows import learn, mistakes, picture, quiz, start
+from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.rendering.views import Note
@@ -18,9 +18,15 @@ from bot.understanding.understand import understand
 Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
 
-def linked(event: Event, payload: str, facts: Facts, openers: Openers) -> Outcome:
-    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a
-    picture of the portfolio "picture_KIND"; any other payload greets."""
+def linked(event: Event, payload: str, facts: Facts, openers: Openers, asking: inline.Asking) -> Outcome:
+    """/start, or a link (links.py): to a trade, a text or a what-if, to a conversation by its name, for a topic
+    "learn_TOPIC", for a picture of the portfolio "picture_KIND"; any other payload greets.
+
+    Arguments: asking, what a text is answered in the chat.
+    """
+    asked = links_in.opened(event, payload.strip(), facts, asking)
+    if asked is not None:
+        return asked
     name, _, topic = payload.strip().lower().partition("_")
     match name:
         case "learn":

@@ -30,7 +30,7 @@ from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
 from bot.flows.cards import draft_in, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told, in_passing
+from bot.flows.flow import Flow, Told, in_passing, showing
 from bot.flows.start import tongue_of
 from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen
 from bot.rendering.explain_views import Item
@@ -277,6 +277,7 @@ EXPLAIN: Final = Flow(
     misread=misread,
     priced=priced,
     basis=_basis,
+    shown=showing(Draft, _shown),
     coins=lambda card, facts: coins_of(_basis(card), facts),
     told=_told,
 )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Tap
 from bot.flows.basis import Basis
+from bot.flows.cards import Draft, draft_in
 from bot.services.facts import Facts
 from bot.understanding.readings import Reading
 
@@ -42,8 +43,8 @@ class Flow:
     its card, which answers an open question, changes the card or goes on from it. awaits: whether the card has a
     question open. adds: whether a trade that is written now is a further position of the card. misread: words that do
     not answer that question. priced: prices now by coin, and the coins it took. undone: its last change taken back.
-    explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
-    `marginbot ask`.
+    shown: the card as it is. explained: its working. basis: what positions the card is about. coins: their names.
+    told: the answer for `marginbot ask`.
     """
 
     name: str
@@ -55,10 +56,21 @@ class Flow:
     misread: Misreading = lambda event, card, text, facts: None
     priced: Pricing = lambda event, card, prices, facts: None
     undone: Going = lambda event, card, facts: None
+    shown: Going = lambda event, card, facts: None
     explained: Going = lambda event, card, facts: None
     basis: Callable[[Card], Basis | None] = lambda card: None
     coins: Callable[[Card, Facts], tuple[str, ...]] = lambda card, facts: ()
     told: Telling = lambda event, card, reading, facts: Told()
+
+
+def showing(kind: type[Draft], show: Callable[[Event, Card, Draft, Facts], Outcome | None]) -> Going:
+    """A conversation's `shown`: its card on the page that its draft is on."""
+
+    def shown(event: Event, card: Card, facts: Facts) -> Outcome | None:
+        draft = draft_in(card, kind)
+        return None if draft is None else show(event, card, draft, facts)
+
+    return shown
 
 
 def in_passing(show: Show | Close) -> Show | Close:

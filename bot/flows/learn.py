@@ -20,7 +20,7 @@ from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import quiz
 from bot.flows.basis import SAVED, Basis, subject_at
 from bot.flows.cards import draft_in, with_draft
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.learn_screen import (
     menu_screen,
@@ -177,4 +177,4 @@ def _basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-LEARN: Final = Flow(name=FLOW, tapped=tapped, basis=_basis)
+LEARN: Final = Flow(name=FLOW, tapped=tapped, basis=_basis, shown=showing(Draft, _shown))

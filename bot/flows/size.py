@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import Basis, account_beside
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries
 from bot.rendering.size_screen import question, size_screen, slot_screen
@@ -227,6 +227,7 @@ SIZE: Final = Flow(
     typed=typed,
     misread=misread,
     basis=basis,
+    shown=showing(Draft, _shown),
     coins=_coins,
     told=told,
 )

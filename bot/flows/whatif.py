@@ -24,7 +24,7 @@ from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import declined, said, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
 from bot.flows.whatif_steps import (
@@ -303,6 +303,7 @@ WHATIF: Final = Flow(
     priced=priced,
     undone=undone,
     basis=basis,
+    shown=showing(Draft, shown),
     coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, exists, select, up
 
 from bot.storage.tables import cards, outbox
 
-Kind = Literal["send", "edit", "delete", "answer"]
+Kind = Literal["send", "edit", "delete", "answer", "offers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,8 @@ class Letter:
     """One call to be made. Letters of a chat leave in the order of their ids; an answer to a tap leaves at once.
 
     `payload` holds the call's parameters but for the ids that are known only when it is made. After `expires_at` it
-    is worthless and is struck off unsent.
+    is worthless and is struck off unsent. The answer to an inline query is worthless before a restart is through, so
+    it is not kept at all: one comes with every few letters that somebody types.
     """
 
     id: int
@@ -34,6 +35,11 @@ class Letter:
     payload: Mapping[str, Any]
     card_id: int | None = None
     expires_at: datetime | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stands in the outbox until it is out."""
+        return self.kind != "offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ def add(connection: Connection, letters: Iterable[Letter], now: datetime, worker
             "written_at": now,
         }
         for letter in letters
+        if letter.kept
     ]
     if rows:
         connection.execute(outbox.insert(), rows)

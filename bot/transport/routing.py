@@ -11,10 +11,31 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, Document, Message, Update
-from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, TypeHandler, filters
+from telegram import Bot, Document, Message, Update, User
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChosenInlineResultHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
-from bot.dialogue import Attached, Chat, Commanded, Content, Enclosed, Event, Person, Said, Tapped
+from bot.dialogue import (
+    Attached,
+    Chat,
+    Chosen,
+    Commanded,
+    Content,
+    Enclosed,
+    Event,
+    Person,
+    Queried,
+    Said,
+    Tapped,
+)
 from bot.storage.inbox import Leased
 from bot.transport.files import may_be_text
 
@@ -42,6 +63,8 @@ class Router:
                 MessageHandler(said & (filters.TEXT | filters.CAPTION), self._said),
                 MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self._attached),
                 CallbackQueryHandler(self._tapped),
+                InlineQueryHandler(self._queried),
+                ChosenInlineResultHandler(self._chosen),
                 TypeHandler(Update, self._passed_over),
             ]
         )
@@ -93,16 +116,30 @@ class Router:
     async def _tapped(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         assert query is not None
-        if query.data is not None and query.message is not None:
-            self._note(update, Tapped(query_id=query.id, data=query.data))
+        if query.data is not None and (query.message is not None or query.inline_message_id is not None):
+            self._note(update, Tapped(query_id=query.id, data=query.data), inline=query.inline_message_id)
+
+    async def _queried(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.inline_query
+        assert query is not None
+        self._note(update, Queried(query_id=query.id, text=query.query.strip()))
+
+    async def _chosen(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        chosen = update.chosen_inline_result
+        assert chosen is not None
+        content = Chosen(offer_id=chosen.result_id, text=chosen.query.strip())
+        self._note(update, content, inline=chosen.inline_message_id)
 
     async def _passed_over(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Nothing to note."""
 
-    def _note(self, update: Update, content: Content) -> None:
+    def _note(self, update: Update, content: Content, *, inline: str | None = None) -> None:
         leased = self._arriving[update.update_id]
         user, chat = update.effective_user, update.effective_chat
-        if user is None or chat is None:
+        if user is None:
+            return
+        if chat is None:
+            self._events[update.update_id] = self._from_anywhere(leased, user, content, inline)
             return
         message = update.effective_message
         full = message if isinstance(message, Message) else None
@@ -122,4 +159,17 @@ class Router:
             reply_to=replied.message_id if replied else None,
             edited=update.edited_message is not None,
             bot_name=self._application.bot.username,
+        )
+
+    def _from_anywhere(self, leased: Leased, user: User, content: Content, inline: str | None) -> Event:
+        """What happens through inline mode: Telegram does not tell the chat."""
+        return Event(
+            serial=leased.serial,
+            time=leased.received_at,
+            bot_id=self._application.bot.id,
+            chat=Chat(id=user.id, kind="inline"),
+            person=Person(id=user.id, first_name=user.first_name, language_code=user.language_code),
+            content=content,
+            bot_name=self._application.bot.username,
+            inline_message_id=inline,
         )

@@ -7,6 +7,8 @@ for the small answer to a tap.
     > long btc            a text               > (tap) Save          a button of the last message
     > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
     > (photo)             something wordless   > (3 h later)         time passes; nothing is shown
+    > @bot long btc       behind the bot's name in a group: the list, each offer with its description below it
+    > (send) Ladder       the offer whose title begins so is sent    > (tap there) Cross    a button under it
 
 A block marked `chat three` is one of somebody who has saved the three positions of `tests/bot/flows/books.py`.
 """
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bot.flows.elsewhere import elsewhere
 from tests.bot.flows.talk import Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
@@ -54,6 +57,8 @@ def played(talk: Talk, line: str) -> str:
     if later:
         talk.wait(hours=int(later.group(1)))
         return ""
+    if line.startswith(("@bot", "(send) ", "(tap there) ")):
+        return elsewhere(talk, line)
     toasts, before = len(talk.toasts), [(message.id, message.screen) for message in talk.messages]
     if line.startswith("(tap) "):
         talk.tap(line.removeprefix("(tap) "))

@@ -18,6 +18,7 @@ from bot.dialogue import (
     Enclosed,
     Event,
     FileProblem,
+    Offer,
     Outcome,
     Payload,
     Person,
@@ -71,6 +72,12 @@ class Talk:
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     serials: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+    offers: tuple[Offer, ...] = ()
+    """What the last inline query was offered."""
+    words: str = ""
+    """What that query was."""
+    sent: Screen | None = None
+    """The message that was sent through inline mode, as it is now."""
     number: int = 1000
     """Telegram's number of the newest message of the chat."""
 
