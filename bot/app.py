@@ -58,6 +58,9 @@ def profile() -> Profile:
         "forget": words.label("command.forget"),
         "check": words.label("command.check"),
         "quiz": words.label("command.quiz"),
+        "last": words.label("command.last"),
+        "again": words.label("command.again"),
+        "link": words.label("command.link"),
         "learn": words.label("command.learn"),
         "settings": words.label("command.settings"),
         "help": words.label("command.help"),
@@ -177,5 +180,5 @@ async def _local_chat(settings: Settings) -> LocalChat:
         raise SettingsError(f"MARGINBOT_LOCAL_LISTEN: {error}") from None
     except StateError as error:
         raise SettingsError(f"localchat: {error}") from None
-    chat.bot(LOCAL_TOKEN, name="Marginbot", inline=False)
+    chat.bot(LOCAL_TOKEN, name="Marginbot")
     return chat

@@ -14,9 +14,8 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
-PAYLOAD_VERSION: Final = "1"
-PAYLOAD_LIMIT: Final = 64
-"""Telegram's limit for the data behind a button, in bytes."""
+NO_CARD: Final = 0
+"""The card's id behind a button of an offer: no event opens a card with this number."""
 
 CARDS_PER_EVENT: Final = 16
 """How many cards one event may open; keeps card ids unique without asking the database for one."""
@@ -43,11 +42,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Where it happened. `thread_id` is set in a forum's topic only."""
+    """Where it happened. `thread_id` is set in a forum's topic only.
+
+    kind "inline": in some chat that the bot is not in, through inline mode; Telegram does not tell which. Its id is
+    the person's.
+    """
 
     id: int
-    kind: Literal["private", "group", "supergroup", "channel"] = "private"
+    kind: Literal["private", "group", "supergroup", "channel", "inline"] = "private"
     thread_id: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether members of a group that the bot is in, or was called into, read along."""
+        return self.kind not in ("private", "inline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,24 @@ class Migrated:
     new: int
 
 
-Content = Said | Commanded | Tapped | Attached | Enclosed | Presence | Migrated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queried:
+    """Words behind the bot's name in any chat, as they are just being typed; `query_id` is what Telegram wants
+    answered with offers."""
+
+    query_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One of the offers for `text` was sent to a chat; `offer_id` is hostile until it is read."""
+
+    offer_id: str
+    text: str
+
+
+Content = Said | Commanded | Tapped | Attached | Enclosed | Presence | Migrated | Queried | Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +147,7 @@ class Event:
     `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked.
     `mentioned`: the bot is named in the text. `anonymous`: written in the name of the group, as administrators may.
     `guest` is what Telegram wants answered, once, where the bot was called into a chat that it is not in.
+    `inline_message_id` names the message where it was sent through inline mode.
     """
 
     serial: int
@@ -138,6 +164,7 @@ class Event:
     mentioned: bool = False
     anonymous: bool = False
     guest: str | None = None
+    inline_message_id: str | None = None
 
     def card_id(self, index: int = 0) -> int:
         """The id of the `index`-th card that this event opens. Handled twice, it gives the same id twice."""
@@ -175,6 +202,14 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A button that lets the person choose a chat and puts the bot's name and `text` into its message box."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A button that opens an address."""
 
@@ -182,7 +217,7 @@ class Link:
     url: str
 
 
-Button = Tap | Copy | Fill | Link
+Button = Tap | Copy | Fill | Send | Link
 
 
 CAPTION_LIMIT: Final = 1024
@@ -227,7 +262,8 @@ class Card:
     """A live message: edited in place, with the draft of the one conversation that it stands for.
 
     `draft` is plain JSON; its flow gives it a type. `version` counts the changes: 0 is a card not stored yet.
-    `message_id` is Telegram's, known once the message was sent; `asked` is that of the message that it answers.
+    `message_id` is Telegram's, known once the message was sent; `asked` is that of the message that it answers. A card
+    that was sent through inline mode has an `inline_message_id` instead, and its owner's private chat.
     """
 
     id: int
@@ -238,6 +274,7 @@ class Card:
     version: int = 0
     message_id: int | None = None
     asked: int | None = None
+    inline_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +307,35 @@ class Toast:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A finished message that an inline query offers: `title` and `description` (two lines) are what the list shows.
+
+    `id` (1-64 bytes) comes back when it is chosen. Its buttons come back with the message; no card is stored for them
+    before that.
+    """
+
+    id: str
+    title: str
+    description: str
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """The answer to an inline query: the offers, and the button above them, which opens the private chat with `start`.
+
+    personal: they are this person's alone, else Telegram may show them to whoever asks the same. seconds: how long it
+    may do so without asking again.
+    """
+
+    offers: tuple[Offer, ...]
+    label: str
+    start: str
+    personal: bool = True
+    seconds: int = 0
+
+
 class Change:
     """A change of stored state, applied in the same transaction as the answer. Storage defines the kinds."""
 
@@ -284,82 +350,13 @@ Refusal = Literal["forged", "stale", "not_yours"]
 class Outcome:
     """What an event leads to. For a tap the empty outcome still stops the button's spinner.
 
-    `refused` is for those who run the bot; the person reads the toast. `kept` are new cards that no message shows yet.
+    `refused` is for those who run the bot; the person reads the toast. `offers` answer an inline query. `kept` are
+    cards that are stored and not shown: no message shows them yet, or it stands already.
     """
 
     show: tuple[Show | Close, ...] = ()
-    kept: tuple[Card, ...] = ()
     toast: Toast | None = None
     changes: tuple[Change, ...] = ()
     refused: Refusal | None = None
-
-
-# --- What stands behind a button -----------------------------------------------------------------------------------
-
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """Whose button of which card it is, and what it means."""
-
-    card_id: int
-    owner_id: int
-    action: str
-
-
-def encode_payload(payload: Payload) -> str:
-    """The data behind a button: `version.card.owner.action`, numbers in base 36.
-
-    Errors: ValueError when it would be longer than Telegram's 64 bytes.
-    """
-    data = f"{PAYLOAD_VERSION}.{_base36(payload.card_id)}.{_base36(payload.owner_id)}.{payload.action}"
-    if len(data.encode()) > PAYLOAD_LIMIT:
-        raise ValueError(f"a button's data must be at most {PAYLOAD_LIMIT} bytes, got {len(data.encode())}: {data!r}")
-    return data
-
-
-def decode_payload(data: str) -> Payload | None:
-    """Reads the data behind a button; None when it is of another version or forged. Never raises."""
-    version, _, rest = data.partition(".")
-    card, _, rest = rest.partition(".")
-    owner, _, action = rest.partition(".")
-    if version != PAYLOAD_VERSION or not card or not owner or len(data) > PAYLOAD_LIMIT:
-        return None
-    if not all(letter in _DIGITS for letter in card + owner):
-        return None
-    card_id, owner_id = int(card, 36), int(owner, 36)
-    if max(card_id, owner_id) >= 2**63:  # the database's integers end there
-        return None
-    return Payload(card_id=card_id, owner_id=owner_id, action=action)
-
-
-CARD_LINK: Final = "card_"
-"""What the payload of a link to a card begins with."""
-
-
-def card_link(bot_name: str, card_id: int) -> str:
-    """The address that opens a card in its owner's private chat; nobody else's tap on it opens anything."""
-    return f"https://t.me/{bot_name}?start={CARD_LINK}{_base36(card_id)}"
-
-
-def linked_card(payload: str) -> int | None:
-    """The id of the card that a link leads to; None for other links and forged ones."""
-    digits = payload.strip().lower().removeprefix(CARD_LINK)
-    if (
-        not payload.strip().lower().startswith(CARD_LINK)
-        or not digits
-        or len(digits) > 13
-        or set(digits) - set(_DIGITS)
-    ):
-        return None
-    return number if (number := int(digits, 36)) < 2**63 else None
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-        if not number:
-            return digits
+    offers: Offers | None = None
+    kept: tuple[Card, ...] = ()

@@ -22,12 +22,11 @@ from pydantic import BaseModel, ConfigDict
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows import whatif
 from bot.flows.about import about, in_account
-from bot.flows.again import shown_again
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.act_screen import act_screen, aim_question
 from bot.rendering.act_views import ActView
@@ -282,12 +281,12 @@ def _missing(view: ActView, event: Event) -> tuple[str, ...]:
 ACT: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,
     priced=priced,
     basis=basis,
+    shown=showing(Draft, _shown),
     coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

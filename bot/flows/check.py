@@ -27,7 +27,7 @@ from bot.flows.cards import in_sight, misread_note
 from bot.flows.check_card import FLOW, Draft, draft_of, new_card, shown, worked_out
 from bot.flows.check_saving import save, take_wallet
 from bot.flows.check_turns import BARE, asked_back, chosen, turn_of, visibly
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, showing
 from bot.flows.places import is_signed_move
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
@@ -366,6 +366,7 @@ CHECK: Final = Flow(
     undone=undone,
     explained=explained,
     basis=basis,
+    shown=showing(Draft, shown),
     coins=lambda card, facts: coins_of(card),
     told=told,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -12,18 +13,21 @@ from bot.dialogue import Card, Change, Event, Outcome, Screen, Show, Toast
 from bot.flows.basis import account_beside
 from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.start import tongue_of
+from bot.rendering.check_buttons import passing_row
 from bot.rendering.check_pages import change_screen, choose_screen, save_mode_screen, slot_screen
 from bot.rendering.check_screen import SavedAs, card_screen
 from bot.rendering.meant_screen import meant_screen
 from bot.rendering.mistakes_screen import with_mistakes
 from bot.rendering.views import CheckView, Mode, Note, Slot
 from bot.services.asking import question_about
+from bot.services.canonical import words_of
 from bot.services.checking import Worked, work_out
 from bot.services.facts import Facts
 from bot.services.noticing import noticed, worst_first
 from bot.services.question import Question
 from bot.services.saved import wallet_of
 from bot.services.subject import subject_of_worked
+from bot.services.trade_code import trade_code
 from margin_engine import Mistake
 
 FLOW: Final = "check"
@@ -136,7 +140,16 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
             if asking is None and worked.answered:
                 found = worst_first(noticed(subject_of_worked(worked), mend=False))
                 screen = with_mistakes(screen, found, tongue, said=_said(view))
+            passing = passing_row(view, tongue, _sent_words(event, draft)) if worked.answered else ()
+            screen = replace(screen, buttons=(*screen.buttons, *((passing,) if passing else ())))
             return screen, draft.model_copy(update={"page": "card", **awaiting})
+
+
+def _sent_words(event: Event, draft: Draft) -> str | None:
+    """The trade as inline mode reads it back, for a friend: in words, else as its code; from the private chat only."""
+    if event.chat.kind != "private":
+        return None
+    return words_of(draft.question, now=event.time) or trade_code(draft.question)
 
 
 def _said(view: CheckView) -> set[Mistake]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from markupsafe import Markup
+
+from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.cards import in_sight
 from bot.flows.check_card import Draft, draft_of, new_card, shown
 from bot.services.facts import Facts
@@ -80,5 +82,7 @@ def visibly(
     return shown(event, cards[0], settled.model_copy(update={"page": "slot"}), facts)
 
 
-def _screens(steps: tuple[Show | Close, ...]) -> list[Screen]:
-    return [step.screen for step in steps if isinstance(step, Show)]
+def _screens(steps: tuple[Show | Close, ...]) -> list[tuple[Markup, list[list[str]]]]:
+    """What can be seen of screens: their text and the labels of their buttons."""
+    screens = [step.screen for step in steps if isinstance(step, Show)]
+    return [(screen.text, [[button.label for button in row] for row in screen.buttons]) for screen in screens]

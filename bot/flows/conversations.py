@@ -12,6 +12,7 @@ from bot.flows import (
     compare,
     explain,
     group,
+    inline,
     learn,
     mistakes,
     picture,
@@ -31,6 +32,7 @@ from bot.understanding.readings import Reading
 _CONVERSATIONS = (
     start.START, check.CHECK, whatif.WHATIF, compare.COMPARE, act.ACT, size.SIZE, explain.EXPLAIN, portfolio.PORTFOLIO,
     portfolio_here.HERE, picture.PICTURE, quiz.QUIZ, mistakes.MISTAKES, learn.LEARN, settings.SETTINGS, group.GROUP,
+    inline.SENT,
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}

@@ -17,30 +17,30 @@ from typing import Literal
 from bot.dialogue import (
     Attached,
     Card,
+    Chosen,
     Close,
     Commanded,
     Enclosed,
     Event,
     Outcome,
+    Queried,
     Refusal,
     Said,
     Show,
     Tapped,
     Toast,
-    decode_payload,
 )
-from bot.flows import check, entrances, explain, picture, portfolio, start, whatif
+from bot.flows import check, entrances, explain, inline, last, picture, portfolio, prices, start, whatif
 from bot.flows.at_once import followed
 from bot.flows.basis import Basis
 from bot.flows.conversations import ASKED, FLOWS, OPENERS
 from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
+from bot.payloads import decode_payload
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
 from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
-from bot.services.saved import with_prices
-from bot.storage.portfolios import SavePortfolio
 from bot.understanding.alternatives import AMOUNT_SWAPPED
 from bot.understanding.readings import FRESH, Context, Reading
 from bot.understanding.tagging import read as tagged
@@ -58,6 +58,7 @@ def decide(event: Event, facts: Facts) -> Outcome:
 
 
 def _decided(event: Event, facts: Facts) -> Outcome:
+    facts = facts if isinstance(event.content, Tapped) else inline.brought_home(event, facts)
     if not isinstance(event.content, Tapped) and facts.card is not None and facts.card.owner_id != event.person.id:
         return _by_stranger(event, replace(facts, card=None, found=None))
     match event.content:
@@ -73,6 +74,10 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return portfolio.enclosed(event, event.content, facts) if _meant_for_us(event, facts) else Outcome()
         case Said(text=text):
             return _said(event, text, facts)
+        case Queried(text=text):
+            return inline.offered(event, text, facts, _answered)
+        case Chosen():
+            return inline.chosen(event, event.content, facts)
         case _:
             return Outcome()
 
@@ -104,6 +109,9 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
 
 def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     payload, card = decode_payload(data), facts.card
+    if event.inline_message_id is not None:
+        outcome = inline.tapped_anywhere(event, payload, card, facts)
+        return outcome or _too_old(event, "forged" if payload is None else "stale")
     if payload is None:
         return _too_old(event, "forged")
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
@@ -138,7 +146,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return entrances.linked(event, arguments, facts, OPENERS, FLOWS)
+            return entrances.linked(event, arguments, facts, OPENERS, FLOWS, _answered)
         case "help":
             return start.helped(event)
         case "liq" if arguments.strip():
@@ -153,6 +161,10 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return entrances.checked(event, arguments, facts)
         case "learn":
             return entrances.learnt(event, arguments, _at_hand(event, facts), facts)
+        case "last" | "again":
+            return last.shown_anew(event, facts, FLOWS, fresh=name.lower() == "again")
+        case "link":
+            return last.linked(event, facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
@@ -176,15 +188,15 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
-    message = tagged(text)
-    ordered = portfolio.worded(event, text, message, facts)
+    ordered = portfolio.worded(event, text, tagged(text), facts)
     if ordered is not None:
         return ordered
+    text, facts = prices.asked_again(text, facts, FLOWS)
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
     context = Context(symbols=coins, age=_age(card, event.time))
-    reading = understand(message, context)
+    reading = understand(text, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
@@ -278,7 +290,7 @@ def _edited(event: Event, facts: Facts) -> Outcome:
 def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text as an answer to an open question of the card, a price, or a reply that amends it."""
     if reading.kind == "mark" and reading.parsed.marks:
-        return _marked(event, reading, facts)
+        return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
     if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
         return None  # in a group a finished card is changed by replies only
     flow = FLOWS.get(card.flow)
@@ -314,7 +326,7 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         case "position":
             return _trade(event, reading, facts)
         case "mark" if parsed.marks:
-            return _marked(event, reading, facts)
+            return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
         case "mark":
             return start.price_of_what(event)
         case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
@@ -363,29 +375,6 @@ def _own_liquidation(event: Event, facts: Facts) -> Outcome:
     return portfolio.opened(event, facts) if held or event.chat.kind != "private" else start.prompted(event)
 
 
-def _marked(event: Event, reading: Reading, facts: Facts) -> Outcome:
-    """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin.
-
-    Of several prices each one is taken where it belongs; what has no place is named.
-    """
-    prices, card = reading.parsed.marks or {}, facts.card
-    stored, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-    save = SavePortfolio(owner_id=event.person.id, portfolio=stored, version=facts.portfolio.version)
-    changes = (save,) if held else ()
-    taken: set[str] = set()
-    shown: tuple[Show | Close, ...] = ()
-    flow = FLOWS.get(card.flow) if card is not None else None
-    answer = flow.priced(event, card, prices, facts) if card is not None and flow is not None else None
-    if answer is not None:
-        shown, taken = answer[0].show, answer[1]
-    rest = {coin: price for coin, price in prices.items() if coin not in taken}
-    if not shown and not held:
-        return start.no_position(event, rest) if _meant_for_us(event, facts) else Outcome()
-    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.kind == "private"}
-    remark = start.about_prices(event, noted, [coin for coin in rest if coin not in held])
-    return Outcome(show=(*shown, *remark.show), changes=changes)
-
-
 def _awaits(card: Card) -> bool:
     flow = FLOWS.get(card.flow)
     return flow is not None and flow.awaits(card)
@@ -396,5 +385,6 @@ def _replied(facts: Facts) -> bool:
 
 
 def _meant_for_us(event: Event, facts: Facts) -> bool:
-    """In a private chat everything is; in a group a command, a mention or a reply to one of our cards."""
-    return event.chat.kind == "private" or event.mentioned or isinstance(event.content, Commanded) or _replied(facts)
+    """In private and behind the bot's name everything is; in a group a command, a mention or a reply to our cards."""
+    told = event.mentioned or isinstance(event.content, Commanded) or _replied(facts)
+    return event.chat.kind in ("private", "inline") or told

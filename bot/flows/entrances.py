@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Outcome, Payload, Refusal, Toast, card_link, linked_card
-from bot.flows import learn, mistakes, picture, quiz, start
+from bot.dialogue import Card, Event, Outcome, Refusal, Toast
+from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
+from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
+from bot.payloads import Payload, card_link, linked_card
 from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.picture_card import KINDS
@@ -26,11 +28,19 @@ GROUP_CARDS: Final = frozenset({"check", "whatif", "compare", "act", "size", "ex
 Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
 
-def linked(event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow]) -> Outcome:
-    """/start, or a link that opens a conversation: its name, for a topic "learn_TOPIC", for a picture of the portfolio
-    "picture_KIND", or a card of the person's own; any other payload greets."""
+def linked(
+    event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow], asking: inline.Asking
+) -> Outcome:
+    """/start, or a link (links.py): to a trade, a text or a what-if, to a card of the person's own, to a conversation
+    by its name, for a topic "learn_TOPIC", for a picture of the portfolio "picture_KIND"; any other payload greets.
+
+    Arguments: asking, what a text is answered in the chat.
+    """
     if linked_card(payload) is not None:
         return _opened_again(event, facts, flows)
+    asked = links_in.opened(event, payload.strip(), facts, asking)
+    if asked is not None:
+        return asked
     name, _, topic = payload.strip().lower().partition("_")
     match name:
         case "learn":
@@ -51,7 +61,8 @@ def _opened_again(event: Event, facts: Facts, flows: Mapping[str, Flow]) -> Outc
     """A link to a card: it opens for its owner, anybody else is told so."""
     card = facts.card if facts.found == "linked" else None
     flow = flows.get(card.flow) if card is not None else None
-    shown = flow.again(event, card, replace(facts, card=None, found=None)) if card is not None and flow else None
+    own = replace(facts, card=None, found=None)
+    shown = opened_again(flow, event, card, own) if card is not None and flow is not None else None
     return shown or start.said(event, "start.link_gone")
 
 
@@ -79,7 +90,7 @@ def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flow
     own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
     words = start.tongue_of(event).words
     # Forged data may name a card of another chat, which nobody may look into.
-    here = card is not None and card.chat_id == event.chat.id and event.chat.kind != "private"
+    here = card is not None and card.chat_id == event.chat.id and event.chat.is_group
     if own is None and genuine and card is not None and here and card.flow in GROUP_CARDS and event.bot_name:
         copy = Card(id=event.card_id(), owner_id=event.person.id, chat_id=NO_CHAT, flow=card.flow, draft=card.draft)
         url = card_link(event.bot_name, copy.id)

@@ -25,13 +25,12 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import learn, start
-from bot.flows.again import shown_again
 from bot.flows.basis import Basis, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
 from bot.flows.cards import draft_in, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told, in_passing
+from bot.flows.flow import Flow, Told, in_passing, showing
 from bot.flows.start import tongue_of
 from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen
 from bot.rendering.explain_views import Item
@@ -273,12 +272,12 @@ def _basis(card: Card) -> Basis | None:
 EXPLAIN: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,
     priced=priced,
     basis=_basis,
+    shown=showing(Draft, _shown),
     coins=lambda card, facts: coins_of(_basis(card), facts),
     told=_told,
 )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Tap
 from bot.flows.basis import Basis
+from bot.flows.cards import Draft, draft_in
 from bot.services.facts import Facts
 from bot.understanding.readings import Reading
 
@@ -41,9 +42,9 @@ class Flow:
     tapped: a button of its card. joined: the same by somebody else, for whom it opens their own. typed: a text after
     its card, which answers an open question, changes the card or goes on from it. awaits: whether the card has a
     question open. adds: whether a trade that is written now is a further position of the card. misread: words that do
-    not answer that question. priced: prices now by coin, and the coins it took. again: the
-    card opened once more, for whoever the event is of. undone: its last change taken back.
-    explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
+    not answer that question. priced: prices now by coin, and the coins it took. again: the card opened once more, for
+    whoever the event is of, where that is not as again.py has it. undone: its last change taken back. shown: the card
+    as it is. explained: its working. basis: what positions the card is about. coins: their names. told: the answer for
     `marginbot ask`.
     """
 
@@ -55,12 +56,23 @@ class Flow:
     adds: Callable[[Card], bool] = lambda card: False
     misread: Misreading = lambda event, card, text, facts: None
     priced: Pricing = lambda event, card, prices, facts: None
-    again: Going = lambda event, card, facts: None
+    again: Going | None = None
     undone: Going = lambda event, card, facts: None
+    shown: Going = lambda event, card, facts: None
     explained: Going = lambda event, card, facts: None
     basis: Callable[[Card], Basis | None] = lambda card: None
     coins: Callable[[Card, Facts], tuple[str, ...]] = lambda card, facts: ()
     told: Telling = lambda event, card, reading, facts: Told()
+
+
+def showing(kind: type[Draft], show: Callable[[Event, Card, Draft, Facts], Outcome | None]) -> Going:
+    """A conversation's `shown`: its card on the page that its draft is on."""
+
+    def shown(event: Event, card: Card, facts: Facts) -> Outcome | None:
+        draft = draft_in(card, kind)
+        return None if draft is None else show(event, card, draft, facts)
+
+    return shown
 
 
 def in_passing(show: Show | Close) -> Show | Close:

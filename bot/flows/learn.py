@@ -18,10 +18,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
 from bot.flows import quiz
-from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, subject_at
 from bot.flows.cards import draft_in, with_draft
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.learn_screen import (
     menu_screen,
@@ -178,4 +177,4 @@ def _basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-LEARN: Final = Flow(name=FLOW, tapped=tapped, again=shown_again(Draft, _shown), basis=_basis)
+LEARN: Final = Flow(name=FLOW, tapped=tapped, basis=_basis, shown=showing(Draft, _shown))

@@ -6,7 +6,7 @@
 4. The answer, short; all of it by a link to the private chat. Personal numbers are for the person's own eyes, where
    Telegram can show them so, and else only in private.
 
-In a private chat the front desk decides alone.
+In a private chat, and behind the bot's name in any chat, the front desk decides alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from bot.dialogue import (
     Screen,
     Show,
     Tap,
-    card_link,
 )
 from bot.flows import desk, group
 from bot.flows.basis import with_saved_account
@@ -37,6 +36,7 @@ from bot.flows.check_card import Draft, new_card
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
 from bot.flows.places import in_place, is_whole
 from bot.flows.start import said, tongue_of
+from bot.payloads import card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
 from bot.services.question import Question, question_of
@@ -63,7 +63,7 @@ def decide(event: Event, facts: Facts) -> Outcome:
             return _came_or_went(event, here, facts)
     if event.edited and isinstance(event.content, Commanded) and event.content.name in QUESTIONS:
         return _asked_anew(event, facts)
-    if event.chat.kind == "private":
+    if not event.chat.is_group:
         return desk.decide(event, facts)
     return _here(*_in_its_language(event, facts))
 

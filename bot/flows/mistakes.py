@@ -14,10 +14,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, subject_at
 from bot.flows.cards import draft_in, with_draft
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.mistakes_screen import mistakes_screen, no_book_screen
 from bot.services.facts import Facts
@@ -74,4 +73,4 @@ def _basis(card: Card) -> Basis | None:
     return draft.basis if draft is not None else None
 
 
-MISTAKES: Final = Flow(name=FLOW, tapped=tapped, again=shown_again(Draft, _shown), basis=_basis)
+MISTAKES: Final = Flow(name=FLOW, tapped=tapped, basis=_basis, shown=showing(Draft, _shown))

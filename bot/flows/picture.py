@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.dialogue import Card, Close, Drawing, Event, Outcome, Screen, Show
 from bot.flows.basis import SAVED, Basis, answered, coins_of, subject_at
 from bot.flows.cards import draft_in, opened_card, with_draft
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import said, tongue_of
 from bot.rendering.picture_screen import picture_rows
 from bot.services.facts import Facts, picture_of
@@ -176,5 +176,6 @@ PICTURE: Final = Flow(
     tapped=tapped,
     typed=typed,
     basis=basis,
+    shown=showing(Draft, _shown),
     coins=lambda card, facts: coins_of(basis(card), facts),
 )

@@ -390,6 +390,7 @@ PORTFOLIO: Final = Flow(
     priced=priced,
     undone=undone,
     basis=lambda card: SAVED,
+    shown=show_card,
     coins=lambda card, facts: coins_held(facts.portfolio.portfolio),
 )
 """What the front desk knows of this conversation."""

@@ -22,10 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
 from bot.flows import mistakes, picture
-from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, answered, subject_at
 from bot.flows.cards import draft_in, quoted, with_draft
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.quiz_screen import paused_screen, question_screen, verdict_screen
@@ -195,6 +194,12 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Mar
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
+def verdict(event: Event, card: Card, facts: Facts) -> Outcome | None:
+    """The verdict that the card stands at; None while it asks."""
+    draft = draft_in(card, Draft)
+    return _shown(event, card, draft, facts) if draft is not None and draft.page == "verdict" else None
+
+
 def _basis(card: Card) -> Basis | None:
     draft = draft_in(card, Draft)
     return draft.basis if draft is not None else None
@@ -203,10 +208,10 @@ def _basis(card: Card) -> Basis | None:
 QUIZ: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    again=shown_again(Draft, _shown),
     joined=joined,
     awaits=awaits,
     typed=typed,
     misread=misread,
     basis=_basis,
+    shown=showing(Draft, _shown),
 )

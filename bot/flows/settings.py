@@ -226,4 +226,11 @@ def _shown(
     return Outcome(show=(Show(screen=screen, card=changed),))
 
 
-SETTINGS: Final = Flow(name=FLOW, tapped=tapped, awaits=awaits, typed=typed, misread=misread)
+SETTINGS: Final = Flow(
+    name=FLOW,
+    tapped=tapped,
+    awaits=awaits,
+    typed=typed,
+    misread=misread,
+    shown=lambda event, card, facts: _shown(event, card, Draft(), facts.settings.settings),
+)

@@ -19,10 +19,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.again import shown_again
 from bot.flows.basis import Basis, account_beside
 from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
-from bot.flows.flow import Flow, Told
+from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries
 from bot.rendering.size_screen import question, size_screen, slot_screen
@@ -224,11 +223,11 @@ def told(event: Event, card: Card, reading: Reading, facts: Facts) -> Told:
 SIZE: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    again=shown_again(Draft, _shown),
     awaits=_awaits,
     typed=typed,
     misread=misread,
     basis=basis,
+    shown=showing(Draft, _shown),
     coins=_coins,
     told=told,
 )

@@ -42,7 +42,13 @@ def tongue_of(event: Event) -> Tongue:
     """The words and numbers of the person behind an event, as they fit the chat."""
     person = event.person
     in_group = event.chat.kind != "private"
-    return Tongue.of(person.language_code, in_group=in_group, numbers=person.numbers, brief=person.brief)
+    return Tongue.of(
+        person.language_code,
+        in_group=in_group,
+        numbers=person.numbers,
+        brief=person.brief,
+        afar=event.chat.kind == "inline",
+    )
 
 
 def as_set(event: Event, settings: PersonSettings) -> Event:
@@ -147,4 +153,5 @@ def _remark(screen: Screen) -> Outcome:
 START: Final = Flow(
     name=FLOW,
     tapped=lambda event, card, action, facts: helped(event) if action == "help" else None,
+    shown=lambda event, card, facts: started(event),
 )

@@ -20,12 +20,11 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.again import shown_again
 from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, showing
 from bot.flows.start import declined, said, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
 from bot.flows.whatif_steps import (
@@ -298,13 +297,13 @@ def basis(card: Card) -> Basis | None:
 WHATIF: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    again=shown_again(Draft, shown),
     awaits=awaits,
     typed=typed,
     misread=misread,
     priced=priced,
     undone=undone,
     basis=basis,
+    shown=showing(Draft, shown),
     coins=lambda card, facts: coins_of(basis(card), facts),
     told=told,
 )

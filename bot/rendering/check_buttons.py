@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.dialogue import Button, Tap
+from bot.dialogue import Button, Copy, Send, Tap
 from bot.rendering.notes import SLOT_LABELS
-from bot.rendering.numbers import DOLLARS
+from bot.rendering.numbers import DOLLARS, pessimistic
 from bot.rendering.venues import title_of
-from bot.rendering.verdict import Tongue, wallet_name
-from bot.rendering.views import Asked, CheckView, Slot
+from bot.rendering.verdict import Tongue, figures_of, liquidation_price, modes_in_order, wallet_name
+from bot.rendering.views import Asked, CheckView, SideName, Slot
 
 CHOICES: dict[str, str] = {
     "long": "side.long",
@@ -114,6 +114,26 @@ def card_rows(
     elif view.answered:
         rows.append((Tap(label=words.label("button.save"), action="save", style="success"), *picture))
     return rows
+
+
+def passing_row(view: CheckView, tongue: Tongue, words: str | None) -> tuple[Button, ...]:
+    """The row that takes the answer elsewhere: the liquidation price to copy, and the trade in words to send.
+
+    The price is that of the mode that comes first, without separators, as an exchange's form takes it.
+    """
+    row: list[Button] = []
+    leg = view.legs[0]
+    for mode in modes_in_order(view) if len(view.legs) == 1 else ():
+        figures = figures_of(leg, mode)
+        if figures is not None and figures.liquidation_price is not None:
+            side: SideName = "long" if figures.below_mark else "short"
+            price = pessimistic(figures.liquidation_price, side=side, tick=leg.tick)
+            label = tongue.words.label("button.copy_price", price=liquidation_price(leg, figures, tongue))
+            row.append(Copy(label=label, text=format(price, "f")))
+            break
+    if words is not None:
+        row.append(Send(label=tongue.words.label("button.send"), text=words))
+    return tuple(row)
 
 
 OPENERS: dict[str, str] = {

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.dialogue import Screen
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
-from bot.rendering.notes import write_note
+from bot.rendering.notes import SLOT_LABELS, write_note
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.plan_table import plan_blocks
@@ -81,7 +81,7 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         comparison_table(view, tongue) if len(view.legs) == 1 else Markup(""),
         plan_blocks(view, tongue),
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
-        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
+        card_end(view, tongue),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     if working:
@@ -90,7 +90,13 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
     return text
 
 
-def card_screen(view: CheckView, tongue: Tongue, *, working: bool = False, saved: SavedAs | None = None) -> Screen:
+def card_screen(
+    view: CheckView,
+    tongue: Tongue,
+    *,
+    working: bool = False,
+    saved: SavedAs | None = None,
+) -> Screen:
     """The card itself with its buttons."""
     text = card_text(view, tongue, working=working)
     if saved is not None:
@@ -122,6 +128,8 @@ def _saved(saved: SavedAs, tongue: Tongue) -> Markup:
 def question_line(asked: Asked, view: CheckView, tongue: Tongue) -> Markup:
     """The one short question for a slot; with several positions it names the one that is meant."""
     words = tongue.words
+    if tongue.afar:
+        return words("inline.ask_again", slot=words.label(SLOT_LABELS[asked.slot]).lower())
     if asked.of_cross and asked.slot == "wallet":
         return words("ask.wallet_for_cross", asset=asked.asset)
     if asked.of_cross and asked.slot == "size":
@@ -240,6 +248,11 @@ def _losses(view: CheckView, mode: Partition, figures: Sequence[Figures | None],
 def _sums(sums: Mapping[str, Decimal], view: CheckView, tongue: Tongue) -> str:
     amounts = sums or {view.settle: Decimal(0)}
     return " + ".join(f"{tongue.numbers.amount(amount, asset)} {asset}" for asset, amount in amounts.items())
+
+
+def card_end(view: CheckView, tongue: Tongue) -> Markup:
+    """What the card assumes, and the tier table that it rests on."""
+    return folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue))
 
 
 def _assumptions(view: CheckView, tongue: Tongue) -> Markup:

@@ -26,6 +26,8 @@ class Tongue:
     in_group: bool = False
     brief: bool = False
     """Whether the person asked for short answers."""
+    afar: bool = False
+    """Whether it is sent through inline mode, where no answer can be typed."""
 
     @classmethod
     def of(
@@ -35,9 +37,11 @@ class Tongue:
         in_group: bool = False,
         numbers: NumberFormat | None = None,
         brief: bool = False,
+        afar: bool = False,
     ) -> Tongue:
         """The tongue for Telegram's language code, with numbers and length as the person set them."""
-        return cls(Words.of(language_code, in_group=in_group), Numbers.of(language_code, numbers), in_group, brief)
+        words = Words.of(language_code, in_group=in_group)
+        return cls(words, Numbers.of(language_code, numbers), in_group, brief, afar)
 
 
 MODES: dict[Mode, str] = {"isolated": "mode.isolated", "cross": "mode.cross"}
@@ -159,6 +163,16 @@ def _modes(view: CheckView, tongue: Tongue) -> list[Markup]:
         elif figures is not None:
             lines.append(_single(view, leg, mode, figures, tongue, brief=bool(lines)))
     return lines
+
+
+def short_line(view: CheckView, mode: Mode, tongue: Tongue) -> Markup:
+    """ "Isolated: 61,044.2, 4.6% below entry.": one mode of one position in a list's line; of several the usual one."""
+    leg = view.legs[0]
+    figures = figures_of(leg, mode)
+    if len(view.legs) == 1 and figures is not None:
+        return _single(view, leg, mode, figures, tongue, brief=True)
+    lines = verdict_lines(view, tongue)
+    return lines[0] if lines else Markup("")
 
 
 def _refused(view: CheckView, mode: Mode, trouble: Note, tongue: Tongue) -> Markup:

@@ -63,7 +63,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
-        words("whatif.tap_adds", target=tapped_name) if view.answered else Markup(""),
+        words("whatif.tap_adds", target=tapped_name) if view.answered and not tongue.afar else Markup(""),
         folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
-from bot.dialogue import CARDS_PER_EVENT, Card, Commanded, Event, Said, Tapped, decode_payload, linked_card
+from bot.dialogue import CARDS_PER_EVENT, Card, Chosen, Commanded, Event, Queried, Said, Tapped
+from bot.payloads import decode_payload, linked_card
 from bot.storage.group_settings import StoredGroup
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Portfolio, Share, Shelf, Step, StoredPortfolio
@@ -26,6 +27,8 @@ GROUP_FLOW: Final = "group"
 STEPS_READ: Final = 20
 _HISTORY: Final = frozenset({"history", "undo", "redo", "then"})
 _NUMBERED = re.compile(r"(open|copy):(\d{1,18})")
+CARDS_READ: Final = 10
+_PRICE_ASKED = re.compile(r"\W*[a-z0-9]{1,12}\W+[\d.,]+\s?k?\s*\?\s*", re.IGNORECASE)
 _GOING_BACK = re.compile(r"\W*(undo|redo)\W*", re.IGNORECASE)
 
 
@@ -41,6 +44,7 @@ class Facts:
 
     The rest is read only for events that need it: `other`, the portfolio whose id a button names; `steps`, the open
     one's history; `share`, the link behind /start; `shares`, the person's own links; `census`, how much is stored.
+    `recent` are the cards of the last messages, the newest first, where a text may mean one further up.
     `nonce` is fresh and unguessable, for a link that is made now. `book` is what the open portfolio came from, where
     that says more than it. `group` is what is set for the group that the event is of; `leads`, whether the person is an
     administrator there, is asked only where it matters.
@@ -57,6 +61,7 @@ class Facts:
     share: Share | None = None
     shares: tuple[Share, ...] = ()
     census: Census | None = None
+    recent: tuple[Card, ...] = ()
     nonce: str = ""
     book: Book | None = None
     group: StoredGroup = field(default_factory=StoredGroup)
@@ -69,6 +74,8 @@ class Reader(Protocol):
     async def card(self, bot_id: int, card_id: int) -> Card | None: ...
     async def card_of_message(self, bot_id: int, chat_id: int, message_id: int) -> Card | None: ...
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None: ...
+    async def card_of_inline(self, bot_id: int, inline_message_id: str) -> Card | None: ...
+    async def last_cards(self, bot_id: int, chat_id: int, owner_id: int, count: int) -> tuple[Card, ...]: ...
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None: ...
     async def group(self, bot_id: int, chat_id: int) -> StoredGroup: ...
     async def shelf(self, owner_id: int) -> Shelf: ...
@@ -97,10 +104,17 @@ async def gather(event: Event, storage: Reader, leads: Leads = nobody_leads) -> 
     facts = Facts(
         card=card, found=found if card else None, portfolio=shelf.open, shelf=shelf, settings=settings, group=group
     )
-    if event.chat.kind != "private" and _is_about_the_group(event, card):
+    if event.chat.is_group and _is_about_the_group(event, card):
         facts = replace(facts, leads=event.anonymous or await leads(event.chat.id, event.person.id))
     facts = await _with_picture(event, facts, storage)
     match event.content:
+        case Said(text=text) if facts.found == "newest" and _PRICE_ASKED.fullmatch(text):
+            last = await storage.last_cards(event.bot_id, event.chat.id, event.person.id, CARDS_READ)
+            return replace(facts, recent=last)
+        case Queried(text=""):
+            return replace(
+                facts, recent=await storage.last_cards(event.bot_id, event.chat.id, event.person.id, CARDS_READ)
+            )
         case Tapped(data=data):
             payload = decode_payload(data)
             return await _for_action(event, payload.action, facts, storage) if payload and card else facts
@@ -119,7 +133,7 @@ async def gather(event: Event, storage: Reader, leads: Leads = nobody_leads) -> 
 
 
 async def _group(event: Event, storage: Reader) -> StoredGroup:
-    return StoredGroup() if event.chat.kind == "private" else await storage.group(event.bot_id, event.chat.id)
+    return await storage.group(event.bot_id, event.chat.id) if event.chat.is_group else StoredGroup()
 
 
 def _is_about_the_group(event: Event, card: Card | None) -> bool:
@@ -169,6 +183,10 @@ async def _with_steps(event: Event, facts: Facts, storage: Reader) -> Facts:
 
 
 async def _card(event: Event, storage: Reader) -> tuple[Card | None, Found]:
+    if isinstance(event.content, (Queried, Chosen)):
+        return None, "newest"
+    if isinstance(event.content, Tapped) and event.inline_message_id is not None:
+        return await storage.card_of_inline(event.bot_id, event.inline_message_id), "tapped"
     if isinstance(event.content, Tapped):
         payload = decode_payload(event.content.data)
         return await storage.card(event.bot_id, payload.card_id) if payload else None, "tapped"

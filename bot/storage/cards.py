@@ -22,6 +22,7 @@ _columns = (
     cards.c.version,
     cards.c.message_id,
     cards.c.asked,
+    cards.c.inline_message_id,
 )
 _by_id = select(*_columns, cards.c.bot_id).where(cards.c.id.in_(bindparam("ids", expanding=True)))
 # Column by column rather than by tuples, which SQLite answers by reading the whole table; what is found beyond the
@@ -35,6 +36,22 @@ _by_question = select(*_columns, cards.c.bot_id).where(
     cards.c.bot_id.in_(bindparam("bots", expanding=True)),
     cards.c.chat_id.in_(bindparam("chats", expanding=True)),
     cards.c.asked.in_(bindparam("messages", expanding=True)),
+)
+_by_inline = (
+    select(*_columns, cards.c.bot_id)
+    .where(
+        cards.c.bot_id.in_(bindparam("bots", expanding=True)),
+        cards.c.inline_message_id.in_(bindparam("messages", expanding=True)),
+    )
+    .order_by(cards.c.id)
+)  # of two, the later: who sent it is told after who asked has tapped it
+_last = (
+    select(*_columns)
+    .where(
+        cards.c.bot_id == bindparam("bot"), cards.c.chat_id == bindparam("chat"), cards.c.owner_id == bindparam("owner")
+    )
+    .order_by(cards.c.updated_at.desc(), cards.c.id.desc())
+    .limit(bindparam("count"))
 )
 _touched = (
     select(cards.c.bot_id, cards.c.chat_id, cards.c.owner_id, func.max(cards.c.updated_at).label("last"))
@@ -103,11 +120,30 @@ class Newest:
     owner_id: int
 
 
-KEYS: Final = (ById, ByMessage, ByQuestion, Newest)
+@dataclass(frozen=True, slots=True)
+class ByInline:
+    """The card that was sent through inline mode as the message with this id."""
+
+    bot_id: int
+    inline_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The cards of this person in this chat that were shown or touched last, at most `count`, the newest first."""
+
+    bot_id: int
+    chat_id: int
+    owner_id: int
+    count: int
+
+
+Key = ById | ByMessage | ByQuestion | Newest | ByInline
+KEYS: Final = (ById, ByMessage, ByQuestion, Newest, ByInline)
 """The ways of naming a card."""
 
 
-def find(connection: Connection, wanted: Collection[ById | ByMessage | ByQuestion | Newest]) -> dict[object, Card]:
+def find(connection: Connection, wanted: Collection[Key]) -> dict[object, Card]:
     """Reads cards, one statement for each way of naming them. Result: by what was wanted; absent ones are left out."""
     found: dict[object, Card] = {}
     if ids := [key.card_id for key in wanted if isinstance(key, ById)]:
@@ -121,11 +157,21 @@ def find(connection: Connection, wanted: Collection[ById | ByMessage | ByQuestio
         where = {"bots": [k.bot_id for k in questions], "chats": [k.chat_id for k in questions]}
         for row in connection.execute(_by_question, {**where, "messages": [k.asked for k in questions]}):
             found[ByQuestion(row.bot_id, row.chat_id, row.asked)] = _card(row)
+    if sent := [key for key in wanted if isinstance(key, ByInline)]:
+        named = {"bots": [k.bot_id for k in sent], "messages": [k.inline_message_id for k in sent]}
+        for row in connection.execute(_by_inline, named):
+            found[ByInline(row.bot_id, row.inline_message_id)] = _card(row)
     if people := [key for key in wanted if isinstance(key, Newest)]:
         where = {"bots": [k.bot_id for k in people], "chats": [k.chat_id for k in people]}
         for row in connection.execute(_newest, {**where, "owners": [k.owner_id for k in people]}):
             found[Newest(row.bot_id, row.chat_id, row.owner_id)] = _card(row)
     return found
+
+
+def last(connection: Connection, key: Last) -> tuple[Card, ...]:
+    """The cards that a person had last in a chat."""
+    where = {"bot": key.bot_id, "chat": key.chat_id, "owner": key.owner_id, "count": key.count}
+    return tuple(map(_card, connection.execute(_last, where)))
 
 
 def _card(row: Any) -> Card:
@@ -138,6 +184,7 @@ def _card(row: Any) -> Card:
         version=row.version,
         message_id=row.message_id,
         asked=row.asked,
+        inline_message_id=row.inline_message_id,
     )
 
 
@@ -152,7 +199,8 @@ def save(connection: Connection, bot_id: int, changed: Iterable[Card], now: date
         if card.version == 0:
             new.append(
                 {"id": card.id, "bot_id": bot_id, "owner_id": card.owner_id, "chat_id": card.chat_id,
-                 "flow": card.flow, "draft": draft, "version": 1, "updated_at": now, "asked": card.asked}
+                 "flow": card.flow, "draft": draft, "version": 1, "updated_at": now, "asked": card.asked,
+                 "inline_message_id": card.inline_message_id}
             )  # fmt: skip
         else:
             old.append(

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, exists, select, up
 
 from bot.storage.tables import cards, outbox
 
-Kind = Literal["send", "edit", "delete", "answer", "guest"]
+Kind = Literal["send", "edit", "delete", "answer", "guest", "offers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class Letter:
     call as a guest, leaves at once.
 
     `payload` holds the call's parameters but for the ids that are known only when it is made. After `expires_at` it
-    is worthless and is struck off unsent.
+    is worthless and is struck off unsent. The answer to an inline query is worthless before a restart is through, so
+    it is not kept at all: one comes with every few letters that somebody types.
     """
 
     id: int
@@ -35,6 +36,11 @@ class Letter:
     payload: Mapping[str, Any]
     card_id: int | None = None
     expires_at: datetime | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stands in the outbox until it is out."""
+        return self.kind != "offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ def add(connection: Connection, letters: Iterable[Letter], now: datetime, worker
             "written_at": now,
         }
         for letter in letters
+        if letter.kept
     ]
     if rows:
         connection.execute(outbox.insert(), rows)

@@ -183,6 +183,16 @@ class Store:
         card: Card | None = await self._reads.do(cards.ByQuestion(bot_id, chat_id, asked))
         return card
 
+    async def card_of_inline(self, bot_id: int, inline_message_id: str) -> Card | None:
+        """The card that was sent through inline mode as this message."""
+        card: Card | None = await self._reads.do(cards.ByInline(bot_id, inline_message_id))
+        return card
+
+    async def last_cards(self, bot_id: int, chat_id: int, owner_id: int, count: int) -> tuple[Card, ...]:
+        """The cards of this person in this chat that were shown or touched last, the newest first."""
+        found: tuple[Card, ...] = await self._reads.do(cards.Last(bot_id, chat_id, owner_id, count))
+        return found
+
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         """The card of this person in this chat that was shown or touched last."""
         card: Card | None = await self._reads.do(cards.Newest(bot_id, chat_id, owner_id))
@@ -253,9 +263,7 @@ class Store:
             settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
             groups = {key for key in keys if isinstance(key, group_rows.GroupOf)}
             drawn = {key for key in keys if isinstance(key, pictures.Named)}
-            shown = {
-                key for key in keys if isinstance(key, (cards.ById, cards.ByMessage, cards.ByQuestion, cards.Newest))
-            }
+            shown = {key for key in keys if isinstance(key, cards.KEYS)}
             rest = {key for key in keys if key not in people | settings | groups | drawn | shown}
             return {
                 **portfolio_rows.find(connection, people),
@@ -286,6 +294,8 @@ class Store:
 def _read(connection: Connection, key: Any) -> Any:
     """What is asked for seldom, one by one."""
     match key:
+        case cards.Last():
+            return cards.last(connection, key)
         case portfolio_rows.One():
             return portfolio_rows.find_one(connection, key)
         case portfolio_past.Steps():

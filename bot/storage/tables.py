@@ -91,9 +91,11 @@ cards = Table(
     Column("message_id", BigInt),
     Column("updated_at", UtcTime, nullable=False),
     Column("asked", BigInt),  # the person's message that the card answers
+    Column("inline_message_id", Text),  # Telegram's, of one that was sent through inline mode
     Index("cards_newest", "bot_id", "chat_id", "owner_id", "updated_at"),
     Index("cards_message", "bot_id", "chat_id", "message_id"),
     Index("cards_asked", "bot_id", "chat_id", "asked"),
+    Index("cards_inline", "bot_id", "inline_message_id"),
     sqlite_strict=True,
 )
 

@@ -11,10 +11,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Event, Outcome, Screen, Show, Tapped, Toast
+from bot.dialogue import Chosen, Event, Outcome, Queried, Screen, Show, Tapped, Toast
 from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
+from bot.transport.lanes import QUERIES
 from bot.transport.letters import handled
 from bot.transport.metrics import Metrics
 from bot.transport.outage import Outage
@@ -114,7 +115,10 @@ class Dispatcher:
         try:
             while queue and not self._stopping:
                 async with self._places:
-                    await self._handle(queue[0])
+                    if lane.startswith(QUERIES) and len(queue) > 1:  # that person has typed on
+                        await self._commit(queue[0], Handled(serial=queue[0].serial, bot_id=self._bot_id))
+                    else:
+                        await self._handle(queue[0])
                 queue.popleft()
                 self._waiting -= 1
         finally:
@@ -172,4 +176,6 @@ class Dispatcher:
     def _apologise(self, event: Event) -> Outcome:
         if isinstance(event.content, Tapped):
             return Outcome(toast=Toast(text=self._apology, alert=True))
+        if isinstance(event.content, (Queried, Chosen)):
+            return Outcome()  # there is no message to apologise in
         return Outcome(show=(Show(screen=Screen(text=Markup.escape(self._apology))),))

@@ -1,12 +1,19 @@
-"""Whose updates must stay in order: a person's, whatever the chat; what comes from nobody goes by its chat."""
+"""Whose updates must stay in order: a person's, whatever the chat; what comes from nobody goes by its chat.
+
+Inline queries have a lane of their own beside each person's: they change nothing, nobody waits for an answer because
+of them, and only the newest that waits there is worth one.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.storage.inbox import Received
+
+QUERIES: Final = "q"
+"""What the lane of a person's inline queries begins with."""
 
 
 def received(update: Mapping[str, Any]) -> Received:
@@ -19,10 +26,10 @@ def received(update: Mapping[str, Any]) -> Received:
 
 
 def lane(update: Mapping[str, Any]) -> str:
-    """ "p<person>" when a person stands behind the update, else "c<chat>", else "-"."""
+    """ "p<person>" when a person stands behind the update, else "c<chat>", else "-"; of an inline query "q<person>"."""
     content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, dict)), {})
     person = content.get("from") or content.get("user") or {}
     if "id" in person:
-        return f"p{person['id']}"
+        return f"{QUERIES if 'inline_query' in update else 'p'}{person['id']}"
     chat = content.get("chat") or {}
     return f"c{chat['id']}" if "id" in chat else "-"

@@ -8,6 +8,7 @@ from typing import Any, Final, assert_never
 
 from bot.dialogue import (
     CARDS_PER_EVENT,
+    NO_CARD,
     Button,
     Card,
     Close,
@@ -15,29 +16,38 @@ from bot.dialogue import (
     Event,
     Fill,
     Link,
+    Offer,
+    Offers,
     Outcome,
-    Payload,
+    Queried,
     Screen,
+    Send,
     Show,
     Tap,
     Tapped,
     Toast,
-    encode_payload,
 )
+from bot.payloads import Payload, encode_payload
 from bot.rendering.check_buttons import shortened
 from bot.rendering.group_screen import LONGEST_LABEL, line_of
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
+from bot.transport.pictures import STYLE
 
 ANSWER_LIFETIME: Final = timedelta(seconds=15)
 """After about that long Telegram refuses the answer to a tap."""
+
+OFFERS_LIFETIME: Final = timedelta(seconds=10)
+"""After about that long Telegram refuses the answer to an inline query; most people have typed on by then."""
 
 LONGEST_TOAST: Final = 200
 
 
 def handled(event: Event, outcome: Outcome) -> Handled:
-    """What `outcome` means for storage and outbox. The answer to a tap is the first letter."""
+    """What `outcome` means for storage and outbox. The answer to a tap or an inline query is the first letter."""
     letters = [_answer(event, event.content, outcome.toast)] if isinstance(event.content, Tapped) else []
+    if isinstance(event.content, Queried) and outcome.offers is not None:
+        letters.append(_offers(event, event.content, outcome.offers))
     cards: list[Card] = list(outcome.kept)
     closed: list[int] = []
     for step in outcome.show:
@@ -48,7 +58,7 @@ def handled(event: Event, outcome: Outcome) -> Handled:
                 if card is not None:
                     cards.append(card)
             case Close(card=card):
-                letters.append(_letter(event, number, "delete", {"message": card.message_id}, card))
+                letters.append(_letter(event, number, "delete", {"message": card.message_id, **_inline(card)}, card))
                 closed.append(card.id)
     if len(letters) > CARDS_PER_EVENT:
         raise ValueError(f"an event leads to at most {CARDS_PER_EVENT} letters, got {len(letters)}")
@@ -73,9 +83,45 @@ def _answer(event: Event, tapped: Tapped, toast: Toast | None) -> Letter:
     )  # fmt: skip
 
 
+def _offers(event: Event, query: Queried, offers: Offers) -> Letter:
+    payload: dict[str, Any] = {
+        "inline_query_id": query.query_id,
+        "results": [_offer(event, each) for each in offers.offers],
+        "cache_time": offers.seconds,
+        "is_personal": offers.personal,
+        "button": {"text": offers.label, "start_parameter": offers.start},
+    }
+    return Letter(
+        id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="offers", payload=payload,
+        expires_at=event.time + OFFERS_LIFETIME,
+    )  # fmt: skip
+
+
+def _offer(event: Event, offer: Offer) -> dict[str, Any]:
+    """An article. Its buttons belong to no card yet: the inline message that they stand under will have one."""
+    nobodys = Card(id=NO_CARD, owner_id=event.person.id, chat_id=event.chat.id, flow="")
+    return {
+        "type": "article",
+        "id": offer.id,
+        "title": offer.title,
+        "description": offer.description,
+        "input_message_content": {"message_text": str(offer.screen.text), **STYLE},
+        "reply_markup": {"inline_keyboard": _keyboard(offer.screen, nobodys)},
+    }
+
+
+def _inline(card: Card | None) -> dict[str, str]:
+    inline_message_id = card.inline_message_id if card is not None else None
+    return {"inline": inline_message_id} if inline_message_id is not None else {}
+
+
+def _keyboard(screen: Screen, card: Card | None) -> list[list[dict[str, Any]]]:
+    return [[_button(button, card) for button in row] for row in screen.buttons]
+
+
 def _show(event: Event, number: int, step: Show) -> Letter:
     screen, card = step.screen, step.card
-    payload: dict[str, Any] = {"text": str(screen.text)}
+    payload: dict[str, Any] = {"text": str(screen.text), **_inline(card)}
     if screen.picture is not None:
         payload |= {"picture": dict(screen.picture.spec), "instead": str(screen.picture.instead)}
     if screen.file is not None:
@@ -85,11 +131,11 @@ def _show(event: Event, number: int, step: Show) -> Letter:
     if event.guest is not None:
         payload["guest"] = event.guest
         return replace(_letter(event, number, "guest", payload, card), expires_at=event.time + ANSWER_LIFETIME)
-    if event.chat.kind != "private" and not isinstance(event.content, Tapped) and event.message_id is not None:
+    if event.chat.is_group and not isinstance(event.content, Tapped) and event.message_id is not None:
         payload["reply_to"] = event.message_id  # says whom it answers, and lands in the right topic by itself
     elif event.chat.thread_id is not None:
         payload["thread"] = event.chat.thread_id
-    if event.chat.kind != "private":
+    if event.chat.is_group:
         payload |= _among_others(event, step)
     return _letter(event, number, "edit" if card is not None and card.version > 0 else "send", payload, card)
 
@@ -116,10 +162,6 @@ def _among_others(event: Event, step: Show) -> dict[str, Any]:
     return payload
 
 
-def _keyboard(screen: Screen, card: Card | None) -> list[list[dict[str, Any]]]:
-    return [[_button(button, card) for button in row] for row in screen.buttons]
-
-
 def _letter(event: Event, number: int, kind: Kind, payload: dict[str, Any], card: Card | None) -> Letter:
     return Letter(
         id=number, bot_id=event.bot_id, chat_id=card.chat_id if card else event.chat.id, kind=kind, payload=payload,
@@ -138,6 +180,8 @@ def _button(button: Button, card: Card | None) -> dict[str, Any]:
             return {"text": label, "copy_text": {"text": text}}
         case Fill(label=label, text=text):
             return {"text": label, "switch_inline_query_current_chat": text}
+        case Send(label=label, text=text):
+            return {"text": label, "switch_inline_query": text}
         case Link(label=label, url=url):
             return {"text": label, "url": url}
         case _:

@@ -20,7 +20,15 @@ WAIT: Final = 30
 """Seconds that Telegram holds a poll open while there is nothing."""
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
-ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member", "guest_message")
+ALLOWED_UPDATES: Final = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "chosen_inline_result",
+    "my_chat_member",
+    "guest_message",
+)
 
 
 class Poller:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, ChatMember, ChatMemberRestricted, Document, Message, Update
+from telegram import Bot, ChatMember, ChatMemberRestricted, Document, Message, Update, User
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -25,6 +27,7 @@ from telegram.ext import (
 from bot.dialogue import (
     Attached,
     Chat,
+    Chosen,
     Commanded,
     Content,
     Enclosed,
@@ -32,6 +35,7 @@ from bot.dialogue import (
     Migrated,
     Person,
     Presence,
+    Queried,
     Said,
     Tapped,
 )
@@ -67,6 +71,8 @@ class Router:
                 MessageHandler(said & (filters.TEXT | filters.CAPTION), self._said),
                 MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self._attached),
                 CallbackQueryHandler(self._tapped),
+                InlineQueryHandler(self._queried),
+                ChosenInlineResultHandler(self._chosen),
                 TypeHandler(Update, self._passed_over),
             ]
         )
@@ -118,8 +124,19 @@ class Router:
     async def _tapped(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         assert query is not None
-        if query.data is not None and query.message is not None:
-            self._note(update, Tapped(query_id=query.id, data=query.data))
+        if query.data is not None and (query.message is not None or query.inline_message_id is not None):
+            self._note(update, Tapped(query_id=query.id, data=query.data), inline=query.inline_message_id)
+
+    async def _queried(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.inline_query
+        assert query is not None
+        self._note(update, Queried(query_id=query.id, text=query.query.strip()))
+
+    async def _chosen(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        chosen = update.chosen_inline_result
+        assert chosen is not None
+        content = Chosen(offer_id=chosen.result_id, text=chosen.query.strip())
+        self._note(update, content, inline=chosen.inline_message_id)
 
     async def _migrated(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Either side tells of it: the old group where it goes, the new one where it came from."""
@@ -138,10 +155,13 @@ class Router:
     async def _passed_over(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Nothing to note."""
 
-    def _note(self, update: Update, content: Content) -> None:
+    def _note(self, update: Update, content: Content, *, inline: str | None = None) -> None:
         leased = self._arriving[update.update_id]
         user, chat = update.effective_user, update.effective_chat
-        if user is None or chat is None:
+        if user is None:
+            return
+        if chat is None:
+            self._events[update.update_id] = self._from_anywhere(leased, user, content, inline)
             return
         message = update.effective_message
         full = message if isinstance(message, Message) else None
@@ -166,6 +186,19 @@ class Router:
             mentioned=full is not None and _named(bot).search(full.text or full.caption or "") is not None,
             anonymous=full is not None and full.sender_chat is not None and full.sender_chat.id == chat.id,
             guest=full.guest_query_id if full else None,
+        )
+
+    def _from_anywhere(self, leased: Leased, user: User, content: Content, inline: str | None) -> Event:
+        """What happens through inline mode: Telegram does not tell the chat."""
+        return Event(
+            serial=leased.serial,
+            time=leased.received_at,
+            bot_id=self._application.bot.id,
+            chat=Chat(id=user.id, kind="inline"),
+            person=Person(id=user.id, first_name=user.first_name, language_code=user.language_code),
+            content=content,
+            bot_name=self._application.bot.username,
+            inline_message_id=inline,
         )
 
 

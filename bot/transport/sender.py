@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.pictures.workshop import Superseded, Workshop
-from bot.storage.outbox import Delivered, Letter, without_messages
+from bot.storage.outbox import Delivered, Kind, Letter, without_messages
 from bot.storage.store import Store
 from bot.transport.aside import Whispers, guest_answer
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
@@ -68,6 +68,9 @@ class Sender:
         for letter in letters:
             if letter.kind in ("answer", "guest"):  # answered at once: Telegram neither orders nor limits that
                 self._start(self._send(letter))
+                continue
+            if letter.kind == "offers":
+                self._start(self._offer(letter))
                 continue
             lane = (letter.chat_id, self._is_picture(letter))
             if lane in self._lanes:
@@ -174,7 +177,7 @@ class Sender:
                         log.info("chat %s waits %.1f s: %s", chat_id, seconds, error)
                         await asyncio.sleep(seconds)
                         continue
-                    case SendAnew():
+                    case SendAnew() if "inline" not in letter.payload:
                         anew = True
                         continue
                     case Moved(new):
@@ -187,7 +190,7 @@ class Sender:
                     case Stop():
                         self._give_up(error)
                         return False
-                    case Settled():
+                    case Settled() | SendAnew():
                         pass
                 break
             else:
@@ -195,6 +198,22 @@ class Sender:
                 return True
         await self._settle(Delivered(letter_id=letter.id))
         return True
+
+    async def _offer(self, letter: Letter) -> None:
+        """Answers an inline query, once: before it could be tried again its person has typed on."""
+        if letter.expires_at is not None and datetime.now(UTC) >= letter.expires_at:
+            return
+        try:
+            async with self._places:
+                await self._api.call("answerInlineQuery", letter.payload)
+        except Exception as error:
+            match judge(error, attempt=1):
+                case Stop():
+                    self._give_up(error)
+                case GiveUp(loud=True):
+                    log.error("an inline query of person %s is not answered: %s", letter.chat_id, error)
+                case _:
+                    log.info("an inline query of person %s is not answered: %s", letter.chat_id, error)
 
     async def _delivered(self, letter: Letter, chat_id: int, message_id: int | None) -> None:
         self._metrics.sent(letter)
@@ -222,6 +241,9 @@ class Sender:
             return None
         if "whisper" in payload and await self._whispers.send(chat_id, payload):
             return None
+        if "inline" in payload:
+            await self._edit_inline(letter.kind, payload)
+            return None
         message_id = None if letter.kind == "send" or anew else await self._message_of(letter, chat_id)
         if letter.kind == "delete":
             if message_id is not None:
@@ -239,6 +261,15 @@ class Sender:
             return message_id
         message: dict[str, int] = await self._api.call("sendMessage", shown | place_of(payload))
         return message["message_id"]
+
+    async def _edit_inline(self, kind: Kind, payload: Mapping[str, Any]) -> None:
+        """Edits a message that was sent through inline mode. It is its sender's: to close it is to take its buttons."""
+        where = {"inline_message_id": payload["inline"]}
+        if kind == "delete":
+            await self._api.call("editMessageReplyMarkup", where)
+            return
+        markup = {"reply_markup": {"inline_keyboard": payload["buttons"]}} if "buttons" in payload else {}
+        await self._api.call("editMessageText", {**where, "text": payload["text"], **STYLE, **markup})
 
     async def _message_of(self, letter: Letter, chat_id: int) -> int | None:
         if letter.card_id is None:

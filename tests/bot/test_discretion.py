@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import marginbot
-from bot.dialogue import Commanded, Event, Outcome, Payload, Said, Tapped, encode_payload
+from bot.dialogue import Commanded, Event, Outcome, Said, Tapped
 from bot.localchat import BotView, LocalChat, PersonView
 from bot.logs import Discreet
+from bot.payloads import Payload, encode_payload
 from bot.storage.store import Store
 from bot.transport import notices
 from tests.bot.transport.test_conversations import parrot

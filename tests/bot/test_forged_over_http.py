@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import Payload, decode_payload, encode_payload
 from bot.localchat import BotView, CallbackAnswer, LocalChat, MessageView, PersonView
+from bot.payloads import Payload, decode_payload, encode_payload
 from tests.bot.test_conversation import living
 
 FORGED = 250  # by each of the two

@@ -7,6 +7,8 @@ for the small answer to a tap.
     > long btc            a text               > (tap) Save          a button of the last message
     > /liq btc 64k        a command            > (reply) 10x         a reply to the last message
     > (photo)             something wordless   > (3 h later)         time passes; nothing is shown
+    > @bot long btc       behind the bot's name in a group: the list, each offer with its description below it
+    > (send) Ladder       the offer whose title begins so is sent    > (tap there) Cross    a button under it
 
 In a block marked `chat group` Ann, an administrator, and Bob are in a group: "> Bob: ..." is Bob's, and
 "(on “...”) /liq" replies to a message of somebody else that says so.
@@ -21,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bot.flows.elsewhere import elsewhere
 from tests.bot.flows.talk import BOB, Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
@@ -61,6 +64,8 @@ def played(talk: Talk, line: str) -> str:
     if later:
         talk.wait(hours=int(later.group(1)))
         return ""
+    if line.startswith(("@bot", "(send) ", "(tap there) ")):
+        return elsewhere(talk, line)
     by = BOB if line.startswith("Bob: ") else None
     line = line.removeprefix("Bob: ")
     said_on = _ON.match(line)

@@ -57,6 +57,12 @@ class Shelves:
     async def card_of_question(self, bot_id: int, chat_id: int, asked: int) -> Card | None:
         return next((card for card in self.by_id.values() if card.asked == asked), None)
 
+    async def card_of_inline(self, bot_id: int, inline_message_id: str) -> Card | None:
+        return next((card for card in self.by_id.values() if card.inline_message_id == inline_message_id), None)
+
+    async def last_cards(self, bot_id: int, chat_id: int, owner_id: int, count: int) -> tuple[Card, ...]:
+        return tuple(card for card in reversed(list(self.by_id.values())) if card.owner_id == owner_id)[:count]
+
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         return next((card for card in reversed(list(self.by_id.values())) if card.owner_id == owner_id), None)
 

@@ -18,18 +18,17 @@ from bot.dialogue import (
     Enclosed,
     Event,
     FileProblem,
+    Offer,
     Outcome,
-    Payload,
     Person,
     Said,
     Screen,
     Show,
     Tap,
     Tapped,
-    decode_payload,
-    encode_payload,
 )
 from bot.flows.lobby import decide
+from bot.payloads import Payload, decode_payload, encode_payload
 from bot.rendering.plain import plain_text
 from bot.services.facts import Facts, gather
 from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
@@ -71,6 +70,12 @@ class Talk:
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     serials: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+    offers: tuple[Offer, ...] = ()
+    """What the last inline query was offered."""
+    words: str = ""
+    """What that query was."""
+    sent: Screen | None = None
+    """The message that was sent through inline mode, as it is now."""
     number: int = 1000
     """Telegram's number of the newest message of the chat."""
     leaders: frozenset[int] = frozenset()

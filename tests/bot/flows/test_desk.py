@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import Card, Chat, Payload, encode_payload
+from bot.dialogue import Card, Chat
+from bot.payloads import Payload, encode_payload
 from tests.bot.flows.talk import ANN, BOB, Talk
 
 FULL = "long 0.5 btc 64k 20x, wallet 10k"

@@ -30,7 +30,7 @@ def test_the_difference_comes_first_and_what_gives_the_venues_price_next() -> No
 def test_a_button_under_the_working_begins_it() -> None:
     talk = after(ISO)
     talk.tap("Show the working")
-    assert talk.tap("Another price there?").startswith("I get 61,044.2 in isolated.")
+    assert talk.tap("Other price there?").startswith("I get 61,044.2 in isolated.")
     assert len(talk.messages) == 2
     assert "shows 61,020, I get 61,044.2" in talk.say("61020")
 

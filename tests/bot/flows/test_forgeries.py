@@ -3,8 +3,9 @@
 import random
 from collections import Counter
 
-from bot.dialogue import Chat, Payload, Person, Tapped, encode_payload
+from bot.dialogue import Chat, Person, Tapped
 from bot.flows.desk import decide
+from bot.payloads import Payload, encode_payload
 from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import ANN, Talk
 

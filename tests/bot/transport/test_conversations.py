@@ -17,17 +17,15 @@ from bot.dialogue import (
     Event,
     Fill,
     Outcome,
-    Payload,
     Said,
     Screen,
     Show,
     Tap,
     Tapped,
     Toast,
-    decode_payload,
-    encode_payload,
 )
 from bot.localchat import LocalChat
+from bot.payloads import Payload, decode_payload, encode_payload
 from bot.services.facts import gather
 from bot.storage.store import Store
 from tests.support.bots import TOKEN, running
@@ -358,3 +356,40 @@ def test_a_payload_reads_back_and_a_long_one_is_refused() -> None:
     assert decode_payload(encode_payload(payload)) == payload
     with pytest.raises(ValueError, match="at most 64 bytes"):
         encode_payload(replace(payload, action="x" * 60))
+
+
+async def test_an_inline_message_that_is_gone_holds_up_nothing_and_is_not_sent_anew(
+    chat: LocalChat, store: Store
+) -> None:
+    async def decide(event: Event) -> Outcome:
+        gone = Card(
+            id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow="x", inline_message_id="A" * 27
+        )
+        screen = Screen(text=Markup("edited"), buttons=((Tap(label="More", action="more"),),))
+        return Outcome(show=(Show(screen=screen, card=gone), Close(card=gone), *remark("here").show))
+
+    async with running(chat, decide, store=store) as bot:
+        ann = chat.person("Ann")
+        await ann.send("go", bot=bot)
+        assert (await ann.next()).text == "here"
+        assert [message.text for message in ann.messages if message.from_bot] == ["here"]
+    assert await store.begin(bot.id) == []
+
+
+async def test_a_card_is_found_by_its_inline_message(chat: LocalChat, store: Store) -> None:
+    async def decide(event: Event) -> Outcome:
+        kept = Card(
+            id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow="x", inline_message_id="B" * 27
+        )
+        return Outcome(kept=(kept,), show=remark("kept").show)
+
+    async with running(chat, decide, store=store) as bot:
+        ann = chat.person("Ann")
+        await ann.send("go", bot=bot)
+        await ann.next()
+    card = await store.card_of_inline(bot.id, "B" * 27)
+    assert card is not None
+    assert (card.owner_id, card.version, card.message_id) == (ann.id, 1, None)
+    assert await store.last_cards(bot.id, ann.id, ann.id, 5) == (card,)
+    assert await store.card_of_inline(bot.id, "C" * 27) is None
+    assert await store.card_of_inline(bot.id + 1, "B" * 27) is None

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 import pytest
 from markupsafe import Markup
 
-from bot.dialogue import Card, Close, Drawing, Event, Outcome, Said, Screen, Show, Tap, Tapped, decode_payload
+from bot.dialogue import Card, Close, Drawing, Event, Outcome, Said, Screen, Show, Tap, Tapped
 from bot.localchat import BotView, LocalChat
+from bot.payloads import decode_payload
 from bot.pictures.specs import ShareSpec, data_of
 from bot.pictures.workshop import Workshop
 from bot.services.facts import gather

@@ -1,0 +1,74 @@
+"""The offers before anything is typed: one's own portfolio and quiz verdict, and how inline mode works.
+
+The first two are private until they are sent, which their titles say. The portfolio comes without amounts first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.dialogue import Chat, Event, Offer, Screen, Show
+from bot.flows import quiz
+from bot.flows.links import INLINE, address
+from bot.flows.start import tongue_of
+from bot.rendering.check_screen import bold, joined
+from bot.rendering.inline_screen import offer, own_row
+from bot.rendering.plain import plain_text
+from bot.rendering.portfolio_here_screen import distances_screen, whole_screen
+from bot.services.account_view import look_at
+from bot.services.facts import Facts
+
+EXAMPLES: Final = ("inline.example", "inline.example_both")
+
+
+def offers(event: Event, facts: Facts) -> list[Offer]:
+    """The portfolio, the verdict, the way to ask; what there is not is left out or becomes the way to it."""
+    return [*_portfolio(event, facts), _verdict(event, facts), _how(event)]
+
+
+def _portfolio(event: Event, facts: Facts) -> list[Offer]:
+    portfolio = facts.portfolio.portfolio
+    if not portfolio.positions:
+        return []
+    tongue, view = tongue_of(event), look_at(portfolio, now=event.time)
+    last = (own_row(tongue, address(event, INLINE)),)
+    shown = (
+        ("distances", "inline.portfolio_percent", distances_screen(view, tongue)),
+        ("whole", "inline.portfolio_whole", whole_screen(view, tongue)),
+    )
+    return [_private(event, name, title, Screen(text=screen.text, buttons=last)) for name, title, screen in shown]
+
+
+def _private(event: Event, identity: str, title: str, screen: Screen) -> Offer:
+    """An offer that says what it shows, and that nobody else sees it before it is sent."""
+    words = tongue_of(event).words
+    first = plain_text(screen).partition("\n")[0]
+    return offer(identity, words.label(title), [first, words.label("inline.only_you")], screen)
+
+
+def _verdict(event: Event, facts: Facts) -> Offer:
+    """The verdict of the last quiz that came to one, else the quiz itself."""
+    tongue = tongue_of(event)
+    at_home = replace(event, chat=Chat(id=event.chat.id))
+    found = next((quiz.verdict(at_home, card, facts) for card in facts.recent if card.flow == quiz.FLOW), None)
+    rows = (own_row(tongue, address(event, "quiz")),)
+    if found is not None:
+        screens = [step.screen for step in found.show if isinstance(step, Show)]
+        return _private(event, "verdict", "inline.verdict", Screen(text=screens[0].text, buttons=rows))
+    words = tongue.words
+    text = joined([*bold([words("inline.quiz")]), words("inline.quiz_rest")])
+    return offer("quiz", words.label("inline.quiz"), [words("inline.quiz_rest")], Screen(text=text, buttons=rows))
+
+
+def _how(event: Event) -> Offer:
+    """How to ask, with examples for the box."""
+    words = tongue_of(event).words
+    examples = joined(Markup("<code>@{} {}</code>").format(event.bot_name, words.label(each)) for each in EXAMPLES)
+    rows = (own_row(tongue_of(event), address(event, INLINE)),)
+    text = joined([*bold([words("inline.how")]), examples])
+    return offer(
+        "how", words.label("inline.how"), [words.label(each) for each in EXAMPLES], Screen(text=text, buttons=rows)
+    )

@@ -1,0 +1,81 @@
+"""What comes back from outside with an id of ours in it: the data behind a button, and a link to a card.
+
+Both are hostile until they are read: anybody can send anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PAYLOAD_VERSION: Final = "1"
+PAYLOAD_LIMIT: Final = 64
+"""Telegram's limit for the data behind a button, in bytes."""
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Whose button of which card it is, and what it means."""
+
+    card_id: int
+    owner_id: int
+    action: str
+
+
+def encode_payload(payload: Payload) -> str:
+    """The data behind a button: `version.card.owner.action`, numbers in base 36.
+
+    Errors: ValueError when it would be longer than Telegram's 64 bytes.
+    """
+    data = f"{PAYLOAD_VERSION}.{_base36(payload.card_id)}.{_base36(payload.owner_id)}.{payload.action}"
+    if len(data.encode()) > PAYLOAD_LIMIT:
+        raise ValueError(f"a button's data must be at most {PAYLOAD_LIMIT} bytes, got {len(data.encode())}: {data!r}")
+    return data
+
+
+def decode_payload(data: str) -> Payload | None:
+    """Reads the data behind a button; None when it is of another version or forged. Never raises."""
+    version, _, rest = data.partition(".")
+    card, _, rest = rest.partition(".")
+    owner, _, action = rest.partition(".")
+    if version != PAYLOAD_VERSION or not card or not owner or len(data) > PAYLOAD_LIMIT:
+        return None
+    if not all(letter in _DIGITS for letter in card + owner):
+        return None
+    card_id, owner_id = int(card, 36), int(owner, 36)
+    if max(card_id, owner_id) >= 2**63:  # the database's integers end there
+        return None
+    return Payload(card_id=card_id, owner_id=owner_id, action=action)
+
+
+CARD_LINK: Final = "card_"
+"""What the payload of a link to a card begins with."""
+
+
+def card_link(bot_name: str, card_id: int) -> str:
+    """The address that opens a card in its owner's private chat; nobody else's tap on it opens anything."""
+    return f"https://t.me/{bot_name}?start={CARD_LINK}{_base36(card_id)}"
+
+
+def linked_card(payload: str) -> int | None:
+    """The id of the card that a link leads to; None for other links and forged ones."""
+    digits = payload.strip().lower().removeprefix(CARD_LINK)
+    if (
+        not payload.strip().lower().startswith(CARD_LINK)
+        or not digits
+        or len(digits) > 13
+        or set(digits) - set(_DIGITS)
+    ):
+        return None
+    return number if (number := int(digits, 36)) < 2**63 else None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits
