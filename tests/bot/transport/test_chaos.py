@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from bot.dialogue import Commanded, Event, Outcome, Screen, Show
+from bot.dialogue import Commanded, Event, Migrated, Outcome, Screen, Show
 from bot.localchat import BotView, LocalChat, PersonView
 from bot.localchat.group_view import GroupView
 from bot.localchat.views import MessageView
 from bot.services.facts import gather
+from bot.storage.group_settings import MoveGroup
 from bot.storage.portfolios import Portfolio, SavePortfolio
 from bot.storage.store import Store
 from tests.support.bots import running
@@ -47,7 +48,11 @@ async def counting(chat: LocalChat, store: Store) -> AsyncIterator[BotView]:
     """A bot that keeps a count for each person, by polling on SQLite and by webhook on PostgreSQL."""
 
     async def decide(event: Event) -> Outcome:
-        assert isinstance(event.content, Commanded)
+        if isinstance(event.content, Migrated):
+            move = MoveGroup(bot_id=event.bot_id, old=event.content.old, new=event.content.new)
+            return Outcome(changes=(move,))
+        if not isinstance(event.content, Commanded):  # added to the group
+            return Outcome()
         stored = (await gather(event, store)).portfolio
         count = stored.portfolio.wallet.get("USDT", Decimal(0)) + 1
         change = SavePortfolio(
