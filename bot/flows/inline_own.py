@@ -1,6 +1,6 @@
-"""The offers before anything is typed: one's own portfolio and quiz verdict, and how inline mode works.
+"""The offers before anything is typed: one's own portfolio, last picture and quiz verdict, and how inline mode works.
 
-The first two are private until they are sent, which their titles say. The portfolio comes without amounts first.
+All but the last are private until they are sent, which they say. The portfolio comes without amounts first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Chat, Event, Offer, Screen, Show
-from bot.flows import quiz
+from bot.flows import picture, quiz
 from bot.flows.links import INLINE, address
 from bot.flows.start import tongue_of
 from bot.rendering.check_screen import bold, joined
@@ -25,8 +25,9 @@ EXAMPLES: Final = ("inline.example", "inline.example_both")
 
 
 def offers(event: Event, facts: Facts) -> list[Offer]:
-    """The portfolio, the verdict, the way to ask; what there is not is left out or becomes the way to it."""
-    return [*_portfolio(event, facts), _verdict(event, facts), _how(event)]
+    """The portfolio, the last picture, the verdict, the way to ask; what there is not is left out or becomes the way
+    to it."""
+    return [*_portfolio(event, facts), *_picture(event, facts), _verdict(event, facts), _how(event)]
 
 
 def _portfolio(event: Event, facts: Facts) -> list[Offer]:
@@ -47,6 +48,16 @@ def _private(event: Event, identity: str, title: str, screen: Screen) -> Offer:
     words = tongue_of(event).words
     first = plain_text(screen).partition("\n")[0]
     return offer(identity, words.label(title), [first, words.label("inline.only_you")], screen)
+
+
+def _picture(event: Event, facts: Facts) -> list[Offer]:
+    """The last picture of the private chat, as its positions are now; it can be offered once Telegram has it."""
+    at_home = replace(event, chat=Chat(id=event.chat.id))
+    card = next((each for each in facts.recent if each.flow == picture.FLOW), None)
+    found = picture.PICTURE.shown(at_home, card, facts) if card is not None else None
+    screens = [step.screen for step in found.show if isinstance(step, Show) and step.screen.picture] if found else []
+    rows = (own_row(tongue_of(event), address(event, INLINE)),)
+    return [_private(event, "picture", "inline.picture", replace(screen, buttons=rows)) for screen in screens]
 
 
 def _verdict(event: Event, facts: Facts) -> Offer:

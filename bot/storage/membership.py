@@ -96,7 +96,7 @@ class Membership:
     def hold(self, letters: Sequence[Letter]) -> None:
         """Notes that these are this worker's to send."""
         if self.shared:
-            self._mine |= {letter.id for letter in letters}
+            self._mine |= {letter.id for letter in letters if letter.kept}
 
     def holds(self, letter_id: int) -> bool:
         """Whether a letter that was posted is still this worker's to send."""

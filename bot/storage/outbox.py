@@ -52,7 +52,7 @@ class Delivered:
     message_id: int | None = None
 
 
-AT_ONCE: Final = ("answer", "guest")
+AT_ONCE: Final = ("answer", "guest", "offers")
 """The kinds that keep no order with others: the worker that wrote them sends them."""
 
 

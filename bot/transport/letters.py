@@ -98,16 +98,21 @@ def _offers(event: Event, query: Queried, offers: Offers) -> Letter:
 
 
 def _offer(event: Event, offer: Offer) -> dict[str, Any]:
-    """An article. Its buttons belong to no card yet: the inline message that they stand under will have one."""
+    """An article, or a photo whose spec gives way to Telegram's file when it is offered.
+
+    Its buttons belong to no card yet: the inline message that they stand under will have one.
+    """
     nobodys = Card(id=NO_CARD, owner_id=event.person.id, chat_id=event.chat.id, flow="")
-    return {
-        "type": "article",
+    shared = {
         "id": offer.id,
         "title": offer.title,
         "description": offer.description,
-        "input_message_content": {"message_text": str(offer.screen.text), **STYLE},
         "reply_markup": {"inline_keyboard": _keyboard(offer.screen, nobodys)},
     }
+    if offer.screen.picture is not None:
+        caption = {"caption": str(offer.screen.text), "parse_mode": "HTML"}
+        return {"type": "photo", "picture": dict(offer.screen.picture.spec), **caption, **shared}
+    return {"type": "article", "input_message_content": {"message_text": str(offer.screen.text), **STYLE}, **shared}
 
 
 def _inline(card: Card | None) -> dict[str, str]:

@@ -52,6 +52,18 @@ class Pictures:
         if card_id is not None:
             self._workshop.supersede(card_id)
 
+    async def offered(self, letter: Letter) -> dict[str, Any]:
+        """The answer to an inline query with Telegram's files in place of specs; what it has no file of is left out."""
+        results = []
+        for result in letter.payload["results"]:
+            own = dict(result)
+            spec = own.pop("picture", None)
+            if spec is not None:
+                own["photo_file_id"] = await self._store.picture(letter.bot_id, key_of(spec_of(spec)))
+            if spec is None or own["photo_file_id"] is not None:
+                results.append(own)
+        return {**letter.payload, "results": results}
+
     async def ready(self, letter: Letter) -> Ready:
         """Draws what the letter shows, unless Telegram has it. Raises Superseded. Never fails otherwise."""
         try:

@@ -205,7 +205,7 @@ class Sender:
             return
         try:
             async with self._places:
-                await self._api.call("answerInlineQuery", letter.payload)
+                await self._api.call("answerInlineQuery", await self._pictures.offered(letter))
         except Exception as error:
             match judge(error, attempt=1):
                 case Stop():

@@ -28,3 +28,21 @@ async def test_a_picture_follows_its_answer_and_changes_with_it(chat: LocalChat,
     assert changed.id == photo.id
     assert now is not None
     assert now.text.startswith("Isolated: liquidated at 57,831.4")
+
+
+async def test_a_picture_can_be_sent_on_through_inline_mode(chat: LocalChat, tmp_path: Path) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        desk = chat.group("Desk", ann, ben)
+        assert not any(each.title == "Your last picture" for each in (await ann.inline("", bot=bot)).results)
+        await ann.send("long 0.5 btc 64k 20x, wallet 10k", bot=bot)
+        await ann.tap(await ann.next(), "Picture")
+        photo = await ann.next(timeout=30)
+        seen = await ann.inline("", bot=bot, chat=desk)
+        offered = seen.find("Your last picture")
+        assert offered.description.endswith("Only you see this until you send it.")
+        sent = await ann.choose(offered, chat=desk)
+        assert sent.photo is not None
+        assert sent.text == photo.text
+        assert [button.text for button in sent.flat_buttons()] == ["Ask your own", "Open in private"]
+        assert not any(each.title == "Your last picture" for each in (await ben.inline("", bot=bot)).results)
