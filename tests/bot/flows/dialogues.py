@@ -23,8 +23,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.dialogue import Chat
+from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.elsewhere import elsewhere
-from tests.bot.flows.talk import BOB, Talk
+from tests.bot.flows.talk import ANN, BOB, Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
 _BLOCK = re.compile(r"^```chat( three| group)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,6 +49,13 @@ class Block:
     turns: list[Turn]
     three: bool = False
     group: bool = False
+
+
+def begun(block: Block) -> Talk:
+    """A talk of whoever the dialogue is of."""
+    if block.group:
+        return Talk(chat=Chat(id=-5, kind="supergroup"), leaders=frozenset({ANN.id}))
+    return talk_with(THREE) if block.three else Talk()
 
 
 def blocks(page: Path) -> Iterator[Block]:

@@ -83,8 +83,9 @@ async def test_a_database_that_cannot_be_written_is_named_until_it_can(
 ) -> None:
     monkeypatch.setattr(listener, "PATIENCE", 0.3)
     async with running(chat, parrot, store=store, listen=f"127.0.0.1:{port}"):
-        with closing(sqlite3.connect(tmp_path / "test.db")) as other:
-            other.execute("BEGIN IMMEDIATE")  # somebody else writes and does not come to an end
+        with closing(sqlite3.connect(tmp_path / "test.db", check_same_thread=False)) as other:
+            # Somebody else writes and does not come to an end; beside the loop, which may itself be writing just now.
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             ann = chat.person("Ann")
             await ann.send("hello")
             assert await got(port, "/readyz") == (503, "database\n")
