@@ -66,6 +66,7 @@ def slot_of(role: C | None, number: Number) -> str:
 def asides_of(message: Message, roles: dict[int, C], groups: Sequence[Group], kept: frozenset[int]) -> Asides:
     """The numbers of a message that are set apart. Arguments: kept, numbers that already have another meaning."""
     asides = Asides(roles={index: role for index, role in roles.items() if index not in kept}, used=set(kept))
+    _chatter(asides, message.pieces)
     _negatives(asides, message.pieces, kept)
     _shares(asides, message.pieces, kept)
     _two_wallets(asides, message.pieces)
@@ -84,6 +85,23 @@ def stated_marks(pieces: Sequence[Piece]) -> dict[int, C]:
         if coin and not coin.weak and pieces[index - 1].text == "is" and _is_price(number, coin.symbol):
             found[index] = C.MARK
     return found
+
+
+def _chatter(asides: Asides, pieces: Sequence[Piece]) -> None:
+    """Figures of other things: "since 2024", "RSI 70", "#1 pick", and results: "lost 2000 last week", "I'm up 500"."""
+    for index, piece in enumerate(pieces):
+        number = piece.number
+        if number is None or index in asides.used or index in asides.roles or number.unit not in ("", "usd"):
+            continue
+        before = [each.text for each in pieces[max(0, index - 2) : index]]
+        beside = {each.text for each in pieces[max(0, index - 1) : index + 2]}
+        year = number.unit == "" and 1990 <= number.value < 2100 and number.value % 1 == 0
+        if (before[-1:] == ["#"]) or beside & listed("indicators") or (year and set(before[-1:]) & listed("since")):
+            asides.used.add(index)
+        elif set(before[-1:]) & listed("results_told") or (
+            set(before[-1:]) & {"up", "down"} and set(before[:1]) & listed("standing")
+        ):
+            asides.drop(index, number, "is a result, and not of the trade")
 
 
 def _negatives(asides: Asides, pieces: Sequence[Piece], kept: frozenset[int]) -> None:

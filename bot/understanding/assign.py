@@ -75,7 +75,9 @@ def _labelled(draft: Draft) -> None:
     symbol = draft.group.symbol
     for index in list(draft.free):
         number, role = draft.number(index), draft.roles.get(index)
-        if role in (C.ENTRY, C.AT) and number.unit in ("", "usd"):
+        if role is C.ENTRY and number.unit == "coin" and number.asset == symbol and "entry" not in draft.slots:
+            draft.give("entry", number.price(symbol), index)
+        elif role in (C.ENTRY, C.AT) and number.unit in ("", "usd"):
             if "entry" not in draft.slots:
                 _labelled_entry(draft, index, surely=role is C.ENTRY)
         elif role is C.LEVERAGE:

@@ -4,12 +4,12 @@ now".
 
 from bot.understanding.account import horizon_of, modes_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
+from bot.understanding.hypothesis import hypothesis
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import Mode, Parsed, PositionSlots, Reading, Switch
 from bot.understanding.shocks import shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import FALLS, RISES
-from bot.understanding.what_ifs import hypothesis
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 

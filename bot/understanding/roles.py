@@ -123,7 +123,7 @@ def labelled(pieces: Sequence[Piece], symbols: Sequence[str | None]) -> dict[int
     best = max(paths, key=lambda path: path.score)
     named = {number: pieces[label].concept or C.FILLER for number, label in best.pairs}
     named = {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()}
-    return _listed(pieces, named | _owned(pieces, named, symbols))
+    return _listed(pieces, named | _owned(pieces, named, symbols), symbols)
 
 
 def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:
@@ -149,7 +149,7 @@ def _is_money(number: Number, symbol: str | None) -> bool:
     return number.unit == "usd" or (large and not number.usual_price(symbol))
 
 
-def _listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
+def _listed(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:
     """ "targets: 65000, 66000, 67000": the numbers of a list have the first one's label, up to the end of the line."""
     found = dict(roles)
     for index, role in roles.items():
@@ -158,6 +158,8 @@ def _listed(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
             number = pieces[at].number
             if number and (at in roles or number.unit not in (("%",) if role in _RESULTS else ("", "usd", "%"))):
                 break
+            if number and number.unit == "usd" and role not in _RESULTS and not number.usual_price(symbols[at]):
+                break  # "target 3.5k, 100$ in"
             if number:
                 found[at] = role
             at += 1
@@ -254,6 +256,8 @@ def _fit(label: C, number: Number, symbol: str | None, word: str) -> float:
             return float(label is C.SIZE)
         case "hours" | "days":
             return 0.0
+        case "coin" if label is C.ENTRY and number.usual_price(number.asset):
+            return 0.8  # "entry was 3200 eth"
         case "coin":
             return 1.0 if label is C.SIZE else 0.7 * (label in MONEY)
         case "usd":

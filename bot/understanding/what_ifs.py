@@ -12,16 +12,14 @@ from bot.understanding.changes import changes_of
 from bot.understanding.events import event_at
 from bot.understanding.follow_ups import stated_prices
 from bot.understanding.groups import SIDES
+from bot.understanding.hypothesis import hypothesis
 from bot.understanding.lexer import Piece
 from bot.understanding.positions import Book, book_of
 from bot.understanding.readings import AccountSlots, Change, Parsed, PositionSlots, Reading, Shock
-from bot.understanding.scenarios import scenario_of
 from bot.understanding.shocks import is_step, shocks_of
 from bot.understanding.tagging import Message
 from bot.understanding.targets import FALLS, RISES, target_at
 from bot.understanding.words import Concept as C
-
-_STOPS = frozenset(".?;\n")
 
 
 def solved(message: Message) -> list[Shock]:
@@ -56,71 +54,6 @@ def _is_mine(pieces: Sequence[Piece], index: int) -> bool:
     before = next((piece for piece in reversed(pieces[:index]) if piece.concept != C.FILLER), None)
     after = pieces[index + 1] if index + 1 < len(pieces) else None
     return (before is not None and before.concept is C.MY) or (after is not None and after.concept in SIDES)
-
-
-def hypothesis(message: Message) -> tuple[Message, Message]:
-    """The message in two: what is supposed ("if btc goes to 55k"), and the rest, which tells the facts."""
-    pieces = message.pieces
-    start = next((index for index, piece in enumerate(pieces) if piece.concept in (C.IF, C.WHAT_IF)), None)
-    if start is not None and any(piece.concept in SIDES for piece in pieces[start : start + 4]):
-        start = None  # "if i long 0.5 btc 64k": the trade itself
-    if start is None:
-        start = _plain_move(pieces, named=event_at(message.words) is not None)
-    if start is None:
-        start, end = scenario_of(message) or (None, 0)
-        if start is None:
-            return message, replace(message, pieces=())
-        return _parted(message, start, end)
-    end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
-    return _parted(message, start, end)
-
-
-def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:
-    """The pieces [start, end) and the others; a coin that only the first ones name is that of the others, too."""
-    pieces = message.pieces
-    supposed, facts = pieces[start:end], pieces[:start] + pieces[end:]
-    named = [piece for piece in supposed if piece.coin and not piece.coin.weak]
-    sided = any(piece.concept in SIDES for piece in facts)
-    if (
-        sided
-        and len({piece.coin for piece in named}) == 1
-        and not any(piece.coin and not piece.coin.weak for piece in facts)
-    ):
-        side = next(index for index, piece in enumerate(facts) if piece.concept in SIDES)
-        facts = (*facts[:side], named[0], *facts[side:])
-    return replace(message, pieces=supposed), replace(message, pieces=facts)
-
-
-def _plain_move(pieces: Sequence[Piece], *, named: bool) -> int | None:
-    """Where a move is supposed without an "if" behind a position: "long 1 btc 64k 10x, btc goes to 55k".
-
-    Arguments: named, whether the message names an event, which may stand there too ("covid crash again").
-    """
-    sided = False
-    for index, piece in enumerate(pieces):
-        sided = sided or piece.concept in SIDES
-        after = pieces[index + 2] if index + 2 < len(pieces) else None
-        signed = after is not None and after.number is not None and after.number.sign in ("+", "-")
-        parted = piece.text in (",", ".", ";", "\n", ":", "?") and after is not None
-        moves = after is not None and after.concept in FALLS | RISES | {C.GO_TO, C.HALVE, C.DOUBLE}
-        moves = moves or (signed and after is not None and after.number is not None and after.number.unit in ("", "%"))
-        if sided and parted and named and event_at(f" {' '.join(p.text for p in pieces[index + 1 :])} "):
-            return index + 1
-        if sided and parted and moves and target_at(pieces, index + 1) and not (after and after.text == "to"):
-            return index + 1
-    return None
-
-
-def _ends(pieces: Sequence[Piece], index: int) -> bool:
-    if pieces[index].text in _STOPS:
-        return True
-    if pieces[index].text not in (",", ":") and pieces[index].concept is not C.FILLER:
-        return False
-    after = pieces[index + 1 : index + 6]
-    side = next((at for at, piece in enumerate(after) if piece.concept in SIDES), None)
-    move = next((at for at, piece in enumerate(after) if piece.concept in FALLS | RISES | {C.GO_TO}), 9)
-    figures = any(piece.number for piece in pieces[index + 1 :][:8])
-    return pieces[index].concept is None and side is not None and side < move and figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

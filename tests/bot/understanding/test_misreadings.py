@@ -457,3 +457,42 @@ def test_the_price_of_a_trade_before_a_colon_is_not_the_entry_behind_it(head: st
     assert (position.qty, position.entry) == (Decimal("0.5"), Decimal(64000))
     assert reading.parsed.marks is None
     assert reading.unread == (head,)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("long eth 3200 10x since 2024", 3200),
+        ("lost 2000 last week, now short eth 3200 10x", 3200),
+        ("I'm up 500 on my long, entry was 3200 eth, 10x lev, wallet has 2k", 3200),
+        ("BTC 4h chart, RSI 70, long 64000 20x", 64000),
+        ("#1 pick: long btc 64000 20x", 64000),
+        ("btc is up 500, long 64k 20x", 64000),
+        ("made 300 usdt yesterday. long btc 64k 20x", 64000),
+    ],
+)
+def test_figures_of_talk_are_no_part_of_the_trade(text: str, entry: int) -> None:
+    reading = understand(text)
+    (position,) = reading.parsed.positions or ()
+    assert (reading.kind, position.entry, position.qty, position.margin) == ("position", Decimal(entry), None, None)
+
+
+def test_money_behind_targets_is_no_target() -> None:
+    (position,) = understand("ETH at 3200, 10x long, target 3.5k, 100$ in").parsed.positions or ()
+    assert (position.entry, position.margin) == (Decimal(3200), Decimal(100))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/whatif long 0.5 btc 64k 20x btc -10%",
+        "long 0.5 btc 64k 20x btc -10%",
+        "what if btc -10% long 0.5 btc 64k 20x",
+        "/whatif btc -10% long 0.5 btc 64k 20x",
+    ],
+)
+def test_a_move_beside_a_trade_needs_no_comma(text: str) -> None:
+    reading = understand(text)
+    assert reading.kind == "whatif"
+    assert [(shock.target, shock.pct) for shock in reading.parsed.shocks or ()] == [("BTC", Decimal(-10))]
+    assert [position.qty for position in reading.parsed.positions or ()] == [Decimal("0.5")]
