@@ -23,8 +23,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.dialogue import Chat
+from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.elsewhere import elsewhere
-from tests.bot.flows.talk import BOB, Talk
+from tests.bot.flows.talk import ANN, BOB, Talk
 
 FLOWS = Path(__file__).parents[3] / "docs" / "flows"
 _BLOCK = re.compile(r"^```chat( three| group)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -56,6 +58,13 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(
             [Turn(head.strip(), shown.strip("\n")) for head, _, shown in parts], kind == " three", kind == " group"
         )
+
+
+def talk_of(block: Block) -> Talk:
+    """The chat in which a dialogue happens, before its first line."""
+    if block.group:
+        return Talk(chat=Chat(id=-5, kind="supergroup"), leaders=frozenset({ANN.id}))
+    return talk_with(THREE) if block.three else Talk()
 
 
 def played(talk: Talk, line: str) -> str:

@@ -2,10 +2,7 @@
 
 import pytest
 
-from bot.dialogue import Chat
-from tests.bot.flows.books import THREE, talk_with
-from tests.bot.flows.dialogues import FLOWS, Block, blocks, played
-from tests.bot.flows.talk import ANN, Talk
+from tests.bot.flows.dialogues import FLOWS, Block, blocks, played, talk_of
 
 CASES = [
     pytest.param(block, id=f"{page.stem}-{number}-{block.turns[0].input[:30]}")
@@ -16,9 +13,7 @@ CASES = [
 
 @pytest.mark.parametrize("block", CASES)
 def test_a_dialogue_of_the_documentation_is_what_the_bot_says(block: Block) -> None:
-    talk = talk_with(THREE) if block.three else Talk()
-    if block.group:
-        talk = Talk(chat=Chat(id=-5, kind="supergroup"), leaders=frozenset({ANN.id}))
+    talk = talk_of(block)
     for turn in block.turns:
         assert played(talk, turn.input) == turn.shown, f"after {turn.input!r}"
 
