@@ -18,7 +18,7 @@ from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import delete_screen, list_screen, more_screen, venue_screen
-from bot.rendering.venues import title_of
+from bot.rendering.venues import title_of, titles
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.accounts import examined
@@ -189,7 +189,7 @@ def restored(event: Event, card: Card, number: str, facts: Facts) -> Outcome:
 
 def venues(event: Event, card: Card) -> Outcome:
     """Which exchange?"""
-    named = [(name, title_of(name)) for name in known_venues() if name != "generic"]
+    named = [(name, title_of(name)) for name in titles()]
     return page(card, Draft(page="venue"), venue_screen(named, tongue_of(event)))
 
 
