@@ -273,7 +273,7 @@ def tapped_anywhere(event: Event, payload: Payload | None, card: Card | None, fa
             return None
         if card.owner_id != event.person.id:
             return _not_yours(event, trade_code(draft.question))
-        return _turned(event, card, draft, name, facts)
+        return _turned(event, card, draft, name)
     question = trade_of(code, now=event.time)
     if payload.owner_id != event.person.id:
         return _not_yours(event, code if question is not None else None)
@@ -282,7 +282,7 @@ def tapped_anywhere(event: Event, payload: Payload | None, card: Card | None, fa
     general = _general(event, facts.settings.settings)
     question = question if general else with_saved_account(question, event, facts)
     draft = Draft(question=question)
-    return _turned(event, _card(event, draft), draft, name, facts)
+    return _turned(event, _card(event, draft), draft, name)
 
 
 def _not_yours(event: Event, code: str | None) -> Outcome:
@@ -292,19 +292,19 @@ def _not_yours(event: Event, code: str | None) -> Outcome:
     return Outcome(toast=Toast(text=text, alert=True, url=bot_link(event.bot_name, code or INLINE)), refused=refused)
 
 
-def _turned(event: Event, card: Card, draft: Draft, name: str, facts: Facts) -> Outcome | None:
+def _turned(event: Event, card: Card, draft: Draft, name: str) -> Outcome | None:
     """The page that was tapped, or the one with both modes for the wallet that was."""
     page = next((each for each in PAGES if each == name), None)
     if page is not None:
-        return shown(event, card, draft.model_copy(update={"page": page}), facts)
+        return _shown(event, card, draft.model_copy(update={"page": page}))
     answer = tapped_answer("wallet", name[1:]) if name.startswith("w") else None
     if answer is None:
         return None
     question = with_answer(draft.question, answer, leg=0)
-    return shown(event, card, draft.model_copy(update={"question": question, "page": "b"}), facts)
+    return _shown(event, card, draft.model_copy(update={"question": question, "page": "b"}))
 
 
-def shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
+def _shown(event: Event, card: Card, draft: Draft) -> Outcome:
     """The message on its page."""
     worked = work_out(draft.question, now=event.time, explain=False)
     sent = _sent(event, draft.question, worked, ladder=draft.page == "l")

@@ -54,8 +54,7 @@ def listed(event: Event, card: Card, facts: Facts, *, remark: Markup | None = No
 def more(event: Event, card: Card, facts: Facts, *, remark: Markup | None = None) -> Outcome:
     """What else can be done with the open portfolio."""
     view = look_at(facts.portfolio.portfolio, now=event.time)
-    gone = any(entry.deleted_at is not None for entry in facts.shelf.entries)
-    screen = more_screen(view, tongue_of(event), stored=facts.portfolio.id is not None, restorable=gone)
+    screen = more_screen(view, tongue_of(event), stored=facts.portfolio.id is not None)
     if remark is not None:
         screen = replace(screen, text=remark + Markup("\n\n") + screen.text)
     return page(card, Draft(page="more"), screen)
