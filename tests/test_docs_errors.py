@@ -212,7 +212,7 @@ async def test_what_the_server_or_the_machine_refuses_is_named(
 
 def test_the_log_lines_of_the_page_are_in_the_code() -> None:
     code = "".join(
-        path.read_text() for room in ("transport", "services") for path in (ROOT / "bot" / room).glob("*.py")
+        path.read_text() for room in ("transport", "services", "storage") for path in (ROOT / "bot" / room).glob("*.py")
     )
     assert GOES_ON
     for line in GOES_ON:

@@ -10,7 +10,7 @@ A pool that died on the way counts for nothing, as in `what_if`: a liquidation t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
+from bot.services.own_coin import shown_health
 from bot.services.symbols import SETTLE, coin_of
 from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
@@ -77,8 +78,9 @@ class Scene:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """The book at its marks."""
-        return evaluate(self.book, explain=False)
+        """The book at its marks, with the liquidation prices that people are shown."""
+        found = evaluate(self.book, explain=False)
+        return replace(found, positions=tuple(shown_health(found, each.id) for each in found.positions))
 
     @cached_property
     def market(self) -> MarketPath:

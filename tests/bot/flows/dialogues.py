@@ -51,6 +51,13 @@ class Block:
     group: bool = False
 
 
+def begun(block: Block) -> Talk:
+    """A talk of whoever the dialogue is of."""
+    if block.group:
+        return Talk(chat=Chat(id=-5, kind="supergroup"), leaders=frozenset({ANN.id}))
+    return talk_with(THREE) if block.three else Talk()
+
+
 def blocks(page: Path) -> Iterator[Block]:
     """The dialogues of a page."""
     for kind, block in _BLOCK.findall(page.read_text(encoding="utf-8")):
@@ -58,13 +65,6 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(
             [Turn(head.strip(), shown.strip("\n")) for head, _, shown in parts], kind == " three", kind == " group"
         )
-
-
-def talk_of(block: Block) -> Talk:
-    """The chat in which a dialogue happens, before its first line."""
-    if block.group:
-        return Talk(chat=Chat(id=-5, kind="supergroup"), leaders=frozenset({ANN.id}))
-    return talk_with(THREE) if block.three else Talk()
 
 
 def played(talk: Talk, line: str) -> str:

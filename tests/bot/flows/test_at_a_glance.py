@@ -13,7 +13,7 @@ import pytest
 from bot.dialogue import Screen
 from bot.rendering.plain import plain_text
 from tests.bot.flows.books import THREE, talk_with
-from tests.bot.flows.dialogues import FLOWS, blocks, played, talk_of
+from tests.bot.flows.dialogues import FLOWS, begun, blocks, played
 from tests.bot.flows.elsewhere import query
 from tests.bot.flows.talk import Talk
 
@@ -117,7 +117,7 @@ def test_no_screen_of_the_documentation_has_wider_rows_and_long_labels_stand_alo
     shown = 0
     for page in sorted(FLOWS.glob("*.md")):
         for block in blocks(page):
-            talk = talk_of(block)
+            talk = begun(block)
             for turn in block.turns:
                 played(talk, turn.input)
                 for row in talk.last.labels if talk.messages else ():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.flows.dialogues import FLOWS, Block, blocks, played, talk_of
+from tests.bot.flows.dialogues import FLOWS, Block, begun, blocks, played
 
 CASES = [
     pytest.param(block, id=f"{page.stem}-{number}-{block.turns[0].input[:30]}")
@@ -13,7 +13,7 @@ CASES = [
 
 @pytest.mark.parametrize("block", CASES)
 def test_a_dialogue_of_the_documentation_is_what_the_bot_says(block: Block) -> None:
-    talk = talk_of(block)
+    talk = begun(block)
     for turn in block.turns:
         assert played(talk, turn.input) == turn.shown, f"after {turn.input!r}"
 

@@ -226,9 +226,9 @@ async def test_what_is_not_emulated_says_so(api: Api, ann: PersonView, params: d
     )
 
 
-@pytest.mark.parametrize("method", ["savePreparedInlineMessage", "answerGuestQuery", "answerWebAppQuery"])
+@pytest.mark.parametrize("method", ["savePreparedInlineMessage", "answerWebAppQuery"])
 async def test_the_methods_beside_inline_mode_are_not_emulated(api: Api, method: str) -> None:
-    params = {"user_id": 1, "guest_query_id": "1", "web_app_query_id": "1", "result": article()}
+    params = {"user_id": 1, "web_app_query_id": "1", "result": article()}
     refused = await api.call(method, **params)
     assert refused.refusal == (501, f"Not Implemented: method {method} is not emulated by the local chat")
 

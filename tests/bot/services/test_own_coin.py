@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from bot.ask import answer_one
 from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.picturing import distances_spec
 from margin_engine import Book, Collateral, evaluate, read_book
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -127,3 +128,10 @@ def test_the_account_meets_its_requirement_at_the_price(
         positions=tuple(replace(each, mark_price=nearer) if each.id == "p" else each for each in answer.book.positions),
     )
     assert not evaluate(moved).pool("cross:USD").liquidatable
+
+
+def test_a_picture_marks_the_price_at_which_both_have_moved() -> None:
+    # 31,000 / 0.688 = 45,058.14, 29.6 % below 64,000.
+    (bar,) = distances_spec(book("long", "0.5"), mode="cross").bars
+    assert bar.price == "45,058.2"
+    assert bar.distance == pytest.approx(Decimal(31000) / Decimal("0.688") / 64000 - 1, abs=Decimal("1e-3"))
