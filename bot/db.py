@@ -65,11 +65,12 @@ def _restore(url: str, options: argparse.Namespace) -> int:
 def _move(url: str, options: argparse.Namespace) -> int:
     try:
         target = usable_database(options.to)
-    except ValueError as error:
+        place = shown(target)
+    except (ValueError, DatabaseError) as error:
         return _refuse(f"db move: --to {error}")
     for moved in asyncio.run(move(url, target)):
         print(f"{moved.table:16} {moved.rows:>9,} rows  {moved.checksum}")
-    print(f"moved to {shown(target)}; set MARGINBOT_DATABASE_URL to it")
+    print(f"moved to {place}; set MARGINBOT_DATABASE_URL to it")
     return DONE
 
 

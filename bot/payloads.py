@@ -29,7 +29,7 @@ def encode_payload(payload: Payload) -> str:
 
     Errors: ValueError when it would be longer than Telegram's 64 bytes.
     """
-    data = f"{PAYLOAD_VERSION}.{_base36(payload.card_id)}.{_base36(payload.owner_id)}.{payload.action}"
+    data = f"{PAYLOAD_VERSION}.{base36(payload.card_id)}.{base36(payload.owner_id)}.{payload.action}"
     if len(data.encode()) > PAYLOAD_LIMIT:
         raise ValueError(f"a button's data must be at most {PAYLOAD_LIMIT} bytes, got {len(data.encode())}: {data!r}")
     return data
@@ -50,13 +50,18 @@ def decode_payload(data: str) -> Payload | None:
     return Payload(card_id=card_id, owner_id=owner_id, action=action)
 
 
+def bot_link(bot_name: str, start: str) -> str:
+    """The address that opens the bot's private chat with the payload `start`: at most 64 of A-Z, a-z, 0-9, _ and -."""
+    return f"https://t.me/{bot_name}?start={start}"
+
+
 CARD_LINK: Final = "card_"
 """What the payload of a link to a card begins with."""
 
 
 def card_link(bot_name: str, card_id: int) -> str:
     """The address that opens a card in its owner's private chat; nobody else's tap on it opens anything."""
-    return f"https://t.me/{bot_name}?start={CARD_LINK}{_base36(card_id)}"
+    return bot_link(bot_name, CARD_LINK + base36(card_id))
 
 
 def linked_card(payload: str) -> int | None:
@@ -72,7 +77,8 @@ def linked_card(payload: str) -> int | None:
     return number if (number := int(digits, 36)) < 2**63 else None
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
+    """A number from 0 up in the digits 0-9 and a-z, as `int(text, 36)` reads it."""
     digits = ""
     while True:
         number, digit = divmod(number, 36)

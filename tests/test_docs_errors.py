@@ -33,6 +33,10 @@ SETTINGS = [
         "MARGINBOT_DATABASE_URL: must start with sqlite+aiosqlite:/// or postgresql+asyncpg://",
     ),
     (
+        {"TOKEN": TOKEN, "DATABASE_URL": "postgresql+asyncpg://ann:p@ss:word@127.0.0.1/db"},
+        "MARGINBOT_DATABASE_URL: its address cannot be read: …",
+    ),
+    (
         {"WEBHOOK_URL": "https://bot.example"},
         "MARGINBOT_WEBHOOK_URL: must be a public address with a path, for example https://bot.example.org/telegram",
     ),

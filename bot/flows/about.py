@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Event
-from bot.flows.basis import SAVED, Basis, basis_of
+from bot.flows.basis import SAVED, Basis, at_rest, basis_of
 from bot.services.facts import Facts
 from bot.services.question import Declined, Leg
 from bot.services.symbols import listing_of
@@ -21,7 +21,7 @@ def about(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
 
 def in_account(event: Event, basis: Basis, facts: Facts) -> Basis:
     """The basis, or the account where all of its positions are saved there as they are: in private only."""
-    fresh = basis.model_copy(update={"awaiting": None, "leg": 0})
+    fresh = at_rest(basis)
     if basis.question is None or event.chat.kind != "private":
         return fresh
     held = facts.portfolio.portfolio.positions

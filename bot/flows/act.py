@@ -209,7 +209,7 @@ def _shown(
             if problem is not None
             else act_screen(view, tongue, suggested=_tries(view))
         )
-        basis = draft.basis.model_copy(update={"awaiting": None, "leg": 0})
+        basis = at_rest(draft.basis)
     settled = draft.model_copy(update={"basis": basis, "at": event.time, "awaiting": awaiting})
     changed = with_draft(card, settled)
     return Outcome(show=(Show(screen=screen, card=changed),))

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.dialogue import CARDS_PER_EVENT, Card, Close, Event, Outcome, Show
 from bot.flows import act, check, compare, picture, portfolio, size, whatif
-from bot.flows.basis import Basis
+from bot.flows.basis import Basis, at_rest
 from bot.flows.conversations import FLOWS
 from bot.flows.portfolio_card import draft_of
 from bot.services.facts import Facts, picture_of
@@ -70,4 +70,4 @@ def _positions(card: Card) -> Basis | None:
     """What a card is about, whatever it asks."""
     flow = FLOWS.get(card.flow)
     basis = flow.basis(card) if flow is not None else None
-    return None if basis is None else basis.model_copy(update={"awaiting": None, "leg": 0})
+    return None if basis is None else at_rest(basis)

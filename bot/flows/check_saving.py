@@ -24,7 +24,6 @@ from bot.services.accounts import Saving, saving, with_wallet
 from bot.services.checking import Worked
 from bot.services.facts import Facts
 from bot.services.funds import settles_of
-from bot.services.question import Question
 from bot.services.saved import name_of
 from bot.storage.portfolios import Portfolio, SavedPosition, SavePortfolio
 
@@ -41,7 +40,7 @@ def save(
         return None
     if mode is None and any(leg.mode is None for leg in draft.question.legs):
         return shown(event, card, draft.model_copy(update={"page": "save_mode"}), facts)
-    needed = _needed(worked, draft.question, facts, mode)
+    needed = _needed(worked, facts, mode)
     if needed is not None:
         slot, leg = needed
         update = {"page": "slot", "awaiting": slot, "leg": leg, "saving": True, "save_as": mode}
@@ -59,14 +58,14 @@ def save(
     if result.held:
         screen = replace_screen(worked.view, tongue, held=_place(result.held[0], facts.portfolio.portfolio, tongue))
         return shown(event, card, asked.model_copy(update={"page": "replace"}), facts, screen=screen)
-    return _saved(event, card, asked, facts, result, worked)
+    return _saved(event, card, asked, facts, result)
 
 
 def _place(held: SavedPosition, portfolio: Portfolio, tongue: Tongue) -> Markup:
     return place_name(name_of(portfolio, held.symbol), held.side, held.margin_mode, tongue)
 
 
-def _needed(worked: Worked, question: Question, facts: Facts, mode: Mode | None) -> tuple[Slot, int] | None:
+def _needed(worked: Worked, facts: Facts, mode: Mode | None) -> tuple[Slot, int] | None:
     """What a saved position has to have that a card need not: a size, a leverage and, in cross, a wallet."""
     for index, leg in enumerate(worked.legs):
         if leg.leverage is None:
@@ -81,7 +80,7 @@ def _needed(worked: Worked, question: Question, facts: Facts, mode: Mode | None)
     return ("coin_price", asked.leg) if asked is not None and asked.slot == "coin_price" else ("wallet", 0)
 
 
-def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving, worked: Worked) -> Outcome:
+def _saved(event: Event, card: Card, draft: Draft, facts: Facts, result: Saving) -> Outcome:
     tongue = tongue_of(event)
     words = tongue.words
     if result.portfolio is None:

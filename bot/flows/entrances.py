@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Outcome, Refusal, Toast
+from bot.dialogue import Card, Event, Link, Outcome, Refusal, Show, Toast
 from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
 from bot.payloads import Payload, card_link, linked_card
+from bot.rendering.start_screen import sentence_screen
 from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.picture_card import KINDS
@@ -36,8 +37,9 @@ def linked(
 
     Arguments: asking, what a text is answered in the chat.
     """
-    if linked_card(payload) is not None:
-        return _opened_again(event, facts, flows)
+    number = linked_card(payload)
+    if number is not None:
+        return _opened_again(event, facts, flows) if event.chat.kind == "private" else _opens_in_private(event, number)
     asked = links_in.opened(event, payload.strip(), facts, asking)
     if asked is not None:
         return asked
@@ -64,6 +66,14 @@ def _opened_again(event: Event, facts: Facts, flows: Mapping[str, Flow]) -> Outc
     own = replace(facts, card=None, found=None)
     shown = opened_again(flow, event, card, own) if card is not None and flow is not None else None
     return shown or start.said(event, "start.link_gone")
+
+
+def _opens_in_private(event: Event, number: int) -> Outcome:
+    """A link to a card where others read along: it may hold all that its owner saved, and anybody may have made it."""
+    words = start.tongue_of(event).words
+    row = (Link(label=words.label("button.in_private"), url=card_link(event.bot_name, number)),)
+    screen = replace(sentence_screen(words("start.link_private")), buttons=(row,))
+    return Outcome(show=(Show(screen=screen),))
 
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from bot.dialogue import Card, Close, Event, Outcome, Show, Tap
+from bot.dialogue import Card, Close, Event, Outcome, Screen, Show, Tap
 from bot.flows.basis import Basis
 from bot.flows.cards import Draft, draft_in
 from bot.services.facts import Facts
@@ -79,5 +79,10 @@ def in_passing(show: Show | Close) -> Show | Close:
     """A lesson as a remark beneath a card: a short message then still goes on from the card."""
     if isinstance(show, Close) or show.card is None:
         return show
-    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in show.screen.buttons)
-    return Show(screen=replace(show.screen, buttons=tuple(row for row in rows if row)))
+    return Show(screen=without_taps(show.screen))
+
+
+def without_taps(screen: Screen) -> Screen:
+    """The screen without the buttons that come back to a card."""
+    rows = (tuple(button for button in row if not isinstance(button, Tap)) for row in screen.buttons)
+    return replace(screen, buttons=tuple(row for row in rows if row))

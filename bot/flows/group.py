@@ -20,10 +20,10 @@ from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
 from bot.rendering.group_settings_screen import COMMANDS, GroupView, commands_screen, group_screen, venues_screen
+from bot.rendering.venues import titles
 from bot.rendering.words import LANGUAGES
 from bot.services.facts import GROUP_FLOW, Facts
 from bot.storage.group_settings import GroupSettings, SaveGroup
-from margin_engine import known_venues, preset_of
 
 
 class Draft(BaseModel):
@@ -59,7 +59,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             return _shown(event, card, Draft(page="venue"), settings)
         case "commands":
             return _shown(event, card, Draft(page="commands"), settings)
-        case "venue" if value in (*_venues(), "-"):
+        case "venue" if value in (*titles(), "-"):
             return _set(event, card, Draft(), facts, venue=None if value == "-" else value)
         case "language":
             return _set(event, card, Draft(), facts, language=_next_language(settings.language))
@@ -72,20 +72,10 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
             return None
 
 
-def joined(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
-    """A tap by somebody else than who asked: administrators are all alike."""
-    return tapped(event, card, action, facts)
-
-
 def _next_language(language: str | None) -> str | None:
     """Round in a circle: each one's own, then every language that there is."""
     order = (None, *LANGUAGES)
     return order[(order.index(language) + 1) % len(order)] if language in order else None
-
-
-def _venues() -> dict[str, str]:
-    presets = [preset_of(name) for name in known_venues() if name != "generic"]
-    return {preset.name: preset.title for preset in presets}
 
 
 def _set(event: Event, card: Card, draft: Draft, facts: Facts, **changed: Any) -> Outcome:
@@ -97,10 +87,10 @@ def _set(event: Event, card: Card, draft: Draft, facts: Facts, **changed: Any) -
 def _shown(event: Event, card: Card, draft: Draft, settings: GroupSettings) -> Outcome:
     tongue = tongue_of(event)
     view = GroupView(
-        venue=settings.venue, language=settings.language, quiet=settings.quiet, off=settings.off, venues=_venues()
+        venue=settings.venue, language=settings.language, quiet=settings.quiet, off=settings.off, venues=titles()
     )
     pages = {"all": group_screen, "venue": venues_screen, "commands": commands_screen}
     return Outcome(show=(Show(screen=pages[draft.page](view, tongue), card=with_draft(card, draft)),))
 
 
-GROUP: Final = Flow(name=GROUP_FLOW, tapped=tapped, joined=joined)
+GROUP: Final = Flow(name=GROUP_FLOW, tapped=tapped, joined=tapped)  # administrators are all alike, whoever asked

@@ -38,9 +38,9 @@ from bot.flows import check_card, inline_own
 from bot.flows.basis import Basis, with_saved_account
 from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
-from bot.flows.links import INLINE, address, text_code
+from bot.flows.links import INLINE, text_code
 from bot.flows.start import tongue_of
-from bot.payloads import Payload
+from bot.payloads import Payload, bot_link
 from bot.rendering.inline_partial import asked_offer, partial_offer, unread_offer
 from bot.rendering.inline_screen import PAGES, Page, offer, other_title, own_row, read_action, trade_offer, trade_screen
 from bot.rendering.plain import plain_text
@@ -115,7 +115,7 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
 
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:
     """The best that can be said of less than a trade, and what is missing."""
-    last = own_row(tongue, address(event, text_code(text) or INLINE))
+    last = own_row(tongue, bot_link(event.bot_name, text_code(text) or INLINE))
     if not questions or not any(leg.coin or leg.side or leg.leverage for leg in questions[0].legs):
         return unread_offer(tongue, last)
     view = work_out(questions[0], now=event.time, explain=False).view
@@ -187,7 +187,7 @@ def _sent(event: Event, question: Question, worked: Worked, *, ladder: bool) -> 
         wallets=wallets,
         ladder=shown,
         pages=tuple(page for page in PAGES if there[page]),
-        link=address(event, trade_code(question) or INLINE),
+        link=bot_link(event.bot_name, trade_code(question) or INLINE),
     )
 
 
@@ -223,7 +223,9 @@ def _spoken(event: Event, text: str, outcome: Outcome, tongue: Tongue) -> list[O
     screens = [step.screen for step in outcome.show if isinstance(step, Show)]
     if not screens or screens[0].picture or screens[0].file:
         return []
-    screen = Screen(text=screens[0].text, buttons=(own_row(tongue, address(event, text_code(text) or INLINE)),))
+    screen = Screen(
+        text=screens[0].text, buttons=(own_row(tongue, bot_link(event.bot_name, text_code(text) or INLINE)),)
+    )
     first, *said = [line for line in plain_text(screen).split("\n") if line.strip()]
     return [offer("said", first, said, screen)]
 
@@ -271,7 +273,7 @@ def tapped_anywhere(event: Event, payload: Payload | None, card: Card | None, fa
             return None
         if card.owner_id != event.person.id:
             return _not_yours(event, trade_code(draft.question))
-        return _turned(event, card, draft, name, facts)
+        return _turned(event, card, draft, name)
     question = trade_of(code, now=event.time)
     if payload.owner_id != event.person.id:
         return _not_yours(event, code if question is not None else None)
@@ -280,29 +282,29 @@ def tapped_anywhere(event: Event, payload: Payload | None, card: Card | None, fa
     general = _general(event, facts.settings.settings)
     question = question if general else with_saved_account(question, event, facts)
     draft = Draft(question=question)
-    return _turned(event, _card(event, draft), draft, name, facts)
+    return _turned(event, _card(event, draft), draft, name)
 
 
 def _not_yours(event: Event, code: str | None) -> Outcome:
     """Somebody else's message: the same trade opens in private, for one's own wallet and changes."""
     refused: Refusal = "not_yours"
     text = tongue_of(event).words.label("inline.not_yours")
-    return Outcome(toast=Toast(text=text, alert=True, url=address(event, code or INLINE)), refused=refused)
+    return Outcome(toast=Toast(text=text, alert=True, url=bot_link(event.bot_name, code or INLINE)), refused=refused)
 
 
-def _turned(event: Event, card: Card, draft: Draft, name: str, facts: Facts) -> Outcome | None:
+def _turned(event: Event, card: Card, draft: Draft, name: str) -> Outcome | None:
     """The page that was tapped, or the one with both modes for the wallet that was."""
     page = next((each for each in PAGES if each == name), None)
     if page is not None:
-        return shown(event, card, draft.model_copy(update={"page": page}), facts)
+        return _shown(event, card, draft.model_copy(update={"page": page}))
     answer = tapped_answer("wallet", name[1:]) if name.startswith("w") else None
     if answer is None:
         return None
     question = with_answer(draft.question, answer, leg=0)
-    return shown(event, card, draft.model_copy(update={"question": question, "page": "b"}), facts)
+    return _shown(event, card, draft.model_copy(update={"question": question, "page": "b"}))
 
 
-def shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
+def _shown(event: Event, card: Card, draft: Draft) -> Outcome:
     """The message on its page."""
     worked = work_out(draft.question, now=event.time, explain=False)
     sent = _sent(event, draft.question, worked, ladder=draft.page == "l")

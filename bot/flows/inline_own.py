@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from bot.dialogue import Chat, Event, Offer, Screen, Show
 from bot.flows import picture, quiz
-from bot.flows.links import INLINE, address
+from bot.flows.links import INLINE
 from bot.flows.start import tongue_of
+from bot.payloads import bot_link
 from bot.rendering.check_screen import bold, joined
 from bot.rendering.inline_screen import offer, own_row
 from bot.rendering.plain import plain_text
@@ -35,7 +36,7 @@ def _portfolio(event: Event, facts: Facts) -> list[Offer]:
     if not portfolio.positions:
         return []
     tongue, view = tongue_of(event), look_at(portfolio, now=event.time)
-    last = (own_row(tongue, address(event, INLINE)),)
+    last = (own_row(tongue, bot_link(event.bot_name, INLINE)),)
     shown = (
         ("distances", "inline.portfolio_percent", distances_screen(view, tongue)),
         ("whole", "inline.portfolio_whole", whole_screen(view, tongue)),
@@ -50,22 +51,25 @@ def _private(event: Event, identity: str, title: str, screen: Screen) -> Offer:
     return offer(identity, words.label(title), [first, words.label("inline.only_you")], screen)
 
 
+def _at_home(event: Event) -> Event:
+    """The query as if it were asked in the person's private chat, whose numbers their own offers may show."""
+    return replace(event, chat=Chat(id=event.person.id))
+
+
 def _picture(event: Event, facts: Facts) -> list[Offer]:
     """The last picture of the private chat, as its positions are now; it can be offered once Telegram has it."""
-    at_home = replace(event, chat=Chat(id=event.chat.id))
     card = next((each for each in facts.recent if each.flow == picture.FLOW), None)
-    found = picture.PICTURE.shown(at_home, card, facts) if card is not None else None
+    found = picture.PICTURE.shown(_at_home(event), card, facts) if card is not None else None
     screens = [step.screen for step in found.show if isinstance(step, Show) and step.screen.picture] if found else []
-    rows = (own_row(tongue_of(event), address(event, INLINE)),)
+    rows = (own_row(tongue_of(event), bot_link(event.bot_name, INLINE)),)
     return [_private(event, "picture", "inline.picture", replace(screen, buttons=rows)) for screen in screens]
 
 
 def _verdict(event: Event, facts: Facts) -> Offer:
     """The verdict of the last quiz that came to one, else the quiz itself."""
     tongue = tongue_of(event)
-    at_home = replace(event, chat=Chat(id=event.chat.id))
-    found = next((quiz.verdict(at_home, card, facts) for card in facts.recent if card.flow == quiz.FLOW), None)
-    rows = (own_row(tongue, address(event, "quiz")),)
+    found = next((quiz.verdict(_at_home(event), card, facts) for card in facts.recent if card.flow == quiz.FLOW), None)
+    rows = (own_row(tongue, bot_link(event.bot_name, "quiz")),)
     if found is not None:
         screens = [step.screen for step in found.show if isinstance(step, Show)]
         return _private(event, "verdict", "inline.verdict", Screen(text=screens[0].text, buttons=rows))
@@ -78,7 +82,7 @@ def _how(event: Event) -> Offer:
     """How to ask, with examples for the box."""
     words = tongue_of(event).words
     examples = joined(Markup("<code>@{} {}</code>").format(event.bot_name, words.label(each)) for each in EXAMPLES)
-    rows = (own_row(tongue_of(event), address(event, INLINE)),)
+    rows = (own_row(tongue_of(event), bot_link(event.bot_name, INLINE)),)
     text = joined([*bold([words("inline.how")]), examples])
     return offer(
         "how", words.label("inline.how"), [words.label(each) for each in EXAMPLES], Screen(text=text, buttons=rows)

@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.dialogue import Copy, Event, Outcome, Screen, Show
 from bot.flows.flow import Flow
-from bot.flows.links import address, code_of
+from bot.flows.links import code_of
 from bot.flows.start import tongue_of
+from bot.payloads import bot_link
 from bot.rendering.start_screen import sentence_screen, with_example
 from bot.services.facts import Facts
 
@@ -51,7 +52,7 @@ def linked(event: Event, facts: Facts) -> Outcome:
     code = code_of(facts.card)
     if code is None:
         return _remark(sentence_screen(words("link.none")))
-    link = address(event, code)
+    link = bot_link(event.bot_name, code)
     rows = ((Copy(label=words.label("button.copy_link"), text=link),),)
     return _remark(Screen(text=words("link.made", link=link), buttons=rows))
 

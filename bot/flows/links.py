@@ -17,13 +17,12 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Event
+from bot.dialogue import Card
 from bot.flows import check_card, whatif_card
 from bot.flows.cards import draft_in
 from bot.services.scenario import MOST_MOVES, Move, Scenario
 from bot.services.trade_code import LONGEST, trade_code
 
-ADDRESS: Final = "https://t.me/{bot}?start={start}"
 INLINE: Final = "inline"
 TEXT: Final = "q1_"
 WHAT_IF: Final = "w1_"
@@ -31,11 +30,6 @@ TRADE: Final = "t1_"
 _TARGET: Final = re.compile(r"[A-Z0-9]{1,15}")
 _POINTS: Final = re.compile(r"m?\d{1,4}(?:p\d{1,4})?")
 _BY_NAME: Final = frozenset({"quiz", "portfolio", "learn", "mistakes", "settings"})
-
-
-def address(event: Event, start: str) -> str:
-    """The link itself."""
-    return ADDRESS.format(bot=event.bot_name, start=start)
 
 
 def text_code(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import Event, Outcome, Send, Show
-from bot.flows import check, whatif_card
+from bot.flows import check, whatif
 from bot.flows.inline import Asking
 from bot.flows.links import INLINE, TEXT, TRADE, WHAT_IF, text_of, what_if_of
 from bot.flows.start import tongue_of
@@ -32,8 +32,7 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
         scenario = what_if_of(payload)
         if scenario is None:
             return _damaged(tongue)
-        draft = whatif_card.Draft(scenario=scenario)
-        return whatif_card.shown(event, whatif_card.new_card(event), draft, facts)
+        return whatif.opened(event, None, facts, scenario=scenario)
     if payload.startswith(TEXT):
         text_said = text_of(payload)
         return _brought(event, text_said, facts, asking) if text_said is not None else _damaged(tongue)

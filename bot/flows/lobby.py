@@ -34,9 +34,10 @@ from bot.flows.basis import with_saved_account
 from bot.flows.cards import with_draft
 from bot.flows.check_card import Draft, new_card
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
+from bot.flows.flow import without_taps
 from bot.flows.places import in_place, is_whole
 from bot.flows.start import said, tongue_of
-from bot.payloads import card_link
+from bot.payloads import bot_link, card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
 from bot.services.question import Question, question_of
@@ -167,7 +168,8 @@ def _short(event: Event, outcome: Outcome) -> Outcome:
         return replace(outcome, show=tuple(shown))
     answers = [step for step in shown if isinstance(step, Show)][:1]
     kept = tuple(replace(step.card, chat_id=NO_CHAT, asked=None) for step in answers if step.card is not None)
-    return Outcome(show=tuple(Show(screen=_only_links(step.screen)) for step in answers), kept=kept)
+    # Where the bot is not, buttons that come back would lead nowhere.
+    return Outcome(show=tuple(Show(screen=without_taps(step.screen)) for step in answers), kept=kept)
 
 
 def _comes_by_itself(step: Show | Close) -> bool:
@@ -187,12 +189,6 @@ def _shortened(event: Event, step: Show) -> Show:
 
 def _is_long(screen: Screen) -> bool:
     return len(screen.text.split("\n")) > 3 or sum(map(len, screen.buttons)) > 4
-
-
-def _only_links(screen: Screen) -> Screen:
-    """The screen without buttons that come back: where the bot is not, they would lead nowhere."""
-    rows = [tuple(each for each in row if not isinstance(each, Tap)) for row in screen.buttons]
-    return replace(screen, buttons=tuple(row for row in rows if row))
 
 
 # --- For one person's eyes -----------------------------------------------------------------------------------------
@@ -219,7 +215,7 @@ def _way(event: Event) -> tuple[Button, ...]:
     """The button that leads to the private chat, and there to the same command."""
     name = event.content.name if isinstance(event.content, Commanded) else "help"
     words = tongue_of(event).words
-    return (Link(label=words.label("button.in_private"), url=f"https://t.me/{event.bot_name}?start={name}"),)
+    return (Link(label=words.label("button.in_private"), url=bot_link(event.bot_name, name)),)
 
 
 def _with_way(event: Event, outcome: Outcome) -> Outcome:

@@ -17,7 +17,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Card, Close, Drawing, Event, Outcome, Screen, Show
-from bot.flows.basis import SAVED, Basis, answered, coins_of, subject_at
+from bot.flows.basis import SAVED, Basis, answered, at_rest, coins_of, subject_at
 from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Flow, showing
 from bot.flows.start import said, tongue_of
@@ -62,8 +62,7 @@ def opened(
     """A new picture of the positions of a card, else of the portfolio; with the answers of a quiz, of its verdict."""
     card = opened_card(event, FLOW)
     paper = facts.settings.settings.pictures or "light"
-    draft = Draft(basis=(basis or SAVED).model_copy(update={"awaiting": None, "leg": 0}), kind=kind, theme=paper,
-                  given=given)  # fmt: skip
+    draft = Draft(basis=at_rest(basis or SAVED), kind=kind, theme=paper, given=given)
     return _shown(event, card, draft, facts)
 
 

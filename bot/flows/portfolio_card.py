@@ -24,7 +24,7 @@ from bot.services.facts import Facts
 from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
 from bot.services.symbols import SETTLE
-from bot.storage.portfolios import Entry, Portfolio, SavePortfolio, StoredPortfolio
+from bot.storage.portfolios import Entry, Portfolio, SavePortfolio
 
 FLOW: Final = "portfolio"
 GET_BACK: Final = timedelta(minutes=10)
@@ -151,11 +151,6 @@ def changed(
     """The open portfolio changed, and shown with a button that takes the change back."""
     shown = show_card(event, card, with_open(facts, portfolio), remark=remark, toast=toast, undoable=remark is not None)
     return replace(shown, changes=(save(event, facts, portfolio, kind),))
-
-
-def other_opened(event: Event, card: Card, facts: Facts, stored: StoredPortfolio, *, remark: Markup) -> Outcome:
-    """Another portfolio in place of the open one."""
-    return show_card(event, card, replace(facts, portfolio=stored), remark=remark)
 
 
 def and_change(outcome: Outcome, *changes: Change) -> Outcome:

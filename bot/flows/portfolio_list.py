@@ -18,7 +18,7 @@ from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import delete_screen, list_screen, more_screen, venue_screen
-from bot.rendering.venues import title_of
+from bot.rendering.venues import title_of, titles
 from bot.rendering.views import Note
 from bot.services.account_view import look_at
 from bot.services.accounts import examined
@@ -54,8 +54,7 @@ def listed(event: Event, card: Card, facts: Facts, *, remark: Markup | None = No
 def more(event: Event, card: Card, facts: Facts, *, remark: Markup | None = None) -> Outcome:
     """What else can be done with the open portfolio."""
     view = look_at(facts.portfolio.portfolio, now=event.time)
-    gone = any(entry.deleted_at is not None for entry in facts.shelf.entries)
-    screen = more_screen(view, tongue_of(event), stored=facts.portfolio.id is not None, restorable=gone)
+    screen = more_screen(view, tongue_of(event), stored=facts.portfolio.id is not None)
     if remark is not None:
         screen = replace(screen, text=remark + Markup("\n\n") + screen.text)
     return page(card, Draft(page="more"), screen)
@@ -189,7 +188,7 @@ def restored(event: Event, card: Card, number: str, facts: Facts) -> Outcome:
 
 def venues(event: Event, card: Card) -> Outcome:
     """Which exchange?"""
-    named = [(name, title_of(name)) for name in known_venues() if name != "generic"]
+    named = [(name, title_of(name)) for name in titles()]
     return page(card, Draft(page="venue"), venue_screen(named, tongue_of(event)))
 
 

@@ -8,13 +8,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from markupsafe import Markup
 
 from bot.dialogue import Button, Card, Copy, Event, Outcome, Screen, Tap
 from bot.flows.portfolio_card import Draft, and_change, new_card, page, show_card
 from bot.flows.start import said, tongue_of
+from bot.payloads import bot_link
 from bot.rendering.check_screen import bold, joined
 from bot.rendering.portfolio_import_screen import import_screen
 from bot.rendering.portfolio_views import ReadLine
@@ -25,8 +24,6 @@ from bot.services.portfolios import free_name
 from bot.services.saved import is_unused
 from bot.services.sharing import LIFETIME, MOST_LINKS, copy_of, shape_of
 from bot.storage.portfolios import RevokeShares, Share, SharePortfolio
-
-ADDRESS: Final = "https://t.me/{bot}?start={start}"
 
 
 def asked(event: Event, card: Card, facts: Facts) -> Outcome | None:
@@ -65,7 +62,7 @@ def made(event: Event, card: Card, what: str, facts: Facts) -> Outcome | None:
         expires_at=event.time + LIFETIME,
         portfolio=given,
     )
-    link = ADDRESS.format(bot=event.bot_name, start=f"{SHARE_PREFIX}{share.token}")
+    link = bot_link(event.bot_name, f"{SHARE_PREFIX}{share.token}")
     rows: tuple[tuple[Button, ...], ...] = (
         (Copy(label=tongue.words.label("button.copy_link"), text=link),),
         (Tap(label=tongue.words.label("button.back"), action="share"),),

@@ -38,6 +38,7 @@ from bot.rendering.settings_screen import (
     settings_screen,
     value_screen,
 )
+from bot.rendering.venues import titles
 from bot.rendering.views import Note
 from bot.services.answers import typed_wallet
 from bot.services.facts import Facts
@@ -45,7 +46,7 @@ from bot.services.symbols import VENUE
 from bot.storage.person_settings import PersonSettings, SaveSettings
 from bot.understanding.answers import read_number
 from bot.understanding.readings import Reading
-from margin_engine import known_venues, preset_of
+from margin_engine import preset_of
 
 FLOW: Final = "settings"
 MOST_FEE: Final = Decimal("0.01")
@@ -196,11 +197,10 @@ def _view(event: Event, settings: PersonSettings) -> SettingsView:
         for name, value in values.items()
         if value is not None
     }
-    presets = [preset_of(name) for name in known_venues() if name != "generic"]
     fee = preset_of(settings.venue or VENUE).taker_fee or preset_of(VENUE).taker_fee
     return SettingsView(
         values=said_so,
-        venues={preset.name: preset.title for preset in presets},
+        venues=titles(),
         now=event.time,
         default_venue=VENUE,
         default_fee=fee or Decimal(0),

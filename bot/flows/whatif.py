@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.basis import SAVED, Basis, answered, basis_of, coins_of
+from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
@@ -105,7 +105,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenari
     if basis.question is None and not facts.portfolio.portfolio.positions:
         return Outcome(show=(Show(screen=empty_screen(tongue_of(event))),))
     scenario = scenario or Scenario()
-    draft = Draft(basis=basis.model_copy(update={"awaiting": None, "leg": 0}), scenario=scenario)
+    draft = Draft(basis=at_rest(basis), scenario=scenario)
     worked = worked_out(event, new_card(event), draft, facts)
     draft = draft.model_copy(update={"target": _first_target(scenario, worked)})
     if scenario.ladder is not None:

@@ -218,7 +218,7 @@ def _account(view: OrderView, tongue: Tongue) -> list[Markup]:
 # --- More ----------------------------------------------------------------------------------------------------------
 
 
-def more_screen(view: PortfolioView, tongue: Tongue, *, stored: bool, restorable: bool) -> Screen:
+def more_screen(view: PortfolioView, tongue: Tongue, *, stored: bool) -> Screen:
     """Everything else that can be done with a portfolio."""
     words = tongue.words
 

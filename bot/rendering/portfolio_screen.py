@@ -14,7 +14,7 @@ from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import age, write_note
 from bot.rendering.own_coin import own_coin_line
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
-from bot.rendering.views import Backing, HeldView, LegView, Mode, Note, PortfolioView, PriceView, SideName
+from bot.rendering.views import Backing, HeldView, LegView, Mode, PortfolioView, PriceView, SideName
 
 POSITIONS_SHOWN = 8
 """Positions on one page of the card: more do not fit a phone."""
@@ -243,10 +243,3 @@ def coin_screen(view: PortfolioView, tongue: Tongue) -> Screen:
     """Whose price is to be given?"""
     taps = [Tap(label=price.coin, action=f"price:{price.coin}") for price in view.prices]
     return Screen(text=tongue.words("portfolio.which_price"), buttons=(*in_rows(taps, 3), back_row(tongue)))
-
-
-def ask_screen(question: Markup, tongue: Tongue, *, problem: Note | None = None) -> Screen:
-    """A question that is answered by typing."""
-    if problem is not None:
-        question = joined([write_note(problem, tongue.words, tongue.numbers), question])
-    return Screen(text=question, buttons=(back_row(tongue),))

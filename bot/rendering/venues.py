@@ -8,6 +8,11 @@ _OTHERS = {"bitget": "Bitget", "mexc": "MEXC", "kucoin": "KuCoin", "bingx": "Bin
 """Venues that people name and whose rules are not known here."""
 
 
+def titles() -> dict[str, str]:
+    """The titles of the venues that can be chosen, by their names."""
+    return {name: preset_of(name).title for name in known_venues() if name != "generic"}
+
+
 def title_of(venue: str) -> str:
     """A venue's name as people know it; a name that is not the engine's as it stands."""
     if venue in known_venues():

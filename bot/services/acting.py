@@ -286,8 +286,6 @@ def _down(book: Book, value: Decimal, *, included: bool) -> Decimal:
 
 # --- For other programs --------------------------------------------------------------------------------------------
 
-NOTHING_WANTED: Final = "target: nothing was said that is to be reached"
-
 
 def act_results(found: Acted) -> dict[str, Any] | None:
     """The answer, the book before it and the book after it; None while there is no book."""

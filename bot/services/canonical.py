@@ -24,7 +24,7 @@ def words_of(question: Question, *, now: datetime) -> str | None:
     said = said_alone(question)
     if said.unknown_coin is not None or said.foreign:
         return None
-    words = ", ".join([*(_leg_words(leg, said) for leg in said.legs), *_account_words(said)])
+    words = ", ".join([*(_leg_words(leg) for leg in said.legs), *_account_words(said)])
     return words if len(words) <= LONGEST and _reads_back(words, said, now=now) else None
 
 
@@ -53,7 +53,7 @@ def _same(read: Question, said: Question) -> bool:
     )
 
 
-def _leg_words(leg: Leg, question: Question) -> str:
+def _leg_words(leg: Leg) -> str:
     coin = f"{leg.coin}{leg.quote}" if leg.coin and leg.quote else leg.coin or ""
     parts: list[str] = [leg.side or ""]
     if leg.quantity is not None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of, key_of
+from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
 from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
@@ -51,13 +51,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictured:
-    """A picture and its words. wish: what is shown. modes, kinds, coins: what else could be.
-
-    key: its name by content, by which the store knows the id of what Telegram has already (`Store.picture`).
-    """
+    """A picture and its words. wish: what is shown. modes, kinds, coins: what else could be."""
 
     spec: Mapping[str, Any]
-    key: str
     caption: Markup
     instead: Markup
     wish: Wish
@@ -84,7 +80,6 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
     instead = [text_of(spec, ladder), *words[1:]]
     return Pictured(
         spec=data_of(spec),
-        key=key_of(spec),
         caption=Markup("\n").join(words),
         instead=Markup("\n").join(instead),
         wish=wish,

@@ -35,7 +35,7 @@ def without_preferences(question: Question) -> Question:
     """The question as it was said: without what came from somebody's settings or portfolio, or from a group's venue."""
     update: dict[str, object] = {}
     if question.wallet_from != "said":
-        update |= {"wallet": None, "wallet_from": "said"}
+        update |= {"wallet": None, "wallet_asset": None, "wallet_from": "said"}
     if question.venue_from != "said":
         update |= {"venue": None, "venue_from": "said"}
     if question.mode_from != "said":

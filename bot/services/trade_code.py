@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from bot.payloads import base36
+from bot.services.preferring import without_preferences
 from bot.services.question import MOST_LEGS, GivenPrice, Leg, Question, in_range
 
 VERSION: Final = "t1"
@@ -56,16 +58,7 @@ _SECONDS: Final = re.compile(r"[0-9a-z]{1,7}")
 
 def said_alone(question: Question) -> Question:
     """The question without what its person's portfolio and settings add, and with no trace of how it was told."""
-    update: dict[str, object] = {"unanswered": (), "guessed": (), "unread": (), "plan": ()}
-    if question.wallet_from != "said":
-        update |= {"wallet": None, "wallet_asset": None, "wallet_from": "said"}
-    if question.venue_from != "said":
-        update |= {"venue": None, "venue_from": "said"}
-    if question.mode_from != "said":
-        update |= {"legs": tuple(leg.model_copy(update={"mode": None}) for leg in question.legs), "mode_from": "said"}
-    if question.fee_from != "said":
-        update |= {"fee_rate": None, "fee_from": "said"}
-    return question.model_copy(update=update)
+    return without_preferences(question).model_copy(update={"unanswered": (), "guessed": (), "unread": (), "plan": ()})
 
 
 def trade_code(question: Question) -> str | None:
@@ -104,7 +97,7 @@ def _account_parts(question: Question) -> Iterable[str]:
     for asset, amount in question.assets.items():
         yield f"b{asset}-{_written(amount)}"
     for coin, given in question.prices.items():
-        yield f"g{coin}-{_written(given.price)}-{_base36(int(given.given_at.timestamp()))}"
+        yield f"g{coin}-{_written(given.price)}-{base36(int(given.given_at.timestamp()))}"
 
 
 def _to_the_second(question: Question) -> Question:
@@ -192,11 +185,3 @@ def _read(text: str, *, least_zero: bool = False) -> Decimal:
 def _written(value: Decimal) -> str:
     text = format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", "p")
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"

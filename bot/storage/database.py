@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -38,6 +39,14 @@ class FileLock:
         os.close(self._handle)
 
 
+def address(url: str) -> URL:
+    """The address, taken apart. Errors: DatabaseError, which repeats nothing of it: it may hold a password."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseError("its address cannot be read: write %40 for @ and %3A for : in a name or password") from None
+
+
 def sqlite_path(url: URL) -> Path | None:
     """The file behind a SQLite address; None for another database, or one in memory."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
@@ -47,7 +56,7 @@ def sqlite_path(url: URL) -> Path | None:
 
 def lock(url: str) -> FileLock | None:
     """Creates the folder of a SQLite file, if needed, and takes the file's lock; None for other databases."""
-    path = sqlite_path(make_url(url))
+    path = sqlite_path(address(url))
     if path is None:
         return None
     try:

@@ -96,9 +96,9 @@ class ErrorNotices(logging.Handler):
 def _place(record: logging.LogRecord) -> tuple[str, str]:
     """The type of what went wrong, and the last place in our own code that it went through."""
     error = record.exc_info[1] if record.exc_info else None
-    if error is None:
-        return "error", f"{record.name}:{record.lineno}"
     place = f"{record.name}:{record.lineno}"
+    if error is None:
+        return "error", place
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
         module = trace.tb_frame.f_globals.get("__name__", "")

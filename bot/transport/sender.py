@@ -214,6 +214,8 @@ class Sender:
                     log.error("an inline query of person %s is not answered: %s", letter.chat_id, error)
                 case _:
                     log.info("an inline query of person %s is not answered: %s", letter.chat_id, error)
+        else:
+            self._metrics.sent(letter)
 
     async def _delivered(self, letter: Letter, chat_id: int, message_id: int | None) -> None:
         self._metrics.sent(letter)

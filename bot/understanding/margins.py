@@ -20,8 +20,6 @@ _BEHIND = 5
 _MOST_PERCENT = 100
 """Without a coin a number above this is a price to live through; "survive 20" means a percentage."""
 
-_PUT_IN = (C.ADD, C.TOP_UP, C.NEED, C.ADDED)
-
 
 def read(message: Message) -> Reading:
     """The message as kind "addmargin"."""

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.engine import make_url
-
 from bot.storage import database
 from bot.storage.database import DatabaseError
 from bot.storage.upkeep.checking import Finding, check
@@ -74,7 +72,7 @@ def _check_copy(copy: Path, target: Path) -> None:
 
 
 def _path(url: str) -> Path:
-    path = database.sqlite_path(make_url(url))
+    path = database.sqlite_path(database.address(url))
     if path is None:
         raise NotBySqlite
     return path

@@ -13,9 +13,20 @@ from sqlalchemy import Connection, Table, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage import database
+from bot.storage.group_settings import GroupSettings
 from bot.storage.person_settings import PersonSettings
 from bot.storage.portfolios import Portfolio
-from bot.storage.tables import cards, inbox, metadata, outbox, person_settings, portfolio_steps, portfolios, shares
+from bot.storage.tables import (
+    cards,
+    group_settings,
+    inbox,
+    metadata,
+    outbox,
+    person_settings,
+    portfolio_steps,
+    portfolios,
+    shares,
+)
 from bot.storage.upkeep.revisions import UPGRADE, existing, known, revision_of, using
 
 NAMED: Final = 5
@@ -45,6 +56,7 @@ _DOCUMENTS: Final = (
     _Documents(portfolio_steps, "document", Portfolio.model_validate_json),
     _Documents(shares, "document", Portfolio.model_validate_json),
     _Documents(person_settings, "document", PersonSettings.model_validate_json),
+    _Documents(group_settings, "document", GroupSettings.model_validate_json),
     _Documents(cards, "draft", _JSON),
     _Documents(inbox, "payload", _JSON),
     _Documents(outbox, "payload", _JSON),

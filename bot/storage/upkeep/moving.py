@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Table, func, select, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import database
@@ -50,8 +49,8 @@ class _Sum:
 
 
 def shown(url: str) -> str:
-    """An address without its password."""
-    return make_url(url).render_as_string(hide_password=True)
+    """An address without its password. Errors: DatabaseError for one that cannot be read."""
+    return database.address(url).render_as_string(hide_password=True)
 
 
 async def move(source: str, target: str) -> list[Moved]:
@@ -60,7 +59,7 @@ async def move(source: str, target: str) -> list[Moved]:
     Errors: DatabaseError, and then nothing was copied: a bot runs on a SQLite file of the two, the source is not at the
     newest version, the target holds something, or a table came out other than it was.
     """
-    if existing(source) == make_url(target):
+    if existing(source) == database.address(target):
         raise DatabaseError("the target is the database itself")
     with ExitStack() as locks:
         for lock in map(database.lock, (source, target)):

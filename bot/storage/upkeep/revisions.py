@@ -11,7 +11,7 @@ from typing import Final
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import database
@@ -46,9 +46,10 @@ def revision_of(connection: Connection) -> str | None:
 def existing(url: str) -> URL:
     """The address, taken apart.
 
-    Errors: DatabaseError for a SQLite file that is not there, since opening it would make one.
+    Errors: DatabaseError for one that cannot be read, and for a SQLite file that is not there, since opening it would
+    make one.
     """
-    address = make_url(url)
+    address = database.address(url)
     path = database.sqlite_path(address)
     if path is not None and not path.exists():
         raise DatabaseError(f"there is no database at {path}")

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.dialogue import Chat, Link
+from bot.payloads import base36
 from bot.rendering.learn_topics import TOPICS
 from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import BOB, Talk
@@ -136,3 +137,24 @@ def test_a_link_to_somebody_elses_card_opens_nothing() -> None:
     talk.chat = Chat(id=8)
     assert talk.command("start", payload, by=BOB) == gone
     assert Talk(chat=Chat(id=7)).command("start", "card_zzz") == gone
+
+
+@pytest.mark.parametrize("name", ["portfolio", "history", "settings", "forget", "size"])
+def test_in_a_group_a_link_to_ones_own_card_shows_nothing_of_it(name: str) -> None:
+    talk = talk_with(THREE)
+    # 1 % of the 5,000 USDT that are saved: "loses 50 USDT" would tell them.
+    talk.command(name, "btc long 64k, stop 62k, risk 1%" if name == "size" else "")
+    payload = f"card_{base36(talk.last.card_id or 0)}"
+    talk.chat = GROUP
+    assert talk.command("start", payload) == "That link opens in our private chat."
+    assert [each for row in talk.last.screen.buttons for each in row] == [
+        Link(label="Open in private", url=f"https://t.me/marginbot?start={payload}")
+    ]
+    talk.chat = Chat(id=7)
+    assert re.search(r"\d", talk.command("start", payload))
+
+
+def test_in_a_group_a_link_to_a_what_if_of_the_saved_account_works_nothing_out() -> None:
+    talk = talk_with(THREE)
+    talk.chat = GROUP
+    assert talk.command("start", "w1_BTC_m10").startswith("Your portfolio is personal: ask me in our private chat")

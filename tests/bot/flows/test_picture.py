@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.dialogue import CAPTION_LIMIT, Chat
-from bot.pictures.specs import MarketSpec, ShareSpec, TwoCoinsSpec, key_of, spec_of
+from bot.pictures.specs import MarketSpec, ShareSpec, TwoCoinsSpec, data_of, spec_of
 from bot.rendering.plain import plain_text
 from bot.services.picture_card import KINDS, Wish, pictured
 from bot.services.question import Question, question_of
@@ -151,14 +151,14 @@ def test_a_link_to_a_picture_that_there_is_not_opens_the_first_one() -> None:
     assert "• Market" in talk.labels
 
 
-def test_a_picture_is_known_by_the_name_under_which_it_is_kept() -> None:
+def test_a_picture_is_the_same_after_the_outbox_has_kept_it() -> None:
     question = question_of(understand(THREE, Context()), now=NOON)
     assert isinstance(question, Question)
     for kind in KINDS.values():
         found = pictured(subject_of_question(question, now=NOON), Wish(kind=kind, given=Given(beginner=True)))
         assert found is not None
         assert found.wish.kind == kind
-        assert found.key == key_of(spec_of(json.loads(json.dumps(dict(found.spec)))))
+        assert data_of(spec_of(json.loads(json.dumps(dict(found.spec))))) == found.spec
 
 
 def test_the_verdict_of_a_quiz_is_drawn_with_its_reasons_and_both_modes_in_numbers() -> None:

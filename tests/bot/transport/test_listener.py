@@ -14,13 +14,15 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from bot.dialogue import Event, Outcome
+from bot.dialogue import Event, Offers, Outcome, Queried
 from bot.localchat import LocalChat
 from bot.storage.store import Store
 from bot.transport import listener
 from bot.transport.webhook import SECRET_HEADER
 from tests.bot.transport.test_conversations import Counter, parrot
 from tests.support.bots import running
+
+OFFERED = "marginbot_answers_total{offers}"
 
 
 @pytest.fixture
@@ -110,6 +112,8 @@ async def test_what_happens_is_counted_by_kind(chat: LocalChat, store: Store, po
     async def broken_at_times(event: Event) -> Outcome:
         if "break" in repr(event.content):
             raise ValueError("break it")
+        if isinstance(event.content, Queried):
+            return Outcome(offers=Offers(offers=(), label="In private", start="inline"))
         return await Counter(store)(event)
 
     async with running(chat, broken_at_times, store=store, listen=f"127.0.0.1:{port}"):
@@ -120,8 +124,9 @@ async def test_what_happens_is_counted_by_kind(chat: LocalChat, store: Store, po
         await ann.settled(card)
         await ann.send("/break")
         await ann.next()
+        await ann.inline("eth")
         async with asyncio.timeout(10):
-            while (counted := await numbers(port))["marginbot_waiting{letters}"]:
+            while (counted := await numbers(port))["marginbot_waiting{letters}"] or counted.get(OFFERED) is None:
                 pass
     assert counted["marginbot_updates_total{said}"] == 1
     assert counted["marginbot_updates_total{tapped}"] == 1
@@ -129,8 +134,9 @@ async def test_what_happens_is_counted_by_kind(chat: LocalChat, store: Store, po
     assert counted["marginbot_answers_total{send}"] == 2  # the card and the apology
     assert counted["marginbot_answers_total{edit}"] == 1
     assert counted["marginbot_answers_total{answer}"] == 1
-    assert counted["marginbot_answer_seconds_count"] == 3
-    assert counted["marginbot_answer_seconds_bucket{+Inf}"] == 3
+    assert counted[OFFERED] == 1
+    assert counted["marginbot_answer_seconds_count"] == 4
+    assert counted["marginbot_answer_seconds_bucket{+Inf}"] == 4
     assert 0 < counted["marginbot_answer_seconds_sum"] < 60
     assert counted["marginbot_errors_total{bot.transport.dispatcher}"] == 1
     assert counted["marginbot_waiting{updates}"] == 0
