@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -21,6 +22,10 @@ MIGRATION_LOCK: Final = 0x6D617267
 
 class DatabaseError(Exception):
     """The database cannot be used; the text says why, without the address's password."""
+
+
+class Unfit(Exception):
+    """What was to be stored cannot be, however often it is tried; nothing was stored."""
 
 
 class FileLock:
@@ -101,6 +106,22 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def unfit(error: Exception) -> bool:
+    """Whether what was to be stored is at fault, so that no waiting mends it: a text that cannot be encoded, a number
+    that is too large, a value that the database refuses. Not whether the database is out of order.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, (ValueError, TypeError, ArithmeticError))
+    if error.connection_invalidated:
+        return False
+    if state := getattr(error.orig, "sqlstate", None):
+        return state[:2] in ("22", "23")  # PostgreSQL's classes of faults of the data
+    # asyncpg refuses by itself what it cannot encode, and SQLAlchemy keeps that as the cause
+    return isinstance(error, (DataError, IntegrityError)) or isinstance(
+        getattr(error.orig, "__cause__", None), ValueError
+    )
 
 
 def reason(error: Exception, what: str = "open") -> DatabaseError:

@@ -146,7 +146,7 @@ class Store:
         return leased
 
     async def commit(self, handled: Handled) -> None:
-        """Stores what an update led to. Errors: LostRace, NotOurs; then nothing of it happened."""
+        """Stores what an update led to. Errors: LostRace, NotOurs, Unfit; then nothing of it happened."""
         await self._writes.do(handled)
 
     async def settle(self, delivered: Delivered) -> None:
@@ -286,6 +286,8 @@ class Store:
                 results, letters = await connection.run_sync(write, self._member, jobs, _now())
         except Exception as error:
             self._member.failed(error)
+            if database.unfit(error):
+                raise database.Unfit from error
             raise
         self._member.post(letters)
         return results

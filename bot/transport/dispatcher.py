@@ -12,6 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Chosen, Event, Outcome, Queried, Screen, Show, Tapped, Toast
+from bot.storage.database import Unfit
 from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
@@ -127,7 +128,9 @@ class Dispatcher:
             self._wake.set()  # there is room now, and this lane may have more
 
     async def _handle(self, leased: Leased) -> None:
-        """Handles one update exactly once. A fault in deciding is answered with the apology; one in storing waits."""
+        """Handles one update exactly once. A fault of ours, or of what is to be stored, is answered with the apology;
+        while the database is out of order the update waits.
+        """
         try:
             event = await self._router.event(leased)
         except Exception:
@@ -149,7 +152,13 @@ class Dispatcher:
                 return
             except LostRace:
                 log.info("update %d lost a race and is decided again", leased.serial)
-        await self._commit(leased, handled(event, self._apologise(event)))
+            except Unfit:
+                log.exception("what update %d led to cannot be stored", leased.serial)
+        try:
+            await self._commit(leased, handled(event, self._apologise(event)))
+        except Unfit:
+            log.exception("not even that can be said of update %d; it is passed over", leased.serial)
+            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
 
     async def _commit(self, leased: Leased, work: Handled) -> None:
         """Stores what is then posted. While the database is out of order the update waits: it must not be lost."""
@@ -157,7 +166,7 @@ class Dispatcher:
         while True:
             try:
                 await self._store.commit(work)
-            except LostRace:
+            except (LostRace, Unfit):
                 raise
             except NotOurs:
                 return
