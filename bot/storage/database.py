@@ -19,9 +19,13 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 MIGRATION_LOCK: Final = 0x6D617267
 """The advisory lock that is held while PostgreSQL's tables are migrated: any number that nobody else uses."""
 
+STANDSTILL: Final = "2000"
+"""Milliseconds after which PostgreSQL ends the session of a worker that stands still in the middle of a transaction (a
+stopped process, a machine without power): its locks would keep all the others waiting."""
+
 
 class DatabaseError(Exception):
-    """The database cannot be used; the text says why, without the address's password."""
+    """The database cannot be used, or not now; the text says why, without the address's password."""
 
 
 class Unfit(Exception):
@@ -62,9 +66,20 @@ def lock(url: str) -> FileLock | None:
         raise DatabaseError(f"cannot use the database file: {error.strerror}: {path}") from None
 
 
-def writer_engine(url: str) -> AsyncEngine:
-    """One connection, which does all the writing: SQLite has a single writer anyway."""
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True)
+def writer_engine(url: str, *, shared: bool = False) -> AsyncEngine:
+    """One connection, which does all the writing: SQLite has a single writer anyway.
+
+    shared: whether other workers wait for what a transaction locks, so that it may not stand still for long.
+    """
+    limited = shared and make_url(url).get_backend_name() == "postgresql"
+    engine = create_async_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+        connect_args={"server_settings": {"idle_in_transaction_session_timeout": STANDSTILL}} if limited else {},
+    )
     _prepare(engine, writes=True)
     return engine
 

@@ -68,7 +68,7 @@ class Store:
         """
         lock = database.lock(url)
         try:
-            writing = database.writer_engine(url)
+            writing = database.writer_engine(url, shared=True)
             await database.migrate(writing)
         except Exception as error:
             if lock:
