@@ -29,7 +29,7 @@ class DatabaseError(Exception):
 
 
 class Unfit(Exception):
-    """What was to be stored cannot be, however often it is tried; nothing was stored."""
+    """What was asked of the database can never be done, however often it is tried; nothing of it was."""
 
 
 class FileLock:
@@ -123,9 +123,14 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def unfit(error: Exception) -> bool:
-    """Whether what was to be stored is at fault, so that no waiting mends it: a text that cannot be encoded, a number
-    that is too large, a value that the database refuses. Not whether the database is out of order.
+def fault(error: Exception, what: str) -> Exception:
+    """What is wrong when one could not do that with the database: Unfit, or else DatabaseError."""
+    return Unfit() if _is_unfit(error) else reason(error, what)
+
+
+def _is_unfit(error: Exception) -> bool:
+    """Whether no waiting mends it: a text that cannot be encoded, a number that is too large, a value that the
+    database refuses, a row that cannot be read.
     """
     if not isinstance(error, DBAPIError):
         return isinstance(error, (ValueError, TypeError, ArithmeticError))
@@ -141,6 +146,8 @@ def unfit(error: Exception) -> bool:
 
 def reason(error: Exception, what: str = "open") -> DatabaseError:
     """Why one could not do that with the database, in one line and without its address."""
+    if isinstance(error, DatabaseError):
+        return error
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
     if isinstance(error, CommandError):

@@ -191,7 +191,7 @@ async def test_a_worker_whose_connection_breaks_begins_anew_and_loses_nothing(
     async def again() -> object:
         try:
             return await one.store.lease(BOT, 1)
-        except DBAPIError:  # how the break is noticed
+        except database.DatabaseError:  # how the break is noticed
             return None
 
     await until(again)
@@ -215,6 +215,6 @@ async def handled_by(worker: Worker) -> bool:
     """Whether the worker can work; a connection that is found broken is another one the next time."""
     try:
         await worker.handle(2, person=2)
-    except (DBAPIError, ValueError):  # or there is nothing to lease yet
+    except (database.DatabaseError, ValueError):  # or there is nothing to lease yet
         return False
     return True
