@@ -154,6 +154,9 @@ def _document(text: str, portfolio: Portfolio, *, now: datetime) -> Incoming:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return Incoming(trouble=Note(name="import_json"))
+    if (place := _unfit(data)) is not None:
+        why = f"{place[-80:]}: must be text, without NUL or half a character"
+        return Incoming(trouble=Note(name="import_refused", facts={"why": why}))
     try:
         incoming = (
             Portfolio.model_validate(data[MARK]) if isinstance(data, dict) and MARK in data else _book(text, now=now)
@@ -177,6 +180,26 @@ def _document(text: str, portfolio: Portfolio, *, now: datetime) -> Incoming:
     if is_unused(portfolio):
         incoming = incoming.model_copy(update={"name": portfolio.name})
     return Incoming(lines=lines, portfolio=incoming, whole=True)
+
+
+def _unfit(data: object) -> str | None:
+    """Where the first text stands that no database takes (a NUL, or half a character); None when there is none."""
+    waiting: list[tuple[str, object]] = [("", data)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, dict):
+            if any(map(_broken, value)):
+                return f"a name in {place}" if place else "a name"
+            waiting += [(f"{place}.{key}".lstrip("."), each) for key, each in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{place}[{number}]", each) for number, each in enumerate(value)]
+        elif isinstance(value, str) and _broken(value):
+            return place
+    return None
+
+
+def _broken(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _book(text: str, *, now: datetime) -> Portfolio:

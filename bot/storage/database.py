@@ -12,16 +12,24 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 MIGRATION_LOCK: Final = 0x6D617267
 """The advisory lock that is held while PostgreSQL's tables are migrated: any number that nobody else uses."""
 
+STANDSTILL: Final = "2000"
+"""Milliseconds after which PostgreSQL ends the session of a worker that stands still in the middle of a transaction (a
+stopped process, a machine without power): its locks would keep all the others waiting."""
+
 
 class DatabaseError(Exception):
-    """The database cannot be used; the text says why, without the address's password."""
+    """The database cannot be used, or not now; the text says why, without the address's password."""
+
+
+class Unfit(Exception):
+    """What was asked of the database can never be done, however often it is tried; nothing of it was."""
 
 
 class FileLock:
@@ -66,9 +74,20 @@ def lock(url: str) -> FileLock | None:
         raise DatabaseError(f"cannot use the database file: {error.strerror}: {path}") from None
 
 
-def writer_engine(url: str) -> AsyncEngine:
-    """One connection, which does all the writing: SQLite has a single writer anyway."""
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True)
+def writer_engine(url: str, *, shared: bool = False) -> AsyncEngine:
+    """One connection, which does all the writing: SQLite has a single writer anyway.
+
+    shared: whether other workers wait for what a transaction locks, so that it may not stand still for long.
+    """
+    limited = shared and make_url(url).get_backend_name() == "postgresql"
+    engine = create_async_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+        connect_args={"server_settings": {"idle_in_transaction_session_timeout": STANDSTILL}} if limited else {},
+    )
     _prepare(engine, writes=True)
     return engine
 
@@ -112,8 +131,31 @@ def _prepare(engine: AsyncEngine, *, writes: bool) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def fault(error: Exception, what: str) -> Exception:
+    """What is wrong when one could not do that with the database: Unfit, or else DatabaseError."""
+    return Unfit() if _is_unfit(error) else reason(error, what)
+
+
+def _is_unfit(error: Exception) -> bool:
+    """Whether no waiting mends it: a text that cannot be encoded, a number that is too large, a value that the
+    database refuses, a row that cannot be read.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, (ValueError, TypeError, ArithmeticError))
+    if error.connection_invalidated:
+        return False
+    if state := getattr(error.orig, "sqlstate", None):
+        return state[:2] in ("22", "23")  # PostgreSQL's classes of faults of the data
+    # asyncpg refuses by itself what it cannot encode, and SQLAlchemy keeps that as the cause
+    return isinstance(error, (DataError, IntegrityError)) or isinstance(
+        getattr(error.orig, "__cause__", None), ValueError
+    )
+
+
 def reason(error: Exception, what: str = "open") -> DatabaseError:
     """Why one could not do that with the database, in one line and without its address."""
+    if isinstance(error, DatabaseError):
+        return error
     if isinstance(error, ModuleNotFoundError):
         return DatabaseError(f"needs the package {error.name}: install marginbot[postgres]")
     if isinstance(error, CommandError):

@@ -50,7 +50,10 @@ def _now() -> datetime:
 
 
 class Store:
-    """Opened once, by `bot.app`. Every method is a coroutine that returns when its part is durable."""
+    """Opened once, by `bot.app`. Every method is a coroutine that returns when its part is durable.
+
+    Errors, of every method: DatabaseError while the database is out of order, Unfit for what it can never do.
+    """
 
     def __init__(self, writing: AsyncEngine, reading: AsyncEngine, lock: database.FileLock | None) -> None:
         self._writing = writing
@@ -68,7 +71,7 @@ class Store:
         """
         lock = database.lock(url)
         try:
-            writing = database.writer_engine(url)
+            writing = database.writer_engine(url, shared=True)
             await database.migrate(writing)
         except Exception as error:
             if lock:
@@ -146,7 +149,7 @@ class Store:
         return leased
 
     async def commit(self, handled: Handled) -> None:
-        """Stores what an update led to. Errors: LostRace, NotOurs; then nothing of it happened."""
+        """Stores what an update led to. Errors: LostRace, NotOurs, Unfit; then nothing of it happened."""
         await self._writes.do(handled)
 
     async def settle(self, delivered: Delivered) -> None:
@@ -274,8 +277,11 @@ class Store:
                 **{key: _read(connection, key) for key in rest},
             }
 
-        async with self._reading.connect() as connection:
-            found = await connection.run_sync(find)
+        try:
+            async with self._reading.connect() as connection:
+                found = await connection.run_sync(find)
+        except Exception as error:
+            raise database.fault(error, "read") from error
         return [found.get(key) for key in keys]
 
     # --- the transaction -------------------------------------------------------------------------------------------
@@ -286,7 +292,7 @@ class Store:
                 results, letters = await connection.run_sync(write, self._member, jobs, _now())
         except Exception as error:
             self._member.failed(error)
-            raise
+            raise database.fault(error, "write to") from error
         self._member.post(letters)
         return results
 

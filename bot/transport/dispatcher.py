@@ -7,11 +7,13 @@ import logging
 from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Final
+from contextlib import suppress
+from typing import Final, TypeVar
 
 from markupsafe import Markup
 
 from bot.dialogue import Chosen, Event, Outcome, Queried, Screen, Show, Tapped, Toast
+from bot.storage.database import DatabaseError, Unfit
 from bot.storage.inbox import Leased
 from bot.storage.portfolio_rows import LostRace
 from bot.storage.store import Handled, NotOurs, Store
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 LANES: Final = 64
 """How many updates are handled at once."""
 LEASED_AHEAD: Final = 256
+T = TypeVar("T")
 Decide = Callable[[Event], Awaitable[Outcome | None]]
 
 
@@ -121,13 +124,18 @@ class Dispatcher:
                         await self._handle(queue[0])
                 queue.popleft()
                 self._waiting -= 1
+        except DatabaseError:  # and the bot stops: what is left is in the inbox, and is handled after the next start
+            log.exception("update %d waits for the next start", queue[0].serial)
         finally:
             del self._lanes[lane]
             self._waiting -= len(queue)
             self._wake.set()  # there is room now, and this lane may have more
 
     async def _handle(self, leased: Leased) -> None:
-        """Handles one update exactly once. A fault in deciding is answered with the apology; one in storing waits."""
+        """Handles one update exactly once. A fault of ours, or of what is to be stored, is answered with the apology.
+
+        Errors: DatabaseError when the bot is stopped while the database is out of order; then the update is not done.
+        """
         try:
             event = await self._router.event(leased)
         except Exception:
@@ -139,8 +147,10 @@ class Dispatcher:
             return
         for _ in range(2):
             try:
-                outcome = await self._decide(event)
+                outcome = await self._done(leased, lambda: self._decide(event))
                 work = handled(event, outcome) if outcome else Handled(serial=leased.serial, bot_id=self._bot_id)
+            except DatabaseError:
+                raise
             except Exception:
                 log.exception("update %d could not be answered", leased.serial)
                 break
@@ -149,29 +159,36 @@ class Dispatcher:
                 return
             except LostRace:
                 log.info("update %d lost a race and is decided again", leased.serial)
-        await self._commit(leased, handled(event, self._apologise(event)))
+            except Unfit:
+                log.exception("what update %d led to cannot be stored", leased.serial)
+        try:
+            await self._commit(leased, handled(event, self._apologise(event)))
+        except Unfit:
+            log.exception("not even that can be said of update %d; it is passed over", leased.serial)
+            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
 
     async def _commit(self, leased: Leased, work: Handled) -> None:
-        """Stores what is then posted. While the database is out of order the update waits: it must not be lost."""
+        """Stores what is then posted."""
+        with suppress(NotOurs):
+            await self._done(leased, lambda: self._store.commit(work))
+        self._outage.over([leased.payload])
+
+    async def _done(self, leased: Leased, do: Callable[[], Awaitable[T]]) -> T:
+        """Does what an update needs. While the database is out of order the update waits: it must not be lost.
+
+        Errors: DatabaseError when the bot is stopped meanwhile; whatever else `do` raises.
+        """
         pause = 0.5
         while True:
             try:
-                await self._store.commit(work)
-            except LostRace:
-                raise
-            except NotOurs:
-                return
-            except Exception:
-                if self._stopping:  # it is still in the inbox, and is handled after the next start
-                    log.exception("an answer cannot be stored")
-                    return
-                log.exception("an answer cannot be stored; trying again in %.0f s", pause)
+                return await do()
+            except DatabaseError:
+                if self._stopping:
+                    raise
+                log.exception("update %d waits for the database; trying again in %.1f s", leased.serial, pause)
                 self._outage.failed([leased.payload])
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
-            else:
-                self._outage.over([leased.payload])
-                return
 
     def _apologise(self, event: Event) -> Outcome:
         if isinstance(event.content, Tapped):

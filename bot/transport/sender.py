@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.pictures.workshop import Superseded, Workshop
+from bot.storage.database import DatabaseError
 from bot.storage.outbox import Delivered, Kind, Letter, without_messages
 from bot.storage.store import Store
 from bot.transport.aside import Whispers, guest_answer
@@ -170,6 +171,10 @@ class Sender:
             try:
                 async with self._places:
                     message_id = await self._call(letter, chat_id, anew=anew)
+            except DatabaseError:  # which says nothing of the letter
+                log.exception("chat %s: a letter waits for the database", chat_id)
+                await asyncio.sleep(min(30.0, 0.25 * 2.0 ** min(attempt, 10)))
+                continue
             except Exception as error:
                 verdict = judge(error, attempt)
                 match verdict:

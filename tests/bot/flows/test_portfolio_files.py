@@ -302,3 +302,26 @@ def test_files_of_any_content_are_answered_shortly(talk: Talk, text: str, said: 
 def test_a_file_in_a_group_is_left_alone() -> None:
     talk = Talk(chat=Chat(id=-5, kind="supergroup"))
     assert talk.enclose(LINES) == ""
+
+
+def test_a_document_with_a_text_that_cannot_be_stored_is_refused_and_the_place_is_named(talk: Talk) -> None:
+    talk.command("import", LINES)
+    talk.tap("Save all")
+    document = json.loads(json_of(talk.portfolio))
+    portfolio = document["marginbot_portfolio"]
+    [btc, _] = portfolio["positions"]
+    for place, broken in (
+        ("name", {**portfolio, "name": "a\ud800b"}),
+        ("name", {**portfolio, "name": "a\0b"}),
+        ("positions[1].id", {**portfolio, "positions": [btc, {**btc, "id": "\udfff"}]}),
+        ("positions[0].symbol", {**portfolio, "positions": [{**btc, "symbol": "BTC\ud800USDT"}]}),
+    ):
+        refused = read_import(json.dumps({"marginbot_portfolio": broken}), Portfolio(), serial=1, now=NOON)
+        assert refused.portfolio is None
+        assert refused.trouble is not None
+        assert refused.trouble.facts == {
+            "why": f"marginbot_portfolio.{place}: must be text, without NUL or half a character"
+        }
+    keyed = json.dumps({"marginbot_portfolio": {**portfolio, "wallet": {"USDT": "1", "\ud800": "1"}}})
+    talk.command("import")
+    assert "a name in marginbot_portfolio.wallet: must be text, without NUL" in talk.say(keyed)

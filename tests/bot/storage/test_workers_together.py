@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage import database
+from bot.storage import database, workers
 from bot.storage.inbox import Received
 from bot.storage.outbox import Delivered, Kind, Letter
 from bot.storage.store import Handled, NotOurs, Store
@@ -191,8 +191,30 @@ async def test_a_worker_whose_connection_breaks_begins_anew_and_loses_nothing(
     async def again() -> object:
         try:
             return await one.store.lease(BOT, 1)
-        except DBAPIError:  # how the break is noticed
+        except database.DatabaseError:  # how the break is noticed
             return None
 
     await until(again)
     assert await two.store.lease(BOT, 1) == []
+
+
+async def test_a_worker_that_stands_still_in_a_transaction_does_not_stop_the_others(
+    pair: tuple[Worker, Worker],
+) -> None:
+    one, two = pair
+    with pytest.raises(DBAPIError):  # its session is ended
+        async with one.store._writing.begin() as connection:
+            await connection.run_sync(workers.take_turn, BOT)  # as far as a stopped process came
+            async with asyncio.timeout(LIMIT):
+                letter = await two.handle(1, person=1)
+            await until(lambda: sent(letter.id, two))
+    await until(lambda: handled_by(one))
+
+
+async def handled_by(worker: Worker) -> bool:
+    """Whether the worker can work; a connection that is found broken is another one the next time."""
+    try:
+        await worker.handle(2, person=2)
+    except (database.DatabaseError, ValueError):  # or there is nothing to lease yet
+        return False
+    return True

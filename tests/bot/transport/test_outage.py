@@ -131,3 +131,31 @@ async def test_a_database_that_is_back_at_once_is_not_worth_a_word(chat: LocalCh
         await store.pragma(READ_ONLY[1])
         await hears(ann, "Ann said still there?")
         assert told(ann) == 0
+
+
+async def test_an_update_waits_while_the_database_cannot_be_read(chat: LocalChat, store: Strained) -> None:
+    async with running(chat, Counter(store), store=store):
+        ann = chat.person("Ann")
+        await ann.send("count")
+        card = await ann.next()
+        await store.pragma("ALTER TABLE portfolios RENAME TO elsewhere")
+        assert (await ann.tap(card, "More", timeout=PATIENCE)).text == PROFILE.unsaved
+        await store.pragma("ALTER TABLE elsewhere RENAME TO portfolios")
+        await ann.wait_for(lambda message: message.text == "1 taps", timeout=PATIENCE)
+
+
+async def test_a_letter_waits_while_the_database_cannot_be_read(chat: LocalChat, store: Strained) -> None:
+    ann, counter = chat.person("Ann"), Counter(store)
+    async with running(chat, counter, store=store) as bot:
+        await ann.send("count", bot=bot)
+        card = await ann.next()
+    async with running(chat, counter, store=store):  # which message shows the card is read from the database now
+        chat.fault(method="editMessageText", kind="status", value=429, retry_after=1)
+        await ann.tap(card, "More")
+        async with asyncio.timeout(PATIENCE):
+            while not any(call.method.lower() == "editmessagetext" for call in chat.calls):
+                await asyncio.sleep(0.01)
+        await store.pragma("ALTER TABLE cards RENAME TO elsewhere")
+        await asyncio.sleep(1.5)  # the edit is tried again in between
+        await store.pragma("ALTER TABLE elsewhere RENAME TO cards")
+        await ann.wait_for(lambda message: message.text == "1 taps", timeout=PATIENCE)
