@@ -17,7 +17,7 @@ from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import SAVED, Basis, subject_at
 from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow, showing
-from bot.flows.start import tongue_of
+from bot.flows.start import declined, tongue_of
 from bot.rendering.mistakes_screen import mistakes_screen, no_book_screen
 from bot.services.facts import Facts
 from bot.services.noticing import NOTHING_TOLD, Told, noticed, worst_first
@@ -59,6 +59,8 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     tongue = tongue_of(event)
     subject = subject_at(event, card, draft.basis, facts)
+    if subject.held and subject.trouble and not subject.books and not tongue.in_group:
+        return declined(event, next(iter(subject.trouble.values())))
     if subject.as_it_stands is None:
         return Outcome(show=(Show(screen=no_book_screen(tongue, held=subject.held)),))
     told = Told(unattended=draft.unattended, thinks_cross_safer=draft.thinks_cross_safer, switching=draft.switching)

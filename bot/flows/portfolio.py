@@ -360,8 +360,8 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
             return files.asked(event, card)
         case "export":
             return files.exported(event, facts)
-        case "save_all" | "as_all":
-            return files.saved(event, card, draft, value, facts)
+        case "save_all" | "as_all" | "save_over":
+            return files.saved(event, card, draft, value, facts, over=name == "save_over" and draft.replace_all)
         case "forget_all":
             return forget.done(event, card, draft)
         case "share":

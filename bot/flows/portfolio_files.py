@@ -58,6 +58,8 @@ def _screen(event: Event, incoming: Incoming, facts: Facts) -> Screen:
         ready=incoming.portfolio is not None,
         unsaid=len(incoming.unsaid),
         trouble=incoming.trouble,
+        replaced=incoming.replaced,
+        over=facts.portfolio.portfolio.name if incoming.whole and incoming.replaced else "",
     )
 
 
@@ -69,8 +71,11 @@ def _target(portfolio: Portfolio | None, facts: Facts, *, whole: bool) -> str:
     return free_name(portfolio.name[:40], facts.shelf)
 
 
-def saved(event: Event, card: Card, draft: Draft, mode: str, facts: Facts) -> Outcome | None:
-    """`save_all`, `as_all:MODE`: all of it in one change, unless the portfolio is another one by now."""
+def saved(event: Event, card: Card, draft: Draft, mode: str, facts: Facts, *, over: bool = False) -> Outcome | None:
+    """`save_all`, `as_all:MODE`, `save_over`: all of it in one change, unless the portfolio is another one by now.
+
+    Arguments: over, whether a whole portfolio takes the place of the open one, whose name stays.
+    """
     portfolio, stored, words = draft.incoming, facts.portfolio, tongue_of(event).words
     if draft.page != "import" or portfolio is None or (draft.unsaid and mode not in ("isolated", "cross")):
         return None
@@ -84,7 +89,9 @@ def saved(event: Event, card: Card, draft: Draft, mode: str, facts: Facts) -> Ou
             remark = write_note(note, tongue.words, tongue.numbers) if note is not None else None
             return show_card(event, card, facts, remark=remark)
         portfolio = again.portfolio
-    if not draft.replace_all or is_unused(stored.portfolio):
+    if over:
+        portfolio = portfolio.model_copy(update={"name": stored.portfolio.name})
+    if not draft.replace_all or over or is_unused(stored.portfolio):
         return changed(event, card, facts, portfolio, "import", remark=words("import.done"))
     full = shelf_trouble(facts.shelf)
     if full is not None:

@@ -1,4 +1,7 @@
-"""An import before it is kept, line by line; and a portfolio as a file. Actions: `save_all`, `as_all:MODE`, `back`."""
+"""An import before it is kept, line by line; and a portfolio as a file.
+
+Actions: `save_all`, `save_over`, `as_all:MODE`, `back`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap, TextFile
+from bot.rendering.check_buttons import shortened
 from bot.rendering.check_screen import bold, joined
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import held_name
@@ -18,11 +22,20 @@ MOST_LINES = 25
 
 
 def import_screen(
-    lines: Sequence[ReadLine], tongue: Tongue, *, name: str, ready: bool, unsaid: int, trouble: Note | None
+    lines: Sequence[ReadLine],
+    tongue: Tongue,
+    *,
+    name: str,
+    ready: bool,
+    unsaid: int,
+    trouble: Note | None,
+    replaced: int = 0,
+    over: str = "",
 ) -> Screen:
     """What was read. It can be saved only when every line was.
 
-    Arguments: name, of the portfolio that it goes into; unsaid, how many positions did not say their mode.
+    Arguments: name, of the portfolio that it goes into; unsaid, how many positions did not say their mode; replaced,
+    how many of them are held already; over, the portfolio that can be replaced whole, empty where none can.
     """
     words = tongue.words
     bad = [line for line in lines if line.trouble is not None]
@@ -42,10 +55,13 @@ def import_screen(
         after.append(words.count("import.unsaid", unsaid))
     parts = [joined(bold([head])) if lines else Markup(""), joined(shown), joined(after)]
     text = Markup("\n\n").join(part for part in parts if part)
-    return Screen(text=text, buttons=(*_buttons(tongue, ready=ready, unsaid=bool(unsaid)), _back(tongue)))
+    return Screen(
+        text=text,
+        buttons=(*_buttons(tongue, ready=ready, unsaid=bool(unsaid), replaced=replaced, over=over), _back(tongue)),
+    )
 
 
-def _buttons(tongue: Tongue, *, ready: bool, unsaid: bool) -> tuple[tuple[Button, ...], ...]:
+def _buttons(tongue: Tongue, *, ready: bool, unsaid: bool, replaced: int, over: str) -> tuple[tuple[Button, ...], ...]:
     words = tongue.words
     if not ready:
         return ()
@@ -56,7 +72,11 @@ def _buttons(tongue: Tongue, *, ready: bool, unsaid: bool) -> tuple[tuple[Button
                 Tap(label=words.label("save.as_cross"), action="as_all:cross"),
             ),
         )
-    return ((Tap(label=words.label("button.save_all"), action="save_all", style="success"),),)
+    label = "button.save_replacing" if replaced and not over else "button.save_all"
+    saving: tuple[Button, ...] = (Tap(label=words.label(label), action="save_all", style="success"),)
+    if not over:
+        return (saving,)
+    return (saving, (Tap(label=words.label("button.save_over", name=shortened(over, 20)), action="save_over"),))
 
 
 def _back(tongue: Tongue) -> tuple[Button, ...]:
@@ -69,7 +89,10 @@ def _line(line: ReadLine, tongue: Tongue) -> Markup:
         why = write_note(line.trouble, words, tongue.numbers)
         return words("import.bad_line", number=line.number, text=line.text, why=why)
     assert line.leg is not None
-    return words("import.line", number=line.number, name=held_name(line.leg, tongue))
+    read = words("import.line", number=line.number, name=held_name(line.leg, tongue))
+    if line.remark is None:
+        return read
+    return joined([read, Markup("  ") + write_note(line.remark, words, tongue.numbers)])
 
 
 def file_screen(caption: Markup, *, name: str, text: str) -> Screen:

@@ -80,9 +80,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLine:
-    """One line of an import: the position that was read from it, or what is wrong with it."""
+    """One line of an import: the position that was read from it and what is to be said of it, or what is wrong."""
 
     number: int
     text: str
     leg: LegView | None = None
     trouble: Note | None = None
+    remark: Note | None = None

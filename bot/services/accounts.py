@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from bot.rendering.errors import refusal_note
 from bot.rendering.venues import title_of
@@ -15,7 +16,7 @@ from bot.services.checking import Worked
 from bot.services.equity import with_moving_collateral
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, settle_of
+from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, name_of, settle_of, settles_held
 from bot.services.saved import saved_tiers as rated
 from bot.services.saved_terms import rules_of, saved_contract, saved_rules, saved_tiers, table_of
 from bot.services.symbols import SETTLE
@@ -31,6 +32,9 @@ from margin_engine import (
     Side,
     evaluate,
 )
+
+_PLENTY: Final = Decimal(10) ** 15
+"""A balance that no position is too large for."""
 
 
 def account_book(portfolio: Portfolio) -> Book:
@@ -71,6 +75,9 @@ def lacks_wallet(portfolio: Portfolio) -> bool:
 
 def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
     """The account evaluated, or why it cannot be."""
+    trouble = _refused_anyway(portfolio)
+    if trouble is not None:
+        return None, trouble
     if lacks_wallet(portfolio):
         return None, Note(name="cross_wallet_open", slot="wallet")
     try:
@@ -81,6 +88,25 @@ def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
         return evaluate(book), None
     except EngineError as error:
         return None, refusal_note(error, isolated_margins(book))
+
+
+def _refused_anyway(portfolio: Portfolio) -> Note | None:
+    """Why the positions cannot stand beside each other, whatever the wallet holds; None where they can."""
+    places: set[tuple[str, str]] = set()
+    for each in portfolio.positions:
+        if each.margin_mode != "cross":
+            continue
+        if (each.symbol, each.side) in places:
+            return Note(name="held_twice", facts={"coin": name_of(portfolio, each.symbol), "side": each.side})
+        places.add((each.symbol, each.side))
+    if not lacks_wallet(portfolio):
+        return None
+    plenty = dict.fromkeys(settles_held(portfolio), _PLENTY) | portfolio.wallet
+    try:
+        evaluate(account_book(portfolio.model_copy(update={"wallet": plenty})), explain=False)
+    except EngineError as error:
+        return refusal_note(error)
+    return None
 
 
 def portfolio_of(book: Book, *, now: datetime) -> Portfolio:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -40,7 +40,8 @@ class Incoming:
     """What was read. portfolio: the open one with everything in it, None while something is wrong.
 
     whole: a portfolio of its own, which goes beside the open one unless that is still unused. unsaid: whether a
-    position did not say its mode; it is isolated here, and asked about.
+    position did not say its mode; it is isolated here, and asked about. replaced: how many positions that are held it
+    takes the place of; of a whole one, how many of its own are in the open one already.
     """
 
     lines: tuple[ReadLine, ...] = ()
@@ -48,6 +49,7 @@ class Incoming:
     whole: bool = False
     unsaid: tuple[str, ...] = ()
     trouble: Note | None = None
+    replaced: int = 0
 
 
 def read_import(text: str, portfolio: Portfolio, *, serial: int, now: datetime) -> Incoming:
@@ -85,16 +87,53 @@ def _beside(portfolio: Portfolio, read: Sequence[_Read], *, now: datetime) -> In
         return Incoming(lines=lines, trouble=None if read else Note(name="import_nothing"))
     if len(portfolio.positions) + len(new) > MOST_POSITIONS:
         return Incoming(lines=lines, trouble=Note(name="import_full", facts={"most": str(MOST_POSITIONS)}))
-    taken = {each.id for each in portfolio.positions}
+    again = _written_twice(read)
+    if again:
+        return Incoming(lines=tuple(again.get(each.number, each) for each in lines))
+    gone = tuple(each for each in portfolio.positions if any(_stands_for(mine, each) for mine in new))
+    lines = tuple(_replacing(each, gone) for each in read)
+    others = tuple(each for each in portfolio.positions if each not in gone)
+    taken = {each.id for each in others}
     kept = tuple(each if each.id not in taken else each.model_copy(update={"id": f"{each.id}b"}) for each in new)
     marks = {**portfolio.marks, **{each.position.symbol: each.mark for each in read if each.mark and each.position}}
-    positions = (*portfolio.positions, *kept)
+    positions = (*others, *kept)
     after = portfolio.model_copy(update={"positions": positions, "marks": settled_marks(marks, positions, now=now)})
     _, trouble = examined(after)
     if trouble is not None and trouble.name != "cross_wallet_open":
         return Incoming(lines=lines, trouble=trouble)
     unsaid = tuple(mine.id for each, mine in zip(read, kept, strict=True) if each.unsaid)
-    return Incoming(lines=lines, portfolio=after, unsaid=unsaid)
+    return Incoming(lines=lines, portfolio=after, unsaid=unsaid, replaced=len(gone))
+
+
+def _stands_for(new: SavedPosition, held: SavedPosition) -> bool:
+    """Whether a position that was read is one that is held: the only cross one of its side, or just the same."""
+    if (new.symbol, new.side, new.margin_mode) != (held.symbol, held.side, held.margin_mode):
+        return False
+    terms = (new.quantity, new.entry_price, new.leverage) == (held.quantity, held.entry_price, held.leverage)
+    return new.margin_mode == "cross" or new.id == held.id or terms
+
+
+def _replacing(read: _Read, gone: Sequence[SavedPosition]) -> ReadLine:
+    """The line, with what it takes the place of."""
+    mine = read.position
+    if mine is None or not any(_stands_for(mine, each) for each in gone):
+        return read.line
+    return replace(read.line, remark=Note(name="import_replaces"))
+
+
+def _written_twice(read: Sequence[_Read]) -> dict[int, ReadLine]:
+    """Lines that give a cross position which another line gave already, by their numbers."""
+    first: dict[tuple[str, str], int] = {}
+    found = {}
+    for each in read:
+        position = each.position
+        if position is None or position.margin_mode != "cross":
+            continue
+        line = first.setdefault((position.symbol, position.side), each.line.number)
+        if line != each.line.number:
+            facts = {"coin": coin_of(position.symbol), "side": position.side, "line": str(line)}
+            found[each.line.number] = replace(each.line, leg=None, trouble=Note(name="import_twice", facts=facts))
+    return found
 
 
 def _line(number: int, text: str, *, leg: LegView | None = None, trouble: Note | None = None) -> ReadLine:
@@ -173,13 +212,18 @@ def _document(text: str, portfolio: Portfolio, *, now: datetime) -> Incoming:
     _, trouble = examined(incoming) if incoming.positions else (None, None)
     if trouble is not None and trouble.name != "cross_wallet_open":
         return Incoming(trouble=trouble)
+    here = [any(_stands_for(each, held) for held in portfolio.positions) for each in incoming.positions]
+    here = here if incoming.venue == portfolio.venue else [False] * len(here)
     lines = tuple(
-        _line(number, each.symbol, leg=leg_view(each, incoming, now=now))
-        for number, each in enumerate(incoming.positions, start=1)
+        replace(
+            _line(number, each.symbol, leg=leg_view(each, incoming, now=now)),
+            remark=Note(name="import_held") if held else None,
+        )
+        for number, (each, held) in enumerate(zip(incoming.positions, here, strict=True), start=1)
     )
     if is_unused(portfolio):
         incoming = incoming.model_copy(update={"name": portfolio.name})
-    return Incoming(lines=lines, portfolio=incoming, whole=True)
+    return Incoming(lines=lines, portfolio=incoming, whole=True, replaced=sum(here))
 
 
 def _unfit(data: object) -> str | None:

@@ -240,10 +240,14 @@ def _with_positions(portfolio: Portfolio, positions: tuple[SavedPosition, ...], 
 
 
 def weighed(old: Portfolio, new: Portfolio, **more: object) -> Planned:
-    """Both accounts evaluated. One that could be worked out and could not be then is refused."""
-    before, _ = examined(old)
+    """Both accounts evaluated. One that could be worked out and could not be then is refused.
+
+    Of one that never fitted together a position can always be taken away.
+    """
+    before, already = examined(old)
     after, trouble = examined(new) if new.positions else (None, None)
-    if trouble is not None and trouble.name != "cross_wallet_open":
+    mends = already is not None and len(new.positions) < len(old.positions)
+    if trouble is not None and trouble.name != "cross_wallet_open" and not mends:
         return Planned(refusal=trouble, before=before)
     return Planned(portfolio=new, before=before, after=after, **more)  # type: ignore[arg-type]
 

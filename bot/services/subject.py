@@ -13,7 +13,7 @@ from decimal import Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Asked, LegView, Note, Partition, TierTable
 from bot.services.account_view import leg_view
-from bot.services.accounts import account_book, with_marks
+from bot.services.accounts import account_book, examined, with_marks
 from bot.services.beside import Account
 from bot.services.checking import Worked, tier_date, unit_of, work_out
 from bot.services.halves import book_of, is_mixed, isolated_margins
@@ -147,7 +147,12 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
     legs = {each.id: leg_view(each, portfolio, now=now) for each in portfolio.positions}
     has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
     wallet = wallet_of(portfolio)
-    stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
+    try:
+        stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
+    except EngineError as error:
+        note = examined(portfolio)[1] or refusal_note(error)
+        trouble: dict[Partition, Note] = {"isolated": note, "cross": note}
+        return Subject(legs=legs, trouble=trouble, held=True, wallet=wallet, settle=main_asset(portfolio))
     named: list[tuple[Partition, Book]] = [("isolated", in_mode(stands, MarginMode.ISOLATED))]
     refused: dict[Partition, Note] = {}
     if wallet is not None:
@@ -159,11 +164,11 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
         named = [("isolated", stands)]
     if has_cross and any(each.margin_mode == "isolated" for each in portfolio.positions) and wallet is not None:
         named.append(("given", stands))
-    books, trouble, tiers = _accepted(named)
+    books, more, tiers = _accepted(named)
     return Subject(
         legs=legs,
         books=books,
-        trouble=refused | trouble,
+        trouble=refused | more,
         held=True,
         wallet=wallet,
         settle=main_asset(portfolio),
