@@ -115,7 +115,7 @@ def _drawn(
         case "share":
             return share_of(books["isolated"], books["cross"], names, look=look), None
         case _:
-            shown = [scene for each, scene in scenes.items() if each != "given" or len(scenes) == 1]
+            mode, shown = ("given", [scenes["given"]]) if "given" in scenes else (mode, list(scenes.values()))
             return market_of(shown, span, look), ladder_of(scenes[mode], span, look)
 
 

@@ -10,9 +10,13 @@ from decimal import Decimal
 
 import pytest
 
+from bot.services.picture_card import Wish, pictured
 from bot.services.picturing import distances_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
+from bot.services.subject import subject_of_portfolio
 from margin_engine import Book, read_book
+from tests.bot.flows.books import account, saved
+from tests.bot.flows.talk import NOON
 
 HELD = [("BTCUSDT", "long", "0.5", "64000"), ("ETHUSDT", "short", "2", "3200")]
 TWICE = [("BTCUSDT", "long", "0.25", "64000"), ("BTCUSDC", "long", "0.25", "64000"), HELD[1]]
@@ -50,3 +54,18 @@ def test_the_whole_market_takes_all_collateral_along() -> None:
     assert float(market.lines[0].fall[0].at) == pytest.approx(-13006.4 / 37606.4)
     bars = distances_spec(book(HELD), mode="cross").bars
     assert [float(bar.distance or 0) for bar in bars if bar.account] == pytest.approx([-13006.4 / 37606.4])
+
+
+def test_the_market_picture_of_mixed_modes_is_the_account_as_it_is_held() -> None:
+    # Cross has 10,000 - 1,280 = 8,720: 8,720 + 32,000 x = 128 (1 + x), so x = -8,592 / 31,872 = -26.96 %.
+    long, short = (
+        saved("BTC", "long", "0.5", "64000", "20", "cross"),
+        saved("ETH", "short", "4", "3200", "10", "isolated"),
+    )
+    subject = subject_of_portfolio(account(long, short, wallet="10000"), now=NOON)
+    picture = pictured(subject, Wish())
+    assert picture is not None
+    assert [line["mode"] for line in picture.spec["lines"]] == ["given"]
+    assert picture.caption.startswith("<b>As held: first ends at −27.0% or +9.6%.</b>")
+    assert "is held while" in picture.caption
+    assert "Solid is cross" not in picture.caption
