@@ -70,5 +70,14 @@ def test_an_account_of_coins_alone_backs_a_trade() -> None:
     assert "33,466.13" in talk.say("short 2 eth 3200 10x cross").splitlines()[0]
 
 
+def test_a_position_is_a_part_of_all_that_backs_it() -> None:
+    # 1,600 of 13,160 are 12.2 %: nothing to say. At 4x, 8,000 of 13,160 are 60.8 %.
+    assert "of the account" not in talk_with(backed()).say("/portfolio")
+    large = saved("BTC", "long", "0.5", "64000", "4", "cross")
+    text = talk_with(backed(positions=(large,))).say("/portfolio")
+    assert "BTC long is 60.8% of the account: 8,000 of 13,160 USD are its margin." in text
+    assert "60.8% of the account" in talk_with(backed()).say("long 1 btc 64k 8x cross")
+
+
 def test_a_size_does_not_rest_on_one_of_several_assets(talk: Talk) -> None:
     assert "1,000" not in talk.say("/size btc 64k stop 62k risk 1%")
