@@ -99,8 +99,9 @@ def _from_card(plan: Plan, basis: Basis | None) -> Plan:
 
 
 def _with_saved_wallet(plan: Plan, event: Event, facts: Facts) -> Plan:
-    """An unsaid wallet comes from the portfolio, but never where others read along."""
-    saved = wallet_of(facts.portfolio.portfolio, SETTLE)
+    """An unsaid wallet comes from the portfolio, but never where others read along, nor one of many that back it."""
+    portfolio = facts.portfolio.portfolio
+    saved = wallet_of(portfolio, SETTLE) if portfolio.asset_mode == "single" else None
     if plan.wallet is not None or saved is None or event.chat.kind != "private":
         return plan
     return plan.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})

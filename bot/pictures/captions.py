@@ -87,9 +87,10 @@ def _said(spec: PictureSpec, words: Phrases) -> list[str]:
 
 
 def _market(spec: MarketSpec, words: Phrases) -> list[str]:
-    asset = spec.asset
+    asset, held = spec.asset, spec.lines[0].mode == "given"
     shown = words(
-        "picture.caption_market", market=words.market(spec.subject), span=words.numbers.rate(spec.span),
+        "picture.caption_held" if held else "picture.caption_market",
+        market=words.market(spec.subject), span=words.numbers.rate(spec.span),
         now=f"{words.amount(spec.now, asset)} {asset}",
     )  # fmt: skip
     gone = [_gone(line, words, spec.span) for line in spec.lines]

@@ -35,6 +35,7 @@ SLOT_OF_NOTE: Final = {
     "wallet_taken_as": "wallet",
     "wallet_in_coins": "wallet",
     "collateral_counted": "wallet",
+    "collateral_saved": "wallet",
     "fees": "fees",
     "fees_counted": "fees",
     "fees_each_way": "fees",

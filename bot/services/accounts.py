@@ -213,7 +213,7 @@ def saving(
             "asset_mode": "multi" if pooled else portfolio.asset_mode,
             "positions": (*kept, *new),
             "wallet": {**(worked.funds.wallet or {}), **portfolio.wallet},
-            "collateral": {**_collateral(worked, now=now), **portfolio.collateral},
+            "collateral": {**_collateral(worked, now=now), **_repriced(portfolio, question)},
             "marks": _marks(portfolio, (*kept, *new), worked, now=now),
         }
     )
@@ -229,6 +229,21 @@ def _collateral(worked: Worked, *, now: datetime) -> dict[str, SavedCollateral]:
         asset: SavedCollateral(price=held.price, haircut=held.haircut, given_at=now)
         for asset, held in worked.funds.collateral.items()
     }
+
+
+def _repriced(portfolio: Portfolio, question: Question) -> dict[str, SavedCollateral]:
+    """The account's collateral at the prices that were given on the card, where they are newer."""
+    given = {
+        asset: found
+        for asset, held in portfolio.collateral.items()
+        if (found := question.prices.get(asset)) is not None
+        and (held.given_at is None or held.given_at <= found.given_at)
+    }
+    priced = {
+        asset: portfolio.collateral[asset].model_copy(update={"price": each.price, "given_at": each.given_at})
+        for asset, each in given.items()
+    }
+    return {**portfolio.collateral, **priced}
 
 
 def _wallet_kept(portfolio: Portfolio, question: Question, worked: Worked) -> tuple[str, Decimal] | None:

@@ -68,15 +68,19 @@ def assumed(question: Question, legs: Sequence[Ready], funds: Funds, halves: Hal
     for index, leg in enumerate(legs):
         notes += [_any_size(leg, halves, index, alone=len(legs) == 1)] if _is_size_free(leg, halves) else []
     if question.wallet_from == "portfolio" and question.wallet is not None:
-        facts = {"wallet": question.wallet, "asset": legs[0].listing.settle}
-        notes.append(Note(name="saved_wallet", facts=facts, slot="wallet"))
+        saved = {legs[0].listing.settle: question.wallet} if others.funds is None else others.funds.wallet or {}
+        notes += [
+            Note(name="saved_wallet", facts={"wallet": amount, "asset": asset}, slot="wallet")
+            for asset, amount in saved.items()
+            if amount or len(saved) == 1
+        ]
     elif question.wallet_from == "settings" and question.wallet is not None:
         facts = {"wallet": question.wallet, "asset": legs[0].listing.settle}
         notes.append(Note(name="settings_wallet", facts=facts, slot="wallet"))
     else:
         notes += funds.notes
     if question.wallet_from != "said":
-        notes += [note for note in funds.notes if note.name == "collateral_counted"]
+        notes += [note for note in funds.notes if note.name in ("collateral_counted", "collateral_saved")]
     if question.mode_from == "settings" and question.mode is not None:
         cross = question.mode == "cross"
         notes.append(Note(name="settings_cross", slot="mode") if cross else Note(name="settings_isolated", slot="mode"))
@@ -187,7 +191,8 @@ def account_remarks(question: Question, halves: Halves, others: Beside, funds: F
         return []
     asset = next(iter(funds.wallet or {}), "USDT")
     facts = {"wallet": question.wallet, "count": len(others.positions), "asset": asset}
-    counted = [Note(name="account_counted", facts=facts)] if others.positions else []
+    name = "account_counted" if others.funds is None else "account_pooled"
+    counted = [Note(name=name, facts=facts)] if others.positions else []
     return counted + [
         Note(name="account_instead", facts={"coin": coin_of(each.symbol), "side": each.side}) for each in others.instead
     ]

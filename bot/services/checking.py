@@ -84,8 +84,8 @@ def work_out(question: Question, *, now: datetime, account: Account | None = Non
     refusal = refused(legs)
     if refusal is not None:
         return Worked(view=_open_view(question, [refusal[0], *remarks], refusal[1]), legs=legs)
-    funds = funds_of(question, legs)
     others = beside(question, legs, account)
+    funds = others.funds or funds_of(question, legs)
     halves = halves_of(question, legs, funds, others, explain=explain)
     remarks = [
         *account_remarks(question, halves, others, funds),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.services.market_moves import base_of
 from bot.services.moved_prices import Shifts
 from bot.services.symbols import SETTLE, coin_of
 from bot.understanding.coins import STABLES
@@ -30,6 +31,13 @@ def moving_collateral(book: Book) -> tuple[str, ...]:
     if book.asset_mode != AssetMode.MULTI:
         return ()
     return tuple(asset for asset in dict.fromkeys((*book.wallet, *book.collateral)) if asset not in STABLES)
+
+
+def moving_with(book: Book, symbol: str) -> tuple[str, ...]:
+    """What has the price of a symbol's coin: its contracts that are held, and the coin where it backs the account."""
+    coin = base_of(coin_of(symbol))
+    held = dict.fromkeys(each.symbol for each in book.positions if base_of(coin_of(each.symbol)) == coin)
+    return (*held, *(asset for asset in moving_collateral(book) if base_of(asset) == coin))
 
 
 def with_moving_collateral(book: Book) -> Book:

@@ -118,6 +118,8 @@ def book_of(
         tiers=_own_tiers(legs) | dict(others.tiers),
         asset_mode=AssetMode.MULTI if pooled else AssetMode.SINGLE,
         collateral=funds.collateral if pooled else {},
+        rules=others.rules,
+        betas=others.betas,
     )
     return with_moving_collateral(book)
 

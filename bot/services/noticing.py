@@ -72,7 +72,7 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD, *, mend: bool = True) -
         findings = mistakes(book, habits, THRESHOLDS)
     except EngineError:
         return ()
-    known = [_as_shown(finding, book) for finding in findings if _is_known(finding, subject)]
+    known = [_as_shown(finding, book) for finding in findings if _is_known(finding, subject, book)]
     return tuple(_view(finding, subject, book, mend=mend) for finding in _one_pool_once(known))
 
 
@@ -119,15 +119,17 @@ def _one_pool_once(findings: Sequence[Finding]) -> list[Finding]:
     return [*others, Finding(mistake=Mistake.CROSS_TAKEN_FOR_SAFER, positions=positions, numbers=numbers)]
 
 
-def _is_known(finding: Finding, subject: Subject) -> bool:
-    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it; where
-    several assets back a pool, the wallet of one is not the account."""
-    return (subject.wallet is not None and not subject.pooled) or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
+def _is_known(finding: Finding, subject: Subject, book: Book) -> bool:
+    """Without a wallet that was told, the book holds the margins alone, and every position would be most of it; so does
+    the isolated half of a trade that all assets back."""
+    margins_alone = subject.pooled and book.asset_mode != AssetMode.MULTI
+    told = subject.wallet is not None and not margins_alone
+    return told or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
 
 
 def _as_shown(finding: Finding, book: Book) -> Finding:
     """The finding with the liquidation price and distance of the cards, where a coin that backs its position moves."""
-    if book.asset_mode is not AssetMode.MULTI or len(finding.positions) > 1:
+    if book.asset_mode != AssetMode.MULTI or len(finding.positions) > 1:
         return finding
     health = shown_health(evaluate(book, explain=False), finding.positions[0])
     price, distance = health.liquidation_price, health.distance
@@ -141,9 +143,14 @@ def _view(finding: Finding, subject: Subject, book: Book, *, mend: bool) -> Mist
         mistake=finding.mistake,
         legs=tuple(subject.legs[each] for each in finding.positions if each in subject.legs),
         numbers=finding.numbers | (_mending(finding, book) if mend else {}),
-        settle=subject.settle,
+        settle="USD" if _in_dollars(finding, book) else subject.settle,
         next_rung=_near_next_rung(finding),
     )
+
+
+def _in_dollars(finding: Finding, book: Book) -> bool:
+    """Whether its amounts are those of a pool that all assets back."""
+    return finding.mistake is Mistake.POSITION_IS_THE_ACCOUNT and book.asset_mode == AssetMode.MULTI
 
 
 def _near_next_rung(finding: Finding) -> bool:

@@ -69,13 +69,13 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
         return None
     books = {mode: subject.books[mode] for mode in modes}
     symbols = tuple(dict.fromkeys(each.symbol for mode in modes[:1] for each in books[mode].positions))
-    coins = tuple(map(coin_of, symbols))
+    coins = tuple(dict.fromkeys(map(coin_of, symbols)))
     kinds = _kinds(coins, modes, verdict=wish.given is not None)
     wish = _fitting(wish, modes, kinds, coins)
     language = str(Numbers.of(wish.language).locale).replace("_", "-")
     given = any(leg.reference is not None and leg.reference.age is not None for leg in subject.legs.values())
     look = Look(theme=wish.theme, language=language, given=given)
-    spec, ladder = _drawn(subject, books, wish, look, dict(zip(coins, symbols, strict=True)))
+    spec, ladder = _drawn(subject, books, wish, look, {coin_of(each): each for each in symbols})
     words = [caption_of(spec), *([_now(subject, wish.language)] if modes else [])]
     instead = [text_of(spec, ladder), *words[1:]]
     return Pictured(
@@ -110,7 +110,7 @@ def _drawn(
         case "share":
             return share_of(books["isolated"], books["cross"], names, look=look), None
         case _:
-            shown = [scene for each, scene in scenes.items() if each != "given" or len(scenes) == 1]
+            mode, shown = ("given", [scenes["given"]]) if "given" in scenes else (mode, list(scenes.values()))
             return market_of(shown, span, look), ladder_of(scenes[mode], span, look)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from bot.pictures.specs import Border, Mode, TwoCoinsSpec
+from bot.services.equity import moving_with
 from bot.services.picturing import PLAIN, Floats, Look, Scene, Unpictured, decimal_of, listed, rounded
 from bot.services.symbols import coin_of
 from margin_engine import Book
@@ -28,6 +29,8 @@ STEPS: Final = 24
 _CLOSER: Final = 12
 
 Point = tuple[Decimal, Decimal]
+Coins = tuple[tuple[str, ...], tuple[str, ...]]
+"""What moves across, and what moves up: symbols, and assets that back the account."""
 
 
 def two_coins_spec(
@@ -40,14 +43,18 @@ def two_coins_spec(
     span: Decimal,
     look: Look = PLAIN,
 ) -> TwoCoinsSpec:
-    """Equity over the moves of two symbols, the others standing still. span: how far to each side, in (0, 1).
+    """Equity over the moves of two symbols, each with all that has its coin's price, the others standing still.
 
-    Raises Unpictured when the book does not hold both, or counts in several assets; and the engine's refusal.
+    Arguments: span, how far to each side, in (0, 1). Raises Unpictured when the book does not hold both, or counts in
+    several assets; and the engine's refusal.
     """
     scene = Scene(book=book, mode=mode, names=names or {})
     if across == up or not {across, up} <= set(scene.symbols):
         raise Unpictured("one_coin")
-    cells = _cells(scene, across, up, float(span))
+    coins = moving_with(book, across), moving_with(book, up)
+    if set(coins[0]) & set(coins[1]):
+        raise Unpictured("one_coin")
+    cells = _cells(scene, coins, float(span))
     return TwoCoinsSpec(
         theme=look.theme,
         language=look.language,
@@ -59,35 +66,35 @@ def two_coins_spec(
         span=span,
         now=decimal_of(cells[CELLS // 2, CELLS // 2]),
         cells=tuple(tuple(float(f"{value:.5g}") for value in row) for row in cells),
-        borders=_borders(scene, across, up, span),
+        borders=_borders(scene, coins, span),
     )
 
 
-def _cells(scene: Scene, across: str, up: str, span: float) -> Floats:
-    """The account's equity at every pair of moves, rows by `up`."""
+def _cells(scene: Scene, coins: Coins, span: float) -> Floats:
+    """The account's equity at every pair of moves, rows by those up."""
     axis = np.linspace(-span, span, CELLS)
     total = np.zeros((CELLS, CELLS))
     for identity, surface in scene.surfaces.items():
-        worth = np.broadcast_to(surface.equity(_prices(surface, across, up, axis, 1.0)), total.shape)
+        worth = np.broadcast_to(surface.equity(_prices(surface, coins, axis, 1.0)), total.shape)
         if scene.positions_of(identity):
             dead = np.zeros(total.shape, np.bool_)
             for step in range(STEPS + 1):
-                dead |= surface.liquidatable(_prices(surface, across, up, axis, step / STEPS))
+                dead |= surface.liquidatable(_prices(surface, coins, axis, step / STEPS))
             worth = np.where(dead, 0, worth)
         total += worth
     return total
 
 
-def _prices(surface: Surface, across: str, up: str, axis: Floats, way: float) -> dict[str, Floats]:
+def _prices(surface: Surface, coins: Coins, axis: Floats, way: float) -> dict[str, Floats]:
     """The prices when everything has gone this part of its way."""
     marks = dict(zip(surface.names, surface.marks, strict=True))
-    moved = {across: axis[None, :], up: axis[:, None]}
+    moved = dict.fromkeys(coins[0], axis[None, :]) | dict.fromkeys(coins[1], axis[:, None])
     return {name: marks[name] * (1 + way * move) for name, move in moved.items() if name in marks}
 
 
-def _borders(scene: Scene, across: str, up: str, span: Decimal) -> tuple[Border, ...]:
-    rim = _closer(scene, across, up, _rim(span))
-    deaths = deaths_along(scene.book, [{across: x, up: y} for x, y in rim])
+def _borders(scene: Scene, coins: Coins, span: Decimal) -> tuple[Border, ...]:
+    rim = _closer(scene, coins, _rim(span))
+    deaths = deaths_along(scene.book, _ways(coins, rim))
     found: list[Border] = []
     for identity, ways in deaths.items():
         own = [health.id for health in scene.positions_of(identity)]
@@ -105,6 +112,11 @@ def _borders(scene: Scene, across: str, up: str, span: Decimal) -> tuple[Border,
     return tuple(found)
 
 
+def _ways(coins: Coins, points: Sequence[Point]) -> list[dict[str, Decimal]]:
+    """The shocks that lead to each of the points."""
+    return [dict.fromkeys(coins[0], x) | dict.fromkeys(coins[1], y) for x, y in points]
+
+
 def _rim(span: Decimal) -> list[Point]:
     """Points once around the picture's edge, evenly, the first one again at the end."""
     edge = [span * (2 * Decimal(step) / RAYS - 1) for step in range(RAYS)]
@@ -117,9 +129,9 @@ def _rim(span: Decimal) -> list[Point]:
     ]
 
 
-def _closer(scene: Scene, across: str, up: str, rim: Sequence[Point]) -> list[Point]:
+def _closer(scene: Scene, coins: Coins, rim: Sequence[Point]) -> list[Point]:
     """The rim with more points where a border leaves the picture: between a ray that dies and one that lives."""
-    deaths = deaths_along(scene.book, [{across: x, up: y} for x, y in rim])
+    deaths = deaths_along(scene.book, _ways(coins, rim))
     points = list(rim[:1])
     for number, (one, other) in enumerate(pairwise(rim)):
         if any((ways[number] is None) != (ways[number + 1] is None) for ways in deaths.values()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from margin_engine.model.book import Book, MarginMode
+from margin_engine.model.book import AssetMode, Book, MarginMode
 from margin_engine.model.decimals import ONE, ZERO, exactly
 from margin_engine.model.errors import EngineError
 from margin_engine.model.pools import Holding, decimal_of
@@ -33,7 +33,8 @@ class Thresholds:
 
     high_leverage: above it, cross only delays the loss and draws on everything (see HIGH_LEVERAGE). rung_edge: share of
     the leverage limit, or of the notional at which the next rung lowers it, from which a little more is refused: at
-    90 % an addition of a tenth does not fit any more. account_share: initial margin as part of the wallet from which
+    90 % an addition of a tenth does not fit any more. account_share: initial margin as part of the wallet (of the
+    margin balance where all assets back the pool) from which
     one position is the account: at half, no second one of its size fits. one_bet: net of the notionals (longs minus
     shorts, weighted by their betas) as a part of their sum from which several positions are one bet: at 90 % at most a
     twentieth leans the other way. daily_moves: liquidation within so many usual daily moves: a normal day goes beyond
@@ -244,12 +245,24 @@ def _leverage_at_the_limit(look: _Look) -> Iterator[Finding]:
 
 def _position_is_the_account(look: _Look) -> Iterator[Finding]:
     for position, holding in look.positions():
-        wallet, margin = look.book.wallet.get(holding.terms.settle_asset, ZERO), position.initial_margin
+        wallet, margin = _account_behind(look, position, holding)
         if wallet > 0 and margin >= wallet * look.thresholds.account_share:
             share = margin / wallet
             yield _finding(
                 Mistake.POSITION_IS_THE_ACCOUNT, position.id, initial_margin=margin, wallet=wallet, share=share
             )
+
+
+def _account_behind(look: _Look, position: PositionHealth, holding: Holding) -> tuple[Decimal, Decimal]:
+    """What a position's margin is a part of, and that margin: the wallet in its settle asset; where all assets back its
+    pool, the pool's margin balance, both in USD, and nothing for an isolated one beside it."""
+    asset, margin = holding.terms.settle_asset, position.initial_margin
+    if look.book.asset_mode != AssetMode.MULTI:
+        return look.book.wallet.get(asset, ZERO), margin
+    if position.margin_mode is MarginMode.ISOLATED:
+        return ZERO, margin
+    held = look.book.collateral.get(asset)
+    return look.evaluation.pool(position.pool_id).margin_balance, margin * (held.price if held is not None else ONE)
 
 
 _CHECKS: tuple[Callable[[_Look], Iterator[Finding]], ...] = (
