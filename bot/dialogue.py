@@ -144,7 +144,8 @@ class Event:
     `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
     message that its author has changed after sending it. `bot_name` is the bot's own, for links to it.
 
-    `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked.
+    `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked; of a
+    message sent through inline mode, the payload of its link to the bot.
     `mentioned`: the bot is named in the text. `anonymous`: written in the name of the group, as administrators may.
     `guest` is what Telegram wants answered, once, where the bot was called into a chat that it is not in.
     `inline_message_id` names the message where it was sent through inline mode.

@@ -2,7 +2,7 @@
 
 1. A group that became a supergroup, and being added to one or removed: news about the chat, not a question.
 2. What its administrators set: `/settings`, commands that are off, quiet groups.
-3. A reply to somebody's message goes on from the trade in it, as from a card: `/liq`, `/liq 20x`, `/whatif -10%`.
+3. A reply to somebody's message or card goes on from the trade there (replies.py).
 4. The answer, short; all of it by a link to the private chat. Personal numbers are for the person's own eyes, where
    Telegram can show them so, and else only in private.
 
@@ -30,25 +30,17 @@ from bot.dialogue import (
     Tap,
 )
 from bot.flows import desk, group
-from bot.flows.basis import with_saved_account
-from bot.flows.cards import with_draft
-from bot.flows.check_card import Draft, new_card
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
-from bot.flows.places import in_place, is_whole
+from bot.flows.places import in_place
+from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
 from bot.flows.start import said, tongue_of
 from bot.payloads import card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
-from bot.services.question import Question, question_of
 from bot.storage.group_settings import MoveGroup, NotePresence
-from bot.understanding.readings import Context
-from bot.understanding.understand import understand
 
 PERSONAL: Final = frozenset({"portfolio", "check"})
 """Commands whose answer, without words behind them, is a person's own numbers."""
-
-QUESTIONS: Final = frozenset({"whatif", "compare", "size", "addmargin", "explain", "check", "learn"})
-"""Commands whose answer changes when what stands behind them is edited."""
 
 AS_THEY_ARE: Final = frozenset({"portfolio_here", "picture", GROUP_FLOW})
 """Conversations whose cards are shown in a group only because somebody asked for just that."""
@@ -83,10 +75,11 @@ def _here(event: Event, facts: Facts) -> Outcome:
     whispered = _whispered(event, facts)
     if whispered is not None:
         return whispered
-    if _is_bare(event.content) and event.quoted is not None and _asked_of(event, event.quoted) is None:
+    if finds_nothing(event):
         return said(event, "group.no_trade_there")
-    event, facts = _from_quote(event, facts)
-    return _short(event, desk.decide(event, facts))
+    event, facts = from_quote(event, facts)
+    outcome = to_another(event, facts)
+    return _short(event, desk.decide(event, facts) if outcome is None else outcome)
 
 
 def _in_its_language(event: Event, facts: Facts) -> tuple[Event, Facts]:
@@ -114,46 +107,6 @@ def _asked_anew(event: Event, facts: Facts) -> Outcome:
         return Outcome()
     outcome = decide(replace(event, edited=False), replace(facts, found="replied"))
     return replace(in_place(outcome, own), changes=())
-
-
-# --- A reply to somebody's message ---------------------------------------------------------------------------------
-
-
-def _from_quote(event: Event, facts: Facts) -> tuple[Event, Facts]:
-    """The event as if it replied to a card about the trade in the message that it replies to."""
-    content = event.content
-    if event.quoted is None or not isinstance(content, (Said, Commanded)):
-        return event, facts
-    if _is_bare(content):
-        return replace(event, content=Commanded(name="liq", arguments=event.quoted)), facts
-    if is_whole(understand(_words(content), Context())):
-        return event, facts
-    question = _asked_of(event, event.quoted)
-    if question is None:
-        return event, facts
-    card = with_draft(new_card(event), Draft(question=with_saved_account(question, event, facts)))
-    if isinstance(content, Commanded) and content.name == "liq":
-        event = replace(event, content=Said(text=content.arguments))
-    return event, replace(facts, card=card, found="replied")
-
-
-def _is_bare(content: object) -> bool:
-    """/liq, or the bot's name, and no word more."""
-    liq = isinstance(content, Commanded) and content.name == "liq" and not content.arguments
-    return liq or (isinstance(content, Said) and not content.text)
-
-
-def _words(content: Said | Commanded) -> str:
-    return content.text if isinstance(content, Said) else content.arguments
-
-
-def _asked_of(event: Event, text: str) -> Question | None:
-    """The trade that a message holds, None when it holds none."""
-    reading = understand(text, Context())
-    if not is_whole(reading):
-        return None
-    found = question_of(reading, now=event.time)
-    return found if isinstance(found, Question) else None
 
 
 # --- Short answers -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bot.localchat.driver_inline import InlineView
 from bot.payloads import Payload, encode_payload
 from tests.bot.test_conversation import living
 from tests.support.bots import TOKEN
+from tests.support.groups import group_of
 
 ETH = "10x long eth 3200 500usd"
 BTC = "long 0.5 btc 64k 20x, wallet 10k"
@@ -325,3 +326,21 @@ async def test_typing_leaves_no_cards_and_no_letters_behind(chat: LocalChat, tmp
     with sqlite3.connect(tmp_path / "bot.db") as database:
         counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("cards", "outbox")]
     assert counts == [0, 0]
+
+
+async def test_a_reply_to_what_was_sent_through_inline_mode_reads_its_trade_and_never_its_words(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        group = await group_of(chat, bot, ann, ben)
+        seen = await ann.inline(BTC, bot=bot, chat=group)
+        sent = await ann.choose(seen.find(TITLE_BTC), chat=group)
+        await ben.reply(sent, "/liq", chat=group)
+        asked = await ben.next(chat=group)
+        await ben.reply(sent, "/liq 10x", chat=group)
+        changed = await ben.next(chat=group)
+    assert asked.text.startswith(ISOLATED_BTC)
+    assert "Amounts" not in asked.text
+    # 64,000 x 0.9 / 0.996 = 57,831.33, up to the tick
+    assert changed.text.startswith("Isolated: liquidated at 57,831.4")
