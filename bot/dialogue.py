@@ -248,7 +248,8 @@ class Screen:
 
     With a picture or a file the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it
     comes after those that were sent before it, and those after it may come first. A file is sent once and never edited.
-    `question` is the line of the text that asks something, which must not be lost where the rest is cut short.
+    Where the rest is cut short, `question`, the line of the text that asks something, and `subject`, what the answer is
+    about as it was read, must not be lost. `partly`: some words found no place in the answer.
     """
 
     text: Markup
@@ -256,6 +257,8 @@ class Screen:
     picture: Drawing | None = None
     file: TextFile | None = None
     question: Markup | None = None
+    subject: Markup | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,8 +44,9 @@ def from_quote(event: Event, facts: Facts) -> tuple[Event, Facts]:
     if event.quoted is None or not isinstance(content, (Said, Commanded)):
         return event, facts
     if is_bare(content):
-        name = "start" if _is_code(event.quoted) else "liq"
-        return replace(event, content=Commanded(name=name, arguments=text_behind(event.quoted))), facts
+        if _is_code(event.quoted):
+            return replace(event, content=Commanded(name="start", arguments=event.quoted)), facts
+        return replace(event, content=Commanded(name="liq", arguments=text_behind(event.quoted))), facts
     if is_whole(understand(_words(content), Context())):
         return event, facts
     question = asked_of(event, event.quoted)

@@ -153,8 +153,8 @@ async def test_an_answer_kept_for_all_belongs_to_whoever_sends_it(chat: LocalCha
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
         desk = chat.group("Desk", ann, ben)
-        first = await ann.inline(BTC, bot=bot, chat=desk)
-        seen = await ben.inline(BTC, bot=bot, chat=desk)
+        first = await ann.inline(f"{BTC} binance", bot=bot, chat=desk)
+        seen = await ben.inline(f"{BTC} binance", bot=bot, chat=desk)
         assert (first.cached, seen.cached) == (False, True)
         sent = await ben.choose(seen.find(TITLE_BTC), chat=desk)
         await ben.send("10x", bot=bot)
@@ -162,6 +162,17 @@ async def test_an_answer_kept_for_all_belongs_to_whoever_sends_it(chat: LocalCha
         assert (await ann.tap(sent, "Cross", chat=desk)).url  # the button bears Ann's name, the message is Ben's
         await ben.tap(sent, "Cross", chat=desk)
         assert (await ben.settled(sent, chat=desk)).text.startswith(CROSS_BTC)
+
+
+async def test_an_answer_without_an_exchange_is_not_kept_for_others_who_may_have_set_one(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        desk = chat.group("Desk", ann, ben)
+        await ann.inline(BTC, bot=bot, chat=desk)
+        seen = await ben.inline(BTC, bot=bot, chat=desk)
+    assert not seen.cached
 
 
 async def test_without_feedback_the_buttons_still_work_for_who_asked(chat: LocalChat, tmp_path: Path) -> None:

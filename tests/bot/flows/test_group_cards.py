@@ -7,6 +7,7 @@ import pytest
 
 from bot.dialogue import Chat, Link
 from bot.rendering.learn_topics import TOPICS
+from bot.storage.person_settings import PersonSettings, StoredSettings
 from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import BOB, Talk
 
@@ -106,13 +107,33 @@ def test_a_whole_quiz_is_short() -> None:
     assert "Start over" in talk.labels
 
 
-def test_what_was_assumed_is_named() -> None:
+@pytest.mark.parametrize(
+    ("name", "arguments", "last"),
+    [
+        ("liq", ONE, "Long 0.5 BTC at 64,000, 20x."),
+        (
+            "liq",
+            "10x long eth 3200 500usd",
+            "Long 1.5625 ETH at 3,200, 10x. Assumed: 500 USDT taken as margin (not position size).",
+        ),
+        ("liq", f"{ONE} on deribit", "Long 0.5 BTC at 64,000, 20x. Assumed: contract."),
+        ("liq", f"{ONE} 12%", "Long 0.5 BTC at 64,000, 20x. Assumed: size. ⚠ not all read"),
+        ("liq", TWO, "Long 0.5 BTC at 64,000, 20x · Short 3 ETH at 3,200, 10x."),
+        ("whatif", f"{ONE}, btc -10%", "Long 0.5 BTC at 64,000, 20x. If BTC −10%."),
+    ],
+)
+def test_the_last_line_is_the_trade_as_it_was_read_with_what_is_unusual_about_it(
+    name: str, arguments: str, last: str
+) -> None:
     talk = Talk(chat=GROUP)
-    talk.command("liq", "10x long eth 3200 500usd")
-    assert talk.text.split("\n")[-1] == (
-        "Long 1.5625 ETH at 3,200, 10x. Assumed: 500 USDT taken as margin (not position size), price now, exchange, "
-        "fees and funding."
-    )
+    talk.command(name, arguments)
+    assert talk.text.split("\n")[-1] == last
+
+
+def test_an_exchange_from_ones_settings_is_named_as_assumed() -> None:
+    talk = Talk(chat=GROUP)
+    talk.settings[talk.person.id] = StoredSettings(settings=PersonSettings(venue="okx"), version=1)
+    assert talk.command("liq", ONE).endswith("Long 0.5 BTC at 64,000, 20x. Assumed: exchange.")
 
 
 def test_the_long_form_in_private_has_ones_own_wallet_and_not_the_groups_exchange() -> None:
