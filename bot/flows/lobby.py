@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.dialogue import (
     Button,
+    Card,
     Chat,
     Close,
     Commanded,
@@ -30,13 +31,17 @@ from bot.dialogue import (
     Tap,
 )
 from bot.flows import desk, group
+from bot.flows.conversations import FLOWS
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
+from bot.flows.links import address
 from bot.flows.places import in_place
 from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
 from bot.flows.start import said, tongue_of
 from bot.payloads import card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
+from bot.services.preferring import without_preferences
+from bot.services.trade_code import trade_code
 from bot.storage.group_settings import MoveGroup, NotePresence
 
 PERSONAL: Final = frozenset({"portfolio", "check"})
@@ -44,6 +49,15 @@ PERSONAL: Final = frozenset({"portfolio", "check"})
 
 AS_THEY_ARE: Final = frozenset({"portfolio_here", "picture", GROUP_FLOW})
 """Conversations whose cards are shown in a group only because somebody asked for just that."""
+
+
+SENT_HOME: Final = {
+    "portfolio.private": "portfolio",
+    "whatif.private": "whatif",
+    "explain.private": "mismatch",
+    "settings.private": "settings",
+}
+"""Sentences that send to the private chat, with the conversation there."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -133,9 +147,23 @@ def _shortened(event: Event, step: Show) -> Show:
     if flow in AS_THEY_ARE or step.screen.file is not None:
         return step
     if step.card is None and not _is_long(step.screen):
-        return step
-    url = card_link(event.bot_name, step.card.id) if step.card is not None and flow in GROUP_CARDS else ""
+        start = _where_in_private(event, step.screen)
+        return _leading(event, step, start) if start else step
+    url = _link_to(event, step.card) if step.card is not None and flow in GROUP_CARDS else ""
     return replace(step, screen=in_group(step.screen, tongue_of(event), flow=flow, url=url))
+
+
+def _where_in_private(event: Event, screen: Screen) -> str:
+    """The conversation of the private chat that a sentence sends to, "" for others."""
+    words = tongue_of(event).words
+    return next((start for key, start in SENT_HOME.items() if screen.text == words(key)), "")
+
+
+def _link_to(event: Event, card: Card) -> str:
+    """The address of a card in private: whoever else follows it gets its trade, as it was said in the group."""
+    basis = FLOWS[card.flow].basis(card)
+    said_there = without_preferences(basis.question) if basis is not None and basis.question is not None else None
+    return card_link(event.bot_name, card.id, trade_code(said_there) if said_there is not None else None)
 
 
 def _is_long(screen: Screen) -> bool:
@@ -168,19 +196,20 @@ def _whispered(event: Event, facts: Facts) -> Outcome | None:
     return replace(public, show=(replace(public.show[0], whisper=whisper), *public.show[1:]))
 
 
-def _way(event: Event) -> tuple[Button, ...]:
-    """The button that leads to the private chat, and there to the same command."""
+def _way(event: Event, start: str = "") -> tuple[Button, ...]:
+    """The button that leads to the private chat, and there to that conversation, else to the same command."""
     name = event.content.name if isinstance(event.content, Commanded) else "help"
     words = tongue_of(event).words
-    return (Link(label=words.label("button.in_private"), url=f"https://t.me/{event.bot_name}?start={name}"),)
+    return (Link(label=words.label("button.in_private"), url=address(event, start or name)),)
 
 
 def _with_way(event: Event, outcome: Outcome) -> Outcome:
     """A sentence with the way to the private chat below it."""
-    show = tuple(
-        replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event))))
-        if isinstance(step, Show)
-        else step
-        for step in outcome.show
-    )
+    show = tuple(_leading(event, step) if isinstance(step, Show) else step for step in outcome.show)
     return replace(outcome, show=show)
+
+
+def _leading(event: Event, step: Show, start: str = "") -> Show:
+    if any(isinstance(each, Link) for row in step.screen.buttons for each in row):
+        return step
+    return replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event, start))))
