@@ -144,7 +144,8 @@ class Event:
     `message_id` is the message itself or, for a tap, the message under which the button stands. `edited` marks a
     message that its author has changed after sending it. `bot_name` is the bot's own, for links to it.
 
-    `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked.
+    `quoted` is what a message of somebody else says to which this one replies, or the part of it that was marked; of a
+    message sent through inline mode, the payload of its link to the bot.
     `mentioned`: the bot is named in the text. `anonymous`: written in the name of the group, as administrators may.
     `guest` is what Telegram wants answered, once, where the bot was called into a chat that it is not in.
     `inline_message_id` names the message where it was sent through inline mode.
@@ -247,7 +248,8 @@ class Screen:
 
     With a picture or a file the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it
     comes after those that were sent before it, and those after it may come first. A file is sent once and never edited.
-    `question` is the line of the text that asks something, which must not be lost where the rest is cut short.
+    Where the rest is cut short, `question`, the line of the text that asks something, and `subject`, what the answer is
+    about as it was read, must not be lost. `partly`: some words found no place in the answer.
     """
 
     text: Markup
@@ -255,6 +257,8 @@ class Screen:
     picture: Drawing | None = None
     file: TextFile | None = None
     question: Markup | None = None
+    subject: Markup | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

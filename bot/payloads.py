@@ -59,14 +59,24 @@ CARD_LINK: Final = "card_"
 """What the payload of a link to a card begins with."""
 
 
-def card_link(bot_name: str, card_id: int) -> str:
-    """The address that opens a card in its owner's private chat; nobody else's tap on it opens anything."""
-    return bot_link(bot_name, CARD_LINK + base36(card_id))
+def card_link(bot_name: str, card_id: int, trade: str | None = None) -> str:
+    """The address that opens a card in its owner's private chat, and for anybody else the trade behind it.
+
+    Arguments: trade, the card's trade as a link's payload carries it; left out where it does not fit.
+    """
+    start = CARD_LINK + base36(card_id)
+    whole = f"{start}_{trade}" if trade else start
+    return bot_link(bot_name, whole if len(whole) <= PAYLOAD_LIMIT else start)
+
+
+def linked_trade(payload: str) -> str:
+    """The trade that a link to a card carries; "" for none."""
+    return payload.strip()[len(CARD_LINK) :].partition("_")[2] if linked_card(payload) is not None else ""
 
 
 def linked_card(payload: str) -> int | None:
     """The id of the card that a link leads to; None for other links and forged ones."""
-    digits = payload.strip().lower().removeprefix(CARD_LINK)
+    digits = payload.strip().lower().removeprefix(CARD_LINK).partition("_")[0]
     if (
         not payload.strip().lower().startswith(CARD_LINK)
         or not digits

@@ -149,6 +149,8 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
             return entrances.linked(event, arguments, facts, OPENERS, FLOWS, _answered)
         case "help":
             return start.helped(event)
+        case "liq" if _replied(facts) and arguments.strip():  # "/liq 10x" to a card is "10x" to it
+            return _said(replace(event, content=Said(text=arguments)), arguments, facts)
         case "liq" if arguments.strip():
             return _answered(event, arguments, understand(arguments, Context()), facts)
         case "liq":
@@ -343,9 +345,11 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
 
 
 def _at_hand(event: Event, facts: Facts) -> Basis | None:
-    """The positions of the card that a question goes on from: the one replied to, else a fresh one in private."""
+    """The positions of the card that a question goes on from: the one replied to, else a fresh one of the person's own
+    in private, or for a command."""
     age = _age(facts.card, event.time)
-    fresh = event.chat.kind == "private" and (age is None or age <= FRESH)
+    meant = event.chat.kind == "private" or isinstance(event.content, Commanded)
+    fresh = meant and (age is None or age <= FRESH)
     return _basis(facts.card) if fresh or _replied(facts) else None
 
 

@@ -11,7 +11,8 @@ from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
 from bot.flows.flow import Flow
-from bot.payloads import Payload, card_link, linked_card
+from bot.flows.links import TRADE
+from bot.payloads import Payload, card_link, linked_card, linked_trade
 from bot.rendering.start_screen import sentence_screen
 from bot.rendering.views import Note
 from bot.services.facts import Facts
@@ -38,8 +39,10 @@ def linked(
     Arguments: asking, what a text is answered in the chat.
     """
     number = linked_card(payload)
+    if number is not None and event.chat.kind != "private":
+        return _opens_in_private(event, number)
     if number is not None:
-        return _opened_again(event, facts, flows) if event.chat.kind == "private" else _opens_in_private(event, number)
+        return _opened_again(event, payload, facts, flows, asking)
     asked = links_in.opened(event, payload.strip(), facts, asking)
     if asked is not None:
         return asked
@@ -47,6 +50,12 @@ def linked(
     match name:
         case "learn":
             return learn.opened(event, None, facts, topic=topic)
+        case "help":
+            return start.helped(event)
+        case "liq":
+            return start.prompted(event)
+        case "addmargin":
+            return openers["act"](event, None, facts)
         case "quiz":
             return quiz.begun(event, None, facts)
         case "check":
@@ -59,12 +68,17 @@ def linked(
             return start.started(event)
 
 
-def _opened_again(event: Event, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
-    """A link to a card: it opens for its owner, anybody else is told so."""
+def _opened_again(
+    event: Event, payload: str, facts: Facts, flows: Mapping[str, Flow], asking: inline.Asking
+) -> Outcome:
+    """A link to a card: it opens for its owner, for anybody else the trade that the link carries, if there is one."""
     card = facts.card if facts.found == "linked" else None
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flows.get(card.flow) if card is not None and card.owner_id == event.person.id else None
     own = replace(facts, card=None, found=None)
     shown = opened_again(flow, event, card, own) if card is not None and flow is not None else None
+    trade = linked_trade(payload)
+    if shown is None and trade.startswith(TRADE):
+        shown = links_in.opened(event, trade, own, asking)
     return shown or start.said(event, "start.link_gone")
 
 

@@ -110,7 +110,13 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     # A price that was given is told as "just now", which a kept answer would say again later.
     dated = any(question.prices for question in questions)
     code = trade_code(questions[0]) if questions else None
-    return _answer(event, offers[:MOST_OFFERS], text, personal=not general, seconds=0 if dated else KEPT, code=code)
+    personal = not (general and _names_its_exchange(questions))
+    return _answer(event, offers[:MOST_OFFERS], text, personal=personal, seconds=0 if dated else KEPT, code=code)
+
+
+def _names_its_exchange(questions: list[Question]) -> bool:
+    """Whether everybody is answered alike: an exchange that is not said may be in the settings of who asks next."""
+    return bool(questions) and all(question.venue is not None for question in questions)
 
 
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:

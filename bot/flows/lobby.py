@@ -2,7 +2,7 @@
 
 1. A group that became a supergroup, and being added to one or removed: news about the chat, not a question.
 2. What its administrators set: `/settings`, commands that are off, quiet groups.
-3. A reply to somebody's message goes on from the trade in it, as from a card: `/liq`, `/liq 20x`, `/whatif -10%`.
+3. A reply to somebody's message or card goes on from the trade there (replies.py).
 4. The answer, short; all of it by a link to the private chat. Personal numbers are for the person's own eyes, where
    Telegram can show them so, and else only in private.
 
@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.dialogue import (
     Button,
+    Card,
     Chat,
     Close,
     Commanded,
@@ -30,29 +31,33 @@ from bot.dialogue import (
     Tap,
 )
 from bot.flows import desk, group
-from bot.flows.basis import with_saved_account
-from bot.flows.cards import with_draft
-from bot.flows.check_card import Draft, new_card
+from bot.flows.conversations import FLOWS
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
 from bot.flows.flow import without_taps
-from bot.flows.places import in_place, is_whole
+from bot.flows.places import in_place
+from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
 from bot.flows.start import said, tongue_of
 from bot.payloads import bot_link, card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
-from bot.services.question import Question, question_of
+from bot.services.preferring import without_preferences
+from bot.services.trade_code import trade_code
 from bot.storage.group_settings import MoveGroup, NotePresence
-from bot.understanding.readings import Context
-from bot.understanding.understand import understand
 
 PERSONAL: Final = frozenset({"portfolio", "check"})
 """Commands whose answer, without words behind them, is a person's own numbers."""
 
-QUESTIONS: Final = frozenset({"whatif", "compare", "size", "addmargin", "explain", "check", "learn"})
-"""Commands whose answer changes when what stands behind them is edited."""
-
 AS_THEY_ARE: Final = frozenset({"portfolio_here", "picture", GROUP_FLOW})
 """Conversations whose cards are shown in a group only because somebody asked for just that."""
+
+
+SENT_HOME: Final = {
+    "portfolio.private": "portfolio",
+    "whatif.private": "whatif",
+    "explain.private": "mismatch",
+    "settings.private": "settings",
+}
+"""Sentences that send to the private chat, with the conversation there."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -84,10 +89,11 @@ def _here(event: Event, facts: Facts) -> Outcome:
     whispered = _whispered(event, facts)
     if whispered is not None:
         return whispered
-    if _is_bare(event.content) and event.quoted is not None and _asked_of(event, event.quoted) is None:
+    if finds_nothing(event):
         return said(event, "group.no_trade_there")
-    event, facts = _from_quote(event, facts)
-    return _short(event, desk.decide(event, facts))
+    event, facts = from_quote(event, facts)
+    outcome = to_another(event, facts)
+    return _short(event, desk.decide(event, facts) if outcome is None else outcome)
 
 
 def _in_its_language(event: Event, facts: Facts) -> tuple[Event, Facts]:
@@ -117,46 +123,6 @@ def _asked_anew(event: Event, facts: Facts) -> Outcome:
     return replace(in_place(outcome, own), changes=())
 
 
-# --- A reply to somebody's message ---------------------------------------------------------------------------------
-
-
-def _from_quote(event: Event, facts: Facts) -> tuple[Event, Facts]:
-    """The event as if it replied to a card about the trade in the message that it replies to."""
-    content = event.content
-    if event.quoted is None or not isinstance(content, (Said, Commanded)):
-        return event, facts
-    if _is_bare(content):
-        return replace(event, content=Commanded(name="liq", arguments=event.quoted)), facts
-    if is_whole(understand(_words(content), Context())):
-        return event, facts
-    question = _asked_of(event, event.quoted)
-    if question is None:
-        return event, facts
-    card = with_draft(new_card(event), Draft(question=with_saved_account(question, event, facts)))
-    if isinstance(content, Commanded) and content.name == "liq":
-        event = replace(event, content=Said(text=content.arguments))
-    return event, replace(facts, card=card, found="replied")
-
-
-def _is_bare(content: object) -> bool:
-    """/liq, or the bot's name, and no word more."""
-    liq = isinstance(content, Commanded) and content.name == "liq" and not content.arguments
-    return liq or (isinstance(content, Said) and not content.text)
-
-
-def _words(content: Said | Commanded) -> str:
-    return content.text if isinstance(content, Said) else content.arguments
-
-
-def _asked_of(event: Event, text: str) -> Question | None:
-    """The trade that a message holds, None when it holds none."""
-    reading = understand(text, Context())
-    if not is_whole(reading):
-        return None
-    found = question_of(reading, now=event.time)
-    return found if isinstance(found, Question) else None
-
-
 # --- Short answers -------------------------------------------------------------------------------------------------
 
 
@@ -182,9 +148,23 @@ def _shortened(event: Event, step: Show) -> Show:
     if flow in AS_THEY_ARE or step.screen.file is not None:
         return step
     if step.card is None and not _is_long(step.screen):
-        return step
-    url = card_link(event.bot_name, step.card.id) if step.card is not None and flow in GROUP_CARDS else ""
+        start = _where_in_private(event, step.screen)
+        return _leading(event, step, start) if start else step
+    url = _link_to(event, step.card) if step.card is not None and flow in GROUP_CARDS else ""
     return replace(step, screen=in_group(step.screen, tongue_of(event), flow=flow, url=url))
+
+
+def _where_in_private(event: Event, screen: Screen) -> str:
+    """The conversation of the private chat that a sentence sends to, "" for others."""
+    words = tongue_of(event).words
+    return next((start for key, start in SENT_HOME.items() if screen.text == words(key)), "")
+
+
+def _link_to(event: Event, card: Card) -> str:
+    """The address of a card in private: whoever else follows it gets its trade, as it was said in the group."""
+    basis = FLOWS[card.flow].basis(card)
+    said_there = without_preferences(basis.question) if basis is not None and basis.question is not None else None
+    return card_link(event.bot_name, card.id, trade_code(said_there) if said_there is not None else None)
 
 
 def _is_long(screen: Screen) -> bool:
@@ -211,19 +191,20 @@ def _whispered(event: Event, facts: Facts) -> Outcome | None:
     return replace(public, show=(replace(public.show[0], whisper=whisper), *public.show[1:]))
 
 
-def _way(event: Event) -> tuple[Button, ...]:
-    """The button that leads to the private chat, and there to the same command."""
+def _way(event: Event, start: str = "") -> tuple[Button, ...]:
+    """The button that leads to the private chat, and there to that conversation, else to the same command."""
     name = event.content.name if isinstance(event.content, Commanded) else "help"
     words = tongue_of(event).words
-    return (Link(label=words.label("button.in_private"), url=bot_link(event.bot_name, name)),)
+    return (Link(label=words.label("button.in_private"), url=bot_link(event.bot_name, start or name)),)
 
 
 def _with_way(event: Event, outcome: Outcome) -> Outcome:
     """A sentence with the way to the private chat below it."""
-    show = tuple(
-        replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event))))
-        if isinstance(step, Show)
-        else step
-        for step in outcome.show
-    )
+    show = tuple(_leading(event, step) if isinstance(step, Show) else step for step in outcome.show)
     return replace(outcome, show=show)
+
+
+def _leading(event: Event, step: Show, start: str = "") -> Show:
+    if any(isinstance(each, Link) for row in step.screen.buttons for each in row):
+        return step
+    return replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event, start))))

@@ -13,7 +13,6 @@ Pages: `question`, `verdict`, `paused`. In a group everybody takes their own: a 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -26,6 +25,7 @@ from bot.flows.basis import SAVED, Basis, answered, subject_at
 from bot.flows.cards import draft_in, quoted, with_draft
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
+from bot.payloads import bot_link
 from bot.rendering.notes import write_note
 from bot.rendering.quiz_screen import paused_screen, question_screen, verdict_screen
 from bot.rendering.views import Note
@@ -71,11 +71,11 @@ def begun(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
 
 
 def joined(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
-    """A tap on somebody else's quiz: one's own begins, below."""
+    """A tap on somebody else's quiz leads to one's own in private: a quiz for each curious tap would bury the group."""
     if action == "close":
         return None
-    toast = Toast(text=tongue_of(event).words.label("quiz.your_own"))
-    return replace(opened(event, None, facts), toast=toast)
+    toast = Toast(text=tongue_of(event).words.label("quiz.your_own"), url=bot_link(event.bot_name, FLOW))
+    return Outcome(toast=toast, refused="not_yours")
 
 
 def _at_first_open(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:

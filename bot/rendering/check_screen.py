@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.dialogue import Screen
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
-from bot.rendering.notes import SLOT_LABELS, write_note
+from bot.rendering.notes import SLOT_LABELS, reads_in_part, write_note
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.plan_table import plan_blocks
@@ -105,12 +105,19 @@ def card_screen(
     return Screen(
         text=text,
         question=question_line(view.asked, view, tongue) if view.asked else None,
+        subject=subject_line(view, tongue),
+        partly=reads_in_part(view.remarks),
         buttons=(
             *choice_rows(view.asked, tongue, per_row=3),
             *assumption_rows(view, tongue),
             *card_rows(view, tongue, working=working, saved=saved is not None, other_wallet=other_wallet),
         ),
     )
+
+
+def subject_line(view: CheckView, tongue: Tongue) -> Markup:
+    """The positions in one line: "Long 0.5 BTC at 64,000, 20x"; several with " · " between them."""
+    return Markup(" · ").join(filter(None, (leg_name(leg, tongue) for leg in view.legs)))
 
 
 def _saved(saved: SavedAs, tongue: Tongue) -> Markup:

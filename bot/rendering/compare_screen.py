@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
-from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, table_lines
+from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, subject_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
-from bot.rendering.notes import reference_name, write_note
+from bot.rendering.notes import reads_in_part, reference_name, write_note
 from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
@@ -51,7 +51,12 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         folded_end(tongue, _assumed(check, tongue), _tiers(check, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=(*buttons, *_rows(view, tongue)))
+    return Screen(
+        text=text,
+        subject=subject_line(check, tongue),
+        partly=reads_in_part(check.remarks),
+        buttons=(*buttons, *_rows(view, tongue)),
+    )
 
 
 def _open_screen(view: CompareView, tongue: Tongue) -> Screen:
@@ -68,7 +73,13 @@ def _open_screen(view: CompareView, tongue: Tongue) -> Screen:
         text = words("compare.trouble", why=_why(view, tongue))
     asks = question_line(view.check.asked, view.check, tongue) if view.check.asked else None
     buttons = (*choice_rows(view.check.asked, tongue, per_row=3), close_row(tongue))
-    return Screen(text=text, question=asks, buttons=buttons)
+    return Screen(
+        text=text,
+        question=asks,
+        subject=subject_line(view.check, tongue),
+        partly=reads_in_part(view.check.remarks),
+        buttons=buttons,
+    )
 
 
 def _why(view: CompareView, tongue: Tongue) -> Markup:

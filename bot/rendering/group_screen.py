@@ -2,7 +2,7 @@
 
 1. The verdict, as it is; with a question or assumptions below it at most two lines of it.
 2. The question, where one is open: it is what comes next.
-3. What the answer is about and the names of what was assumed.
+3. What the answer is about, and the names of what was assumed besides the usual.
 
 Tables, further paragraphs, and buttons that open pages with more of either are for the private chat.
 """
@@ -39,6 +39,16 @@ KEPT: Final[Mapping[str, frozenset[str]]] = {
     "quiz": frozenset({"yes", "no", "back", "verdict", "on", "again"}),
 }
 """By conversation: the actions whose buttons stay, in the order in which they stand on the card."""
+
+USUAL: Final = (
+    "note.entry_is_price",
+    "note.entry_is_price_of",
+    "note.entries_are_prices",
+    "note.nothing_else_open",
+    "note.venue",
+    "note.fees",
+)
+"""Assumptions that a group is not told: the price now, an account with nothing else, the usual exchange, no fees."""
 
 _SHORT: Final = 2
 """Lines of a paragraph that says what the answer is about; a longer one is a list."""
@@ -80,20 +90,39 @@ def short_text(screen: Screen, tongue: Tongue) -> Markup:
     assumed = paragraphs[at][1:] if at < len(paragraphs) else []
     question = str(screen.question).split("\n")[-1] if screen.question else ""
     head, *rest = [part for part in paragraphs[:at] if not question or question not in part] or [[]]
-    if not assumed and not question:
+    if not assumed and not question and not screen.subject:
         return _joined(_cut([line for part in (head, *rest) for line in part], MOST_LINES))
-    names = [part[0] for part in rest[:2] if len(part) <= _SHORT]
-    remark = names[:1] if len(names) > 1 and len(head) == 1 and not question and len(rest[1]) == 1 else []
-    about = _about(names[len(remark)] if names else "", assumed, assumed_word)
-    tail = [line for line in (*remark, question, about) if line]
+    name, remark = _named(screen, rest)
+    name = "" if Markup("\n".join(head)).striptags() == Markup(name).striptags() else name
+    about = _about(name, [line for line in assumed if not _is_usual(line, tongue)], assumed_word)
+    mark = str(tongue.words("group.partly")) if screen.partly else ""
+    remark = [] if question or mark or len(head) != 1 else remark
+    tail = [line for line in (*remark, question, " ".join(filter(None, (about, mark)))) if line]
     return _joined([*_cut(head, MOST_LINES - len(tail)), *tail])
 
 
+def _named(screen: Screen, rest: list[list[str]]) -> tuple[str, list[str]]:
+    """What the answer is about, and a remark of one line that stands before it."""
+    if screen.subject:
+        first = rest[0] if rest and len(rest[0]) == 1 and rest[0][0] != screen.subject else []
+        return str(screen.subject), first
+    names = [part[0] for part in rest[:2] if len(part) <= _SHORT]
+    remark = names[:1] if len(names) > 1 and len(rest[1]) == 1 else []
+    return (names[len(remark)] if names else ""), remark
+
+
 def _about(name: str, assumed: list[str], word: str) -> str:
-    """ "Long 0.5 BTC at 64,000, 20x. Assumed: wallet, price now.", as far as there is either."""
+    """ "Long 0.5 BTC at 64,000, 20x. Assumed: wallet.", as far as there is either."""
     names = ", ".join(note.removeprefix("• ").partition(":")[0] for note in assumed)
     parts = [name.rstrip(".") if name else "", f"{word} {names}" if names else ""]
-    return ". ".join(part for part in parts if part) + ("." if names else "")
+    return ". ".join(part for part in parts if part) + ("." if name or names else "")
+
+
+def _is_usual(line: str, tongue: Tongue) -> bool:
+    """Whether an assumption is one that nearly every answer makes: only what else a number rests on is named."""
+    sentences = (re.escape(tongue.words.label(key)) for key in USUAL)
+    patterns = (re.sub(r"\\{\w+\\}", ".+", sentence) for sentence in sentences)
+    return any(re.fullmatch(pattern, line.removeprefix("• ")) for pattern in patterns)
 
 
 def _cut(lines: list[str], most: int) -> list[str]:

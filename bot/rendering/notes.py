@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -42,6 +43,15 @@ MONEY: Final = frozenset(
 )
 """Facts that are amounts of the fact "asset", USDT where it is not named; other decimals are prices, sizes and
 leverages."""
+
+
+UNPLACED: Final = frozenset({"unplaced", "unplaced_more"})
+"""Remarks that some words found no place in the answer."""
+
+
+def reads_in_part(notes: Iterable[Note]) -> bool:
+    """Whether remarks say that some words were left out."""
+    return any(note.name in UNPLACED for note in notes)
 
 
 def write_note(note: Note, words: Words, numbers: Numbers) -> Markup:

@@ -16,8 +16,8 @@ from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, folded_end, joined, table_lines
-from bot.rendering.notes import write_note
-from bot.rendering.verdict import FAR, Tongue, short_leg_name
+from bot.rendering.notes import reads_in_part, write_note
+from bot.rendering.verdict import FAR, Tongue, leg_name, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
 from bot.rendering.whatif_table import outcome_table
 from bot.rendering.whatif_verdict import outcome_lines
@@ -210,7 +210,19 @@ def whatif_screen(
     if view.answered and view.asked is None and len(rows) < MOST_ROWS - 1:
         rows.append(opener_row(tongue, "compare", "act", "picture"))
     rows.append(pages[-1])
-    return Screen(text=text, buttons=tuple(rows), question=question_line(view, tongue) or None)
+    return Screen(
+        text=text,
+        buttons=tuple(rows),
+        question=question_line(view, tongue) or None,
+        subject=_subject(view, tongue),
+        partly=reads_in_part(view.remarks),
+    )
+
+
+def _subject(view: WhatIfView, tongue: Tongue) -> Markup:
+    """The positions and what is supposed: "Long 0.5 BTC at 64,000, 20x. If BTC −10%."."""
+    names = Markup(" · ").join(filter(None, (leg_name(leg, tongue) for leg in view.legs)))
+    return Markup(". ").join(filter(None, (names, scenario_line(view, tongue))))
 
 
 def board_rows(view: WhatIfView, tongue: Tongue, *, target: str, undo: bool) -> list[tuple[Button, ...]]:

@@ -209,6 +209,8 @@ def _named(bot: Bot) -> re.Pattern[str]:
 def _quoted(message: Message, bot: Bot) -> str | None:
     """What somebody else has said to which a message replies, or the part of it that was marked."""
     replied = message.reply_to_message
+    if replied is not None and replied.via_bot is not None and replied.via_bot.id == bot.id:
+        return _behind(replied, bot)
     if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
         return None  # a card of ours, which is known better than by its words
     if message.quote is not None:
@@ -216,6 +218,17 @@ def _quoted(message: Message, bot: Bot) -> str | None:
     if replied is None or replied.forum_topic_created is not None:
         return None
     return replied.text or replied.caption
+
+
+def _behind(sent: Message, bot: Bot) -> str:
+    """What a message that was sent through inline mode is about: the payload of its link to the bot, else nothing.
+
+    Its words are the bot's own, and no trade that somebody wrote.
+    """
+    rows = sent.reply_markup.inline_keyboard if sent.reply_markup is not None else ()
+    start = f"https://t.me/{bot.username}?start="
+    links = (button.url for row in rows for button in row if button.url is not None)
+    return next((link.removeprefix(start) for link in links if link.startswith(start)), "")
 
 
 def _is_in(member: ChatMember) -> bool:

@@ -18,7 +18,7 @@ from tests.bot.test_conversation import living
 FORGED = 250  # by each of the two
 LINKS = 50
 POLITE = ("This is somebody else's card. Ask your own: /liq", "This button is too old. Send your question again.")
-OWN_QUIZ = "That quiz is somebody else's. Yours begins below."
+OWN_QUIZ = "That quiz is somebody else's. Yours opens in our private chat."
 OPENING = (
     *("/portfolio", "/portfolios", "/history", "/forget", "/settings", "/check", "/quiz", "/learn"),
     "/liq long 1 {coin} 50 20x iso",

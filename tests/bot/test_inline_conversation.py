@@ -12,6 +12,7 @@ from bot.localchat.driver_inline import InlineView
 from bot.payloads import Payload, encode_payload
 from tests.bot.test_conversation import living
 from tests.support.bots import TOKEN
+from tests.support.groups import group_of
 
 ETH = "10x long eth 3200 500usd"
 BTC = "long 0.5 btc 64k 20x, wallet 10k"
@@ -152,8 +153,8 @@ async def test_an_answer_kept_for_all_belongs_to_whoever_sends_it(chat: LocalCha
     async with living(chat, tmp_path) as bot:
         ann, ben = chat.person("Ann"), chat.person("Ben")
         desk = chat.group("Desk", ann, ben)
-        first = await ann.inline(BTC, bot=bot, chat=desk)
-        seen = await ben.inline(BTC, bot=bot, chat=desk)
+        first = await ann.inline(f"{BTC} binance", bot=bot, chat=desk)
+        seen = await ben.inline(f"{BTC} binance", bot=bot, chat=desk)
         assert (first.cached, seen.cached) == (False, True)
         sent = await ben.choose(seen.find(TITLE_BTC), chat=desk)
         await ben.send("10x", bot=bot)
@@ -161,6 +162,17 @@ async def test_an_answer_kept_for_all_belongs_to_whoever_sends_it(chat: LocalCha
         assert (await ann.tap(sent, "Cross", chat=desk)).url  # the button bears Ann's name, the message is Ben's
         await ben.tap(sent, "Cross", chat=desk)
         assert (await ben.settled(sent, chat=desk)).text.startswith(CROSS_BTC)
+
+
+async def test_an_answer_without_an_exchange_is_not_kept_for_others_who_may_have_set_one(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        desk = chat.group("Desk", ann, ben)
+        await ann.inline(BTC, bot=bot, chat=desk)
+        seen = await ben.inline(BTC, bot=bot, chat=desk)
+    assert not seen.cached
 
 
 async def test_without_feedback_the_buttons_still_work_for_who_asked(chat: LocalChat, tmp_path: Path) -> None:
@@ -325,3 +337,21 @@ async def test_typing_leaves_no_cards_and_no_letters_behind(chat: LocalChat, tmp
     with sqlite3.connect(tmp_path / "bot.db") as database:
         counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("cards", "outbox")]
     assert counts == [0, 0]
+
+
+async def test_a_reply_to_what_was_sent_through_inline_mode_reads_its_trade_and_never_its_words(
+    chat: LocalChat, tmp_path: Path
+) -> None:
+    async with living(chat, tmp_path) as bot:
+        ann, ben = chat.person("Ann"), chat.person("Ben")
+        group = await group_of(chat, bot, ann, ben)
+        seen = await ann.inline(BTC, bot=bot, chat=group)
+        sent = await ann.choose(seen.find(TITLE_BTC), chat=group)
+        await ben.reply(sent, "/liq", chat=group)
+        asked = await ben.next(chat=group)
+        await ben.reply(sent, "/liq 10x", chat=group)
+        changed = await ben.next(chat=group)
+    assert asked.text.startswith(ISOLATED_BTC)
+    assert "Amounts" not in asked.text
+    # 64,000 x 0.9 / 0.996 = 57,831.33, up to the tick
+    assert changed.text.startswith("Isolated: liquidated at 57,831.4")

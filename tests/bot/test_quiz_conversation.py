@@ -73,8 +73,11 @@ async def test_two_people_of_a_group_take_their_quizzes_side_by_side(chat: Local
         await ann.send("/quiz", chat=group)
         anns = await ann.next(chat=group)
         began = await ben.tap(anns, "Yes", chat=group)
+        assert began.text == "That quiz is somebody else's. Yours opens in our private chat."
+        assert began.url is not None
+        assert began.url.endswith("?start=quiz")
+        await ben.send("/quiz", chat=group)
         bens = await ben.next(chat=group)
-        assert began.text == "That quiz is somebody else's. Yours begins below."
         assert bens.id != anns.id
         await ann.tap(anns, "Yes", chat=group)
         await ben.tap(bens, "No", chat=group)

@@ -2,12 +2,15 @@
 
 import math
 import re
+from decimal import Decimal
 
 import pytest
 
 from bot.dialogue import Chat, Link
 from bot.payloads import base36
 from bot.rendering.learn_topics import TOPICS
+from bot.storage.group_settings import GroupSettings, SaveGroup
+from bot.storage.person_settings import PersonSettings, StoredSettings
 from tests.bot.flows.books import THREE, talk_with
 from tests.bot.flows.talk import BOB, Talk
 
@@ -107,13 +110,33 @@ def test_a_whole_quiz_is_short() -> None:
     assert "Start over" in talk.labels
 
 
-def test_what_was_assumed_is_named() -> None:
+@pytest.mark.parametrize(
+    ("name", "arguments", "last"),
+    [
+        ("liq", ONE, "Long 0.5 BTC at 64,000, 20x."),
+        (
+            "liq",
+            "10x long eth 3200 500usd",
+            "Long 1.5625 ETH at 3,200, 10x. Assumed: 500 USDT taken as margin (not position size).",
+        ),
+        ("liq", f"{ONE} on deribit", "Long 0.5 BTC at 64,000, 20x. Assumed: contract."),
+        ("liq", f"{ONE} 12%", "Long 0.5 BTC at 64,000, 20x. Assumed: size. ⚠ not all read"),
+        ("liq", TWO, "Long 0.5 BTC at 64,000, 20x · Short 3 ETH at 3,200, 10x."),
+        ("whatif", f"{ONE}, btc -10%", "Long 0.5 BTC at 64,000, 20x. If BTC −10%."),
+    ],
+)
+def test_the_last_line_is_the_trade_as_it_was_read_with_what_is_unusual_about_it(
+    name: str, arguments: str, last: str
+) -> None:
     talk = Talk(chat=GROUP)
-    talk.command("liq", "10x long eth 3200 500usd")
-    assert talk.text.split("\n")[-1] == (
-        "Long 1.5625 ETH at 3,200, 10x. Assumed: 500 USDT taken as margin (not position size), price now, exchange, "
-        "fees and funding."
-    )
+    talk.command(name, arguments)
+    assert talk.text.split("\n")[-1] == last
+
+
+def test_an_exchange_from_ones_settings_is_named_as_assumed() -> None:
+    talk = Talk(chat=GROUP)
+    talk.settings[talk.person.id] = StoredSettings(settings=PersonSettings(venue="okx"), version=1)
+    assert talk.command("liq", ONE).endswith("Long 0.5 BTC at 64,000, 20x. Assumed: exchange.")
 
 
 def test_the_long_form_in_private_has_ones_own_wallet_and_not_the_groups_exchange() -> None:
@@ -128,14 +151,32 @@ def test_the_long_form_in_private_has_ones_own_wallet_and_not_the_groups_exchang
     assert "Cross needs your wallet balance" not in talk.text
 
 
-def test_a_link_to_somebody_elses_card_opens_nothing() -> None:
+def test_a_link_to_somebody_elses_card_opens_its_trade_as_ones_own() -> None:
+    talk = talk_with(THREE)
+    talk.chat = GROUP
+    talk.command("compare", ONE)
+    payload = payload_of(talk)
+    talk.chat = Chat(id=8)
+    assert talk.command("start", payload, by=BOB).startswith("Isolated: liquidated at 61,044.2")
+    assert (talk.card.owner_id, talk.card.chat_id) == (BOB.id, 8)
+
+
+def test_a_link_says_nothing_of_its_owners_settings() -> None:
     talk = Talk(chat=GROUP)
-    talk.command("liq", ONE)
-    [link] = [each for row in talk.last.screen.buttons for each in row if isinstance(each, Link)]
-    payload = link.url.partition("?start=")[2]
+    held = PersonSettings(venue="okx", mode="cross", wallet=Decimal(7777))
+    talk.settings[talk.person.id] = StoredSettings(settings=held, version=1)
+    talk.command("liq", "long 0.5 btc 64k 20x")
+    assert payload_of(talk).partition("_t1_")[2] == "lBTC_q0p5_e64000_x20"
+
+
+def test_a_link_to_somebody_elses_card_without_a_trade_opens_nothing() -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("learn", "is isolated safer")
     gone = "That link is somebody else's, or too old. Write the trade here and I answer it."
+    payload = payload_of(talk)
     talk.chat = Chat(id=8)
     assert talk.command("start", payload, by=BOB) == gone
+    assert talk.command("start", "card_g_portfolio", by=BOB) == gone
     assert Talk(chat=Chat(id=7)).command("start", "card_zzz") == gone
 
 
@@ -158,3 +199,33 @@ def test_in_a_group_a_link_to_a_what_if_of_the_saved_account_works_nothing_out()
     talk = talk_with(THREE)
     talk.chat = GROUP
     assert talk.command("start", "w1_BTC_m10").startswith("Your portfolio is personal: ask me in our private chat")
+
+
+def payload_of(talk: Talk) -> str:
+    """What the link of the last message to the private chat carries."""
+    [link] = [each for row in talk.last.screen.buttons for each in row if isinstance(each, Link)]
+    return link.url.partition("?start=")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("help", "Write a trade in your own words."), ("liq", "Write the trade after /liq"), ("quiz", "1/5 ")],
+)
+def test_the_way_from_a_command_leads_to_the_same_in_private(name: str, begins: str) -> None:
+    talk = Talk(chat=GROUP)
+    settings = GroupSettings(off=("liq", "quiz"))
+    talk.shelves.apply([SaveGroup(bot_id=1, chat_id=GROUP.id, settings=settings, version=0)], talk.time)
+    talk.command(name, "long 0.5 btc 64k 20x" if name == "liq" else "")
+    payload = payload_of(talk)
+    talk.chat = Chat(id=7)
+    assert talk.command("start", payload).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("command", "start"), [("portfolio", "portfolio"), ("whatif", "whatif"), ("undo", "portfolio")]
+)
+def test_what_is_personal_leads_to_the_private_chat(command: str, start: str) -> None:
+    talk = talk_with(THREE)
+    talk.chat = GROUP
+    assert "personal" in talk.command(command, "-10" if command == "whatif" else "")
+    assert payload_of(talk) == start

@@ -334,11 +334,13 @@ def test_two_people_of_a_group_take_their_own_quiz_interleaved() -> None:
     talk = Talk(chat=GROUP, serials=numbers.__next__)
     talk.command("quiz", by=ANN)
     anns = talk.last
-    talk.tap("Yes", by=BOB, on=anns)  # Bob taps on Ann's: his own begins
+    talk.tap("Yes", by=BOB, on=anns)  # Bob taps on Ann's: nothing is posted for that
+    assert talk.messages == [anns]
+    talk.command("quiz", by=BOB)
     bobs = talk.last
     assert bobs.card_id != anns.card_id
     assert bobs.text.startswith("1/5 ")
-    assert talk.toasts == ["That quiz is somebody else's. Yours begins below."]
+    assert talk.toasts == ["That quiz is somebody else's. Yours opens in our private chat."]
     talk.tap("Yes", by=ANN, on=anns)
     talk.tap("No", by=BOB, on=bobs)
     by_card = {message.card_id: message.text for message in talk.messages}

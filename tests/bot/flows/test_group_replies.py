@@ -1,0 +1,104 @@
+"""Replies in a group: to a card of one's own, to somebody else's, and to what was sent through inline mode."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue import Chat, Commanded, Content, Event, Outcome, Said, Show
+from bot.flows.lobby import decide
+from bot.rendering.plain import plain_text
+from tests.bot.flows.talk import ANN, BOB, Talk
+
+GROUP = Chat(id=-5, kind="supergroup")
+TRADE = "long 0.5 btc 64k 20x, wallet 10k"
+AT_10X = "Isolated: liquidated at 57,831.4"  # 64,000 x 0.9 / 0.996
+AT_20X = "Isolated: liquidated at 61,044.2"  # 64,000 x 0.95 / 0.996
+
+
+@pytest.fixture
+def talk() -> Talk:
+    talk = Talk(chat=GROUP)
+    talk.command("liq", TRADE)
+    return talk
+
+
+def outcome_of(talk: Talk, event: Event) -> Outcome:
+    return decide(event, talk.facts(event))
+
+
+def told(outcome: Outcome) -> list[str]:
+    return [plain_text(step.screen) for step in outcome.show if isinstance(step, Show)]
+
+
+@pytest.mark.parametrize(
+    ("content", "begins"),
+    [
+        (Said(text="10x"), AT_10X),
+        (Said(text="what if btc -5%"), "Isolated: liquidated, 8,400 left."),
+        (Commanded(name="liq", arguments="10x"), AT_10X),
+        (Commanded(name="liq"), AT_20X),
+        (Commanded(name="whatif", arguments="-5%"), "Isolated: liquidated, 8,400 left."),
+        (Commanded(name="compare"), AT_20X),
+    ],
+)
+def test_a_reply_to_somebody_elses_card_is_answered_on_ones_own(talk: Talk, content: Content, begins: str) -> None:
+    anns = talk.card
+    outcome = outcome_of(talk, talk.event(content, by=BOB, reply=True))
+    [step] = outcome.show
+    assert isinstance(step, Show)
+    assert step.card is not None
+    assert (step.card.owner_id, step.card.version, step.card.message_id) == (BOB.id, 0, None)
+    assert step.card.id != anns.id
+    assert told(outcome)[0].startswith(begins)
+
+
+@pytest.mark.parametrize("text", ["nice one", "lol", "thanks", "good luck mate", "undo", "hm"])
+def test_chatter_below_somebody_elses_card_is_left_alone(talk: Talk, text: str) -> None:
+    assert outcome_of(talk, talk.event(Said(text=text), by=BOB, reply=True)) == Outcome()
+
+
+def test_chatter_below_an_open_question_of_somebody_else_is_left_alone() -> None:
+    talk = Talk(chat=GROUP)
+    talk.command("liq", "long btc")
+    assert "?" in talk.text
+    assert outcome_of(talk, talk.event(Said(text="no idea"), by=BOB, reply=True)) == Outcome()
+
+
+def test_a_command_with_a_change_as_a_reply_to_ones_own_card_changes_it_in_place(talk: Talk) -> None:
+    before = talk.card.id
+    assert talk.command("liq", "10x", reply=True).startswith(AT_10X)
+    assert talk.card.id == before
+
+
+def test_a_command_right_after_ones_own_card_goes_on_from_it_and_not_from_somebody_elses(talk: Talk) -> None:
+    assert told(outcome_of(talk, talk.event(Commanded(name="whatif", arguments="-5%"), by=BOB)))[0].count("left.") == 0
+    assert talk.command("whatif", "-5%", by=ANN).startswith("Isolated: liquidated, 8,400 left.")
+
+
+def test_words_that_are_no_reply_change_no_card_in_a_group(talk: Talk) -> None:
+    assert outcome_of(talk, talk.event(Said(text="10x"))) == Outcome()
+
+
+@pytest.mark.parametrize(
+    ("content", "begins"),
+    [(Commanded(name="liq"), AT_20X), (Commanded(name="liq", arguments="10x"), AT_10X), (Said(text="10x"), AT_10X)],
+)
+def test_a_reply_to_an_inline_message_goes_on_from_the_trade_behind_its_link(content: Content, begins: str) -> None:
+    talk = Talk(chat=GROUP)
+    event = replace(talk.event(content, by=BOB), quoted="t1_lBTC_q0p5_e64000_x20_w10000")
+    assert told(outcome_of(talk, event))[0].startswith(begins)
+
+
+def test_a_reply_to_an_inline_message_in_words_goes_on_from_what_was_typed_there() -> None:
+    talk = Talk(chat=GROUP)
+    # "long 0.5 btc 64k 20x" as a link carries it
+    event = replace(talk.event(Commanded(name="liq")), quoted="q1_bG9uZyAwLjUgYnRjIDY0ayAyMHg")
+    assert told(outcome_of(talk, event))[0].startswith(AT_20X)
+
+
+@pytest.mark.parametrize("quoted", ["", "inline", "quiz", "t1_forged", "q1_!!"])
+@pytest.mark.parametrize("arguments", ["", "10x"])
+def test_an_inline_message_without_a_trade_is_said_to_have_none(quoted: str, arguments: str) -> None:
+    talk = Talk(chat=GROUP)
+    event = replace(talk.event(Commanded(name="liq", arguments=arguments)), quoted=quoted)
+    assert told(outcome_of(talk, event))[0].startswith("I find no trade in that message.")
