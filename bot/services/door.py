@@ -72,7 +72,7 @@ class Door:
         if minute is None or minute.count <= self._limit or not self._counts(event):
             return None
         seconds = (minute.since + WINDOW - event.time).total_seconds()
-        if seconds <= 0 or minute.last == event.serial:
+        if not 0 < seconds <= WINDOW.total_seconds() or minute.last == event.serial:
             return None
         return _wait(event, seconds) if isinstance(event.content, Tapped) else Outcome()
 
@@ -94,7 +94,7 @@ class Door:
 
     def _minute(self, event: Event) -> _Minute:
         minute = self._minutes.get(event.person.id)
-        if minute is None or event.time >= minute.since + WINDOW:
+        if minute is None or not minute.since <= event.time < minute.since + WINDOW:  # clocks are set back, too
             minute = self._minutes[event.person.id] = _Minute(since=event.time)
             if len(self._minutes) > _REMEMBERED:
                 self._minutes.popitem(last=False)
