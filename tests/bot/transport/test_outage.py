@@ -179,7 +179,7 @@ async def test_a_letter_that_is_out_is_struck_off_as_soon_as_the_database_takes_
         await asyncio.sleep(0.3)
         await store.pragma(READ_ONLY[1])
         async with asyncio.timeout(PATIENCE):
-            while (await store.waiting(bot.id)).letters:
+            while (await store.waiting(bot.id)).letters:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 
