@@ -30,6 +30,8 @@ def main(options: argparse.Namespace) -> int:
         return _refuse(f"db {options.doing}: is for a SQLite file; for PostgreSQL there is `{tool}`")
     except (DatabaseError, SettingsError) as error:
         return _refuse(f"db {options.doing}: {error}")
+    except OSError as error:  # such as a file name that is too long
+        return _refuse(f"db {options.doing}: cannot use {error.filename}: {error.strerror}")
 
 
 def _upgrade(url: str, _options: argparse.Namespace) -> int:

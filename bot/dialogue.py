@@ -40,6 +40,11 @@ class Person:
     brief: bool = False
 
 
+SHARED_IDS: Final = frozenset({1087968824, 136817688, 777000})
+"""The ids under which Telegram sends what anonymous administrators, channels and linked channels write: everybody's, so
+they stand for no person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """Where it happened. `thread_id` is set in a forum's topic only.

@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Attached, Commanded, Enclosed, Event, Outcome, Said, Screen, Show, Tapped, Toast
+from bot.dialogue import SHARED_IDS, Attached, Commanded, Enclosed, Event, Outcome, Said, Screen, Show, Tapped, Toast
 from bot.rendering.admin_screen import wait_label
 
 log = logging.getLogger(__name__)
@@ -68,11 +68,11 @@ class Door:
 
     def turned_away(self, event: Event) -> Outcome | None:
         """For a person over the limit: the toast for a tap, silence for the rest. None for everybody else."""
-        minute = self._minutes.get(event.person.id)
+        minute = self._minutes.get(_asker(event))
         if minute is None or minute.count <= self._limit or not self._counts(event):
             return None
         seconds = (minute.since + WINDOW - event.time).total_seconds()
-        if seconds <= 0 or minute.last == event.serial:
+        if not 0 < seconds <= WINDOW.total_seconds() or minute.last == event.serial:
             return None
         return _wait(event, seconds) if isinstance(event.content, Tapped) else Outcome()
 
@@ -93,13 +93,18 @@ class Door:
         return bool(self._limit) and event.chat.id != self._admin_chat and isinstance(event.content, _COUNTED)
 
     def _minute(self, event: Event) -> _Minute:
-        minute = self._minutes.get(event.person.id)
-        if minute is None or event.time >= minute.since + WINDOW:
-            minute = self._minutes[event.person.id] = _Minute(since=event.time)
+        minute = self._minutes.get(_asker(event))
+        if minute is None or not minute.since <= event.time < minute.since + WINDOW:  # clocks are set back, too
+            minute = self._minutes[_asker(event)] = _Minute(since=event.time)
             if len(self._minutes) > _REMEMBERED:
                 self._minutes.popitem(last=False)
-        self._minutes.move_to_end(event.person.id)
+        self._minutes.move_to_end(_asker(event))
         return minute
+
+
+def _asker(event: Event) -> int:
+    """Whose answers are counted together: a person's; a group's for those who write under an id that many share."""
+    return event.chat.id if event.person.id in SHARED_IDS else event.person.id
 
 
 def _wait(event: Event, seconds: float) -> Outcome:

@@ -63,11 +63,15 @@ def sqlite_path(url: URL) -> Path | None:
 
 
 def lock(url: str) -> FileLock | None:
-    """Creates the folder of a SQLite file, if needed, and takes the file's lock; None for other databases."""
+    """Creates the folder of a SQLite file, if needed, and takes the file's lock; None for other databases.
+
+    By whatever link it is named, one file has one lock.
+    """
     path = sqlite_path(address(url))
     if path is None:
         return None
     try:
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(path.with_name(path.name + ".lock"))
     except OSError as error:
@@ -79,6 +83,9 @@ def writer_engine(url: str, *, shared: bool = False) -> AsyncEngine:
 
     shared: whether other workers wait for what a transaction locks, so that it may not stand still for long.
     """
+    path = sqlite_path(make_url(url))
+    if path is not None and not path.exists():
+        path.touch(mode=0o600)  # its owner's alone to read, and so is what SQLite puts beside it
     limited = shared and make_url(url).get_backend_name() == "postgresql"
     engine = create_async_engine(
         url,

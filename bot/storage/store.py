@@ -7,6 +7,7 @@ next one. Another reads, by the group as well: a round trip through the driver c
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -39,8 +40,12 @@ from bot.storage.transaction import Arrived, Moved, Probe, Wanted, write
 from bot.storage.transaction import Handled as Handled
 from bot.storage.transaction import NotOurs as NotOurs
 
+log = logging.getLogger(__name__)
+
 READY: Final = 5.0
 """Seconds after which a database that does not answer is not ready."""
+TIDY: Final = 3600.0
+"""Seconds between two looks for what is old enough to be deleted."""
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
 
@@ -62,6 +67,7 @@ class Store:
         self._member = Membership(writing)
         self._writes = Group("writes", self._transaction)
         self._reads = Group("reads", self._lookup)
+        self._tidying: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, url: str) -> Store:
@@ -83,6 +89,9 @@ class Store:
 
     async def close(self) -> None:
         """Writes what still waits, gives back what was leased and not handled, and lets go of the database."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+            await asyncio.gather(self._tidying, return_exceptions=True)
         await self._writes.close()
         await self._reads.close()
         await self._member.leave()
@@ -121,15 +130,13 @@ class Store:
             if not self._member.shared:  # the only process on this file, so every lease is of a dead one
                 inbox.release(connection)
                 outbox.release(connection)
-            inbox.forget_done(connection, now - KEEP_DONE)
-            cards.forget(connection, now - KEEP_CARDS)
-            portfolio_rows.purge(connection, now)
-            group_rows.forget(connection, now)
+            _tidy(connection, now)
             outbox.strike_expired(connection, bot_id, now)
             return self._member.take_over(connection, bot_id)
 
         async with self._writing.begin() as connection:
             left = await connection.run_sync(take_up)
+        self._tidying = self._tidying or asyncio.create_task(self._tidy_on(), name="tidying")
         if post is not None:
             self._member.sends(bot_id, post)
         self._member.hold(left)
@@ -284,6 +291,15 @@ class Store:
             raise database.fault(error, "read") from error
         return [found.get(key) for key in keys]
 
+    async def _tidy_on(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY)
+            try:
+                async with self._writing.begin() as connection:
+                    await connection.run_sync(_tidy, _now())
+            except Exception:
+                log.exception("what is old cannot be deleted; it is tried again in %.0f s", TIDY)
+
     # --- the transaction -------------------------------------------------------------------------------------------
 
     async def _transaction(self, jobs: Sequence[Any]) -> Sequence[Any]:
@@ -295,6 +311,14 @@ class Store:
             raise database.fault(error, "write to") from error
         self._member.post(letters)
         return results
+
+
+def _tidy(connection: Connection, now: datetime) -> None:
+    """Deletes what has been kept for long enough. Several workers may each do it."""
+    inbox.forget_done(connection, now - KEEP_DONE)
+    cards.forget(connection, now - KEEP_CARDS)
+    portfolio_rows.purge(connection, now)
+    group_rows.forget(connection, now)
 
 
 def _read(connection: Connection, key: Any) -> Any:

@@ -20,6 +20,8 @@ from bot.settings import Address
 from bot.transport.metrics import Metrics
 
 BACKLOG: Final = 1024
+MOST_CONNECTIONS: Final = 512
+"""Open at once; who comes then gets 503. Telegram uses 40."""
 PATIENCE: Final = 5.0
 """Seconds that the database or the Bot API server may take to answer before the bot calls itself not ready."""
 FRESH: Final = 90.0
@@ -99,6 +101,7 @@ class Listener:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            limit_concurrency=MOST_CONNECTIONS,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=5,
         )

@@ -13,7 +13,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Final
 
-from telegram.error import ChatMigrated, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, RetryAfter
 
 from bot.rendering.admin_screen import Fault, notice
 from bot.transport.errors import seconds
@@ -63,7 +63,7 @@ class ErrorNotices(logging.Handler):
                     log.warning("the admin chat has another id now: set MARGINBOT_ADMIN_CHAT=%d", moved.new_chat_id)
                     chat_id, pause = moved.new_chat_id, 0
                     self._again(faults)
-                except (TelegramError, TimeoutError) as error:
+                except Exception as error:  # whatever it is, the next notice is tried
                     log.warning("the admin chat could not be told of errors: %s", type(error).__name__)
                     pause = max(pause, seconds(error)) if isinstance(error, RetryAfter) else pause
                     self._again(faults)

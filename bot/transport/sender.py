@@ -103,23 +103,36 @@ class Sender:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, lane: Lane) -> None:
-        queue = self._lanes[lane]
+        """Sends what waits in a lane. When that goes wrong outside the call itself (the database is away, a fault of
+        ours) the lane goes on with the same letter after a pause.
+        """
+        queue, pause = self._lanes[lane], 0.5
         while queue:
-            await self._drop_overtaken(queue)
-            if lane[1] and not await self._prepared(queue[0]):
-                queue.popleft()
-                continue
-            if (head := queue[0]).kind != "delete":
-                await self._pacer.turn(lane[0])
-                await self._drop_overtaken(queue)  # newer ones may have come while this one waited
-                if lane[1] and queue[0] is not head:
-                    self._ready.pop(head.id, None)
-                    continue
-            await self._send_first(queue)
-            if not lane[1]:
-                self._stepped.set()
-                self._stepped = asyncio.Event()
+            try:
+                await self._step(lane, queue)
+                pause = 0.5
+            except Exception:
+                log.exception("the letters of chat %s wait %.1f s", lane[0], pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
         del self._lanes[lane]
+
+    async def _step(self, lane: Lane, queue: deque[Letter]) -> None:
+        """Sends the next letter of a lane, with those that leave together with it."""
+        await self._drop_overtaken(queue)
+        if lane[1] and not await self._prepared(queue[0]):
+            queue.popleft()
+            return
+        if (head := queue[0]).kind != "delete":
+            await self._pacer.turn(lane[0])
+            await self._drop_overtaken(queue)  # newer ones may have come while this one waited
+            if lane[1] and queue[0] is not head:
+                self._ready.pop(head.id, None)
+                return
+        await self._send_first(queue)
+        if not lane[1]:
+            self._stepped.set()
+            self._stepped = asyncio.Event()
 
     async def _send_first(self, queue: deque[Letter]) -> None:
         """Sends the first letter, or those that leave with it."""
@@ -182,7 +195,7 @@ class Sender:
                         log.info("chat %s waits %.1f s: %s", chat_id, seconds, error)
                         await asyncio.sleep(seconds)
                         continue
-                    case SendAnew() if "inline" not in letter.payload:
+                    case SendAnew() if not anew and "inline" not in letter.payload:
                         anew = True
                         continue
                     case Moved(new):
@@ -190,6 +203,8 @@ class Sender:
                         chat_id, anew = new, True  # messages of the old chat are not there
                         letter = replace(letter, payload=without_messages(letter.payload))
                         continue
+                    case SendAnew() if anew:  # nothing was edited, so nothing helps
+                        log.error("chat %s: not sent: %s", chat_id, error)
                     case GiveUp(loud=loud):
                         log.log(logging.ERROR if loud else logging.INFO, "chat %s: not sent: %s", chat_id, error)
                     case Stop():
@@ -231,11 +246,24 @@ class Sender:
         await self._settle(Delivered(letter_id=letter.id, card_id=letter.card_id, message_id=message_id))
 
     async def _settle(self, delivered: Delivered) -> None:
-        """Strikes a letter off. If that fails the chat goes on, and the letter goes out once more after a restart."""
+        """Strikes a letter off. If that fails the chat goes on, and it is tried again until the bot stops; a letter
+        that is not struck off by then goes out once more after the next start.
+        """
         try:
             await self._store.settle(delivered)
         except Exception:
-            log.exception("letter %d is out but cannot be struck off", delivered.letter_id)
+            log.exception("letter %d is out but cannot be struck off; trying again", delivered.letter_id)
+            self._start(self._settle_later(delivered))
+
+    async def _settle_later(self, delivered: Delivered) -> None:
+        pause = 0.5
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._store.settle(delivered)
+                return
+            except DatabaseError:
+                pause = min(30.0, pause * 2)
 
     async def _call(self, letter: Letter, chat_id: int, *, anew: bool) -> int | None:
         """Makes the letter's call. Result: the id of the message that now shows the card, if there is one."""

@@ -53,7 +53,7 @@ class Webhook:
             return Response(status_code=413)
         except TimeoutError:
             return Response(status_code=408)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ClientDisconnect):
+        except (ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError, ClientDisconnect):
             return Response(status_code=400)
         try:
             await self._receive([arrived])

@@ -144,3 +144,17 @@ async def test_while_it_cannot_be_read_what_was_read_last_holds(monkeypatch: pyt
     monkeypatch.setattr(room, "REFRESHED", 0.0)
     monkeypatch.setattr(talk.door, "_read", broken)
     assert await talk.door.blocks(talk.event(0))
+
+
+def test_a_clock_that_was_ahead_silences_nobody() -> None:
+    talk = Talk()
+    assert [talk.at(3600) for _ in range(3)] == ["an answer"] * 3
+    assert talk.at(3600) == "You ask faster than I answer. I go on in 60 seconds."
+    assert [talk.at(second) for second in (1, 2, 3)] == ["an answer"] * 3  # it has been set back by an hour
+
+
+def test_anonymous_administrators_are_counted_by_their_group() -> None:
+    talk = Talk()
+    for group in (-1, -2):
+        assert [talk.at(0, person=1087968824, chat=group) for _ in range(3)] == ["an answer"] * 3
+        assert talk.at(0, person=1087968824, chat=group) == "You ask faster than I answer. I go on in 60 seconds."

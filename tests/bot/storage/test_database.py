@@ -1,6 +1,7 @@
 """How the database is opened: migrated, locked, strict, durable."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -43,6 +44,21 @@ async def test_a_second_process_is_kept_out_until_the_first_has_gone(sqlite_url:
     await store.close()
     again = await Store.open(sqlite_url)
     await again.close()
+
+
+async def test_a_link_to_a_database_that_is_in_use_is_kept_out_too(tmp_path: Path) -> None:
+    first = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
+    with pytest.raises(database.DatabaseError, match="another marginbot is running"):
+        await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'link.db'}")
+    await first.close()
+
+
+async def test_a_new_database_is_read_by_its_owner_only(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    modes = {entry.name: entry.stat().st_mode & 0o777 for entry in os.scandir(tmp_path)}
+    await store.close()
+    assert modes == dict.fromkeys(("bot.db", "bot.db-wal", "bot.db-shm", "bot.db.lock"), 0o600)
 
 
 async def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.dialogue import Card, Change
+from bot.storage.database import Unfit
 from bot.storage.inbox import LANE_DEPTH, Received
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.portfolio_rows import LostRace
@@ -151,7 +152,7 @@ async def test_a_fault_in_one_job_fails_that_job_alone(store: Store, letters: Ou
         store.commit(Handled(serial=two.serial, bot_id=BOT, letters=(letter(two.serial * 16),))),
         return_exceptions=True,
     )
-    assert isinstance(results[0], TypeError)
+    assert isinstance(results[0], Unfit)
     assert results[1] is None
     assert [kept.id for kept in await letters()] == [two.serial * 16]
 

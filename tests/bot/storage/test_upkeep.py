@@ -298,6 +298,9 @@ def test_a_backup_replaces_no_file_and_names_a_folder_that_is_not_there(url: str
     assert code == 2
     assert err.startswith("db backup: cannot write nowhere/copy.db.")
     assert err.endswith(".part: No such file or directory\n")
+    long = "x" * 300
+    for doing in ("backup", "restore"):
+        assert said(doing, long) == (2, "", f"db {doing}: cannot use {long}: File name too long\n")
 
 
 @only_postgresql

@@ -202,12 +202,14 @@ async def test_a_worker_that_stands_still_in_a_transaction_does_not_stop_the_oth
     pair: tuple[Worker, Worker],
 ) -> None:
     one, two = pair
-    with pytest.raises(DBAPIError):  # its session is ended
-        async with one.store._writing.begin() as connection:
-            await connection.run_sync(workers.take_turn, BOT)  # as far as a stopped process came
-            async with asyncio.timeout(LIMIT):
-                letter = await two.handle(1, person=1)
-            await until(lambda: sent(letter.id, two))
+    standing = await one.store._writing.connect()
+    await standing.run_sync(workers.take_turn, BOT)  # as far as a stopped process came
+    async with asyncio.timeout(LIMIT):
+        letter = await two.handle(1, person=1)
+    await until(lambda: sent(letter.id, two))
+    with pytest.raises(DBAPIError):
+        await standing.execute(text("SELECT 1"))  # its session is ended
+    await standing.close()
     await until(lambda: handled_by(one))
 
 

@@ -163,3 +163,15 @@ async def test_signals_and_logging_stay_those_of_who_started_it(chat: LocalChat,
     async with running(chat, parrot, store=store, listen=f"127.0.0.1:{port}"):
         assert (await got(port, "/healthz"))[0] == 200
         assert (held()[:2], len(held())) == before
+
+
+async def test_who_comes_when_too_many_connections_are_open_is_refused(
+    chat: LocalChat, store: Store, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 2)
+    async with running(chat, parrot, store=store, listen=f"127.0.0.1:{port}"):
+        _, silent = await asyncio.open_connection("127.0.0.1", port)
+        status, _ = await got(port, "/healthz")
+        silent.close()
+        await silent.wait_closed()
+    assert status == 503

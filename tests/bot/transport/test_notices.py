@@ -114,3 +114,17 @@ async def test_many_places_are_counted_and_the_most_frequent_are_named() -> None
     assert lines[0].startswith("<b>101 errors</b> since ")  # 100 places are kept, one of them twice
     assert lines[1] == "2 × error, <code>bot.x:7</code>"
     assert lines[-1] == "and at 90 other places"
+
+
+async def test_a_notice_that_cannot_be_made_is_not_the_last(
+    chat: LocalChat, store: Store, boss: PersonView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "PAUSE", 0.1)
+    async with running(chat, parrot, store=store, admin_chat=boss.id) as bot:
+        await boss.send("hello", bot=bot)
+        await boss.next()
+        with monkeypatch.context() as broken:
+            broken.setattr(notices, "notice", None)
+            log.error("once")
+            await asyncio.sleep(0.2)
+        assert (await boss.next()).text.splitlines()[0].startswith("1 error since ")

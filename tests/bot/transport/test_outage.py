@@ -56,6 +56,13 @@ async def hears(person: PersonView, text: str) -> None:
     await person.wait_for(lambda message: message.from_bot and message.text == text, timeout=PATIENCE)
 
 
+async def called(chat: LocalChat, method: str) -> None:
+    """Waits until the bot has made that call."""
+    async with asyncio.timeout(PATIENCE):
+        while method not in {call.method.lower() for call in chat.calls}:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def is_ready(store: Store) -> None:
     """After the failing writes there are a few others in the way at most."""
     async with asyncio.timeout(PATIENCE):
@@ -152,10 +159,41 @@ async def test_a_letter_waits_while_the_database_cannot_be_read(chat: LocalChat,
     async with running(chat, counter, store=store):  # which message shows the card is read from the database now
         chat.fault(method="editMessageText", kind="status", value=429, retry_after=1)
         await ann.tap(card, "More")
-        async with asyncio.timeout(PATIENCE):
-            while not any(call.method.lower() == "editmessagetext" for call in chat.calls):
-                await asyncio.sleep(0.01)
+        await called(chat, "editmessagetext")
         await store.pragma("ALTER TABLE cards RENAME TO elsewhere")
         await asyncio.sleep(1.5)  # the edit is tried again in between
         await store.pragma("ALTER TABLE elsewhere RENAME TO cards")
         await ann.wait_for(lambda message: message.text == "1 taps", timeout=PATIENCE)
+
+
+async def test_a_letter_that_is_out_is_struck_off_as_soon_as_the_database_takes_it(
+    chat: LocalChat, store: Strained
+) -> None:
+    async with running(chat, parrot, store=store) as bot:
+        ann = chat.person("Ann")
+        chat.fault(method="sendMessage", kind="delay", value=0.5)
+        await ann.send("hello")
+        await called(chat, "sendmessage")
+        await store.pragma(READ_ONLY[0])
+        await hears(ann, "Ann said hello")
+        await asyncio.sleep(0.3)
+        await store.pragma(READ_ONLY[1])
+        async with asyncio.timeout(PATIENCE):
+            while (await store.waiting(bot.id)).letters:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
+async def test_a_group_that_moves_while_nothing_can_be_stored_gets_its_answer_after_that(
+    chat: LocalChat, store: Strained
+) -> None:
+    async with running(chat, parrot, store=store) as bot:
+        ann = chat.person("Ann")
+        group = chat.group("Desk", ann, kind="group", bots=[bot])
+        chat.fault(method="sendMessage", kind="status", value=429, retry_after=1)
+        await ann.send("/hello", chat=group)
+        await called(chat, "sendmessage")
+        await store.pragma(READ_ONLY[0])
+        group.upgrade()
+        await asyncio.sleep(1.5)  # the answer meets the new id in between
+        await store.pragma(READ_ONLY[1])
+        await ann.wait_for(lambda message: message.text == "command hello:", chat=group, timeout=PATIENCE)

@@ -96,3 +96,18 @@ async def test_a_private_chat_may_get_three_at_once_but_not_ten() -> None:
     assert not done
     rest.cancel()
     await asyncio.gather(rest, return_exceptions=True)
+
+
+async def test_an_answer_whose_message_is_said_to_be_gone_twice_is_given_up(chat: LocalChat, store: Store) -> None:
+    async with running(chat, Ladder(store), store=store):
+        ann = chat.person("Ann")
+        await ann.send("start")
+        card = await ann.next()
+        for method in ("editMessageText", "sendMessage"):
+            chat.fault(method=method, kind="status", value=400, description="Bad Request: MESSAGE_ID_INVALID")
+        chat.fault(method="sendMessage", kind="status", value=400, description="Bad Request: MESSAGE_ID_INVALID")
+        await ann.tap(card, "More")
+        await ann.tap(card, "Between")
+        await ann.tap(card, "More")
+        await ann.wait_for(lambda message: message.text == "3 taps")
+    assert "1 taps" not in {message.text for message in ann.messages}

@@ -62,6 +62,7 @@ async def post(port: int, path: str = "/hook", secret: str | None = SECRET, meth
         ({"data": b"not json"}, 400, 0),
         ({"json": [1]}, 400, 0),
         ({"json": {"no": "id"}}, 400, 0),
+        ({"data": b'{"update_id": 1e999}'}, 400, 0),
         ({"json": UPDATE, "path": "/other"}, 404, 0),
         ({"json": UPDATE, "method": "GET"}, 405, 0),
         ({"data": b"[" * 900_000}, 400, 0),
