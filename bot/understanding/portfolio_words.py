@@ -31,8 +31,9 @@ class Spoken:
     """What an order says. coin None with `everything` is every position.
 
     sold: it is to be sold, which makes a long smaller and a short larger.
-    fraction: of the position, above 0 and at most 1. amount: money, signed for margin. asset: of the amount, empty
-    where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written with ("BTCUSDC").
+    fraction: of the position, above 0; more than 1 is more than there is. amount: money, signed for margin. asset: of
+    the amount, empty where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written
+    with ("BTCUSDC").
     """
 
     kind: OrderKind
@@ -213,7 +214,7 @@ def _less(verb: Piece, parts: _Parts) -> Spoken | None:
         assert number is not None
         if at and number.unit in ("", "usd") and price is None:
             price = number.price(coin)
-        elif number.unit == "%" and fraction is None and number.value <= 100:
+        elif number.unit == "%" and fraction is None:
             fraction = number.value / 100
         elif piece.text in _SHARES and fraction is None:
             fraction = _PARTS[piece.text]
@@ -277,7 +278,7 @@ def _leverage_or_margin(verb: Piece, parts: _Parts) -> Spoken | None:
     if number.unit not in ("", "usd") or verb.text not in ({"add", "put"} | _TAKES):
         return None
     amount = -number.money() if verb.text in _TAKES else number.money()
-    return Spoken(kind="margin", coin=coin, side=side, amount=amount)
+    return Spoken(kind="margin", coin=coin, side=side, amount=amount, asset=number.asset)
 
 
 def _mode(verb: Piece, parts: _Parts) -> Spoken | None:
