@@ -13,6 +13,7 @@ In a group nothing personal is shown before its owner taps (portfolio_here.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -41,6 +42,7 @@ from bot.services.answers import typed_price, typed_wallet
 from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.saved import asset_asked, coins_held, settles_held, with_prices
 from bot.services.symbols import coin_of
+from bot.understanding.portfolio_words import bare_name
 from bot.understanding.readings import Reading
 
 COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
@@ -73,7 +75,8 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
         case "history":
             return past.history(event, card, "", facts)
         case "undo":
-            return past.undone(event, card, facts)
+            steps = arguments.strip()
+            return past.undone(event, card, facts, count=int(steps) or 1 if re.fullmatch(r"\d{1,2}", steps) else 1)
         case "redo":
             return past.redone(event, card, facts)
         case "import":
@@ -118,9 +121,9 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
             price = typed_price(text, coin=coin_of(draft.coin))
             return None if price is None else _priced(event, card, {draft.coin: price}, facts)
         case "new":
-            return shelf.created(event, card, text, facts)
+            return shelf.created(event, card, bare_name(text), facts)
         case "rename":
-            return shelf.renamed(event, card, text, facts)
+            return shelf.renamed(event, card, bare_name(text), facts)
         case "collateral_price" if draft.page == shelf.TO_MULTI:
             price = typed_price(text, coin=draft.coin)
             return shelf.priced_for_multi(event, card, draft.coin, price, facts) if price is not None else None
@@ -219,7 +222,7 @@ def _about_positions(event: Event, card: Card, draft: Draft, name: str, value: s
 def _about_past(event: Event, card: Card, name: str, value: str, facts: Facts) -> Outcome:
     match name:
         case "undo":
-            return past.undone(event, card, facts)
+            return past.undo_tapped(event, card, value, facts)
         case "redo":
             return past.redone(event, card, facts)
         case _:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +32,7 @@ from bot.services.money import with_money
 from bot.understanding.portfolio_words import Spoken, order_of, orders_of
 from bot.understanding.readings import FRESH
 from bot.understanding.tagging import Message
+from margin_engine import known_venues
 
 _ALWAYS: Final = frozenset(
     {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
@@ -38,6 +40,13 @@ _ALWAYS: Final = frozenset(
 """Orders that can mean nothing but the portfolio; the others change the card that a person is just looking at."""
 _OF_HELD: Final = frozenset({"isolated", "cross", "leverage"})
 """Orders that are about saved positions where the card is, too."""
+
+
+_THIS: Final = r"(?:\s+(?:it|(?:this|the|my)\s+)?(?:portfolio)?)?\s*[.!]?\s*"
+_DELETE: Final = re.compile(r"\s*delete" + _THIS, re.IGNORECASE)
+_DUPLICATE: Final = re.compile(r"\s*(?:duplicate|copy)" + _THIS, re.IGNORECASE)
+_ASSET_MODE: Final = re.compile(r"\s*(?P<mode>multi|single)[ -]?asset(?:s)?(?:\s+mode)?\s*", re.IGNORECASE)
+_VENUE: Final = re.compile(r"\s*(?:set\s+)?(?:venue|exchange)(?:\s+to)?\s+[\w. -]{2,30}", re.IGNORECASE)
 
 
 def asks(card: Card) -> bool:
@@ -60,8 +69,13 @@ def _worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome 
     if ours and card is not None and asks(card):
         # An open question is answered first; a pasted text looks like trades, and is all for the import.
         draft = draft_of(card)
-        pasting = draft is not None and draft.awaiting == "import"
-        return files.pasted(event, card, text, facts) if pasting else None
+        if draft is not None and draft.awaiting == "import":
+            return files.pasted(event, card, text, facts)
+        if draft is None or draft.awaiting not in ("new", "rename"):
+            return None  # a name is no order: what is one is meant so
+    about = _about_card(event, card, text, message, facts) if ours and card is not None else None
+    if about is not None:
+        return about
     names = tuple(entry.name for entry in facts.shelf.living)
     spoken, rest = _orders(text, message, names)
     if spoken is None or (card is not None and not ours and not _fits(card, spoken, event, several=bool(rest))):
@@ -69,6 +83,20 @@ def _worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome 
     sure = card is None or ours or not _is_fresh(card, event)
     outcome = _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
     return _with_rest(event, outcome, rest) if outcome is not None and rest else outcome
+
+
+def _about_card(event: Event, card: Card, text: str, message: Message, facts: Facts) -> Outcome | None:
+    """What the buttons behind More do, in words: "delete", "duplicate", "venue bybit", "multi-asset mode"."""
+    if _DELETE.fullmatch(text):
+        return shelf.delete_asked(event, card, facts)
+    if _DUPLICATE.fullmatch(text):
+        return shelf.duplicated(event, card, facts)
+    mode = _ASSET_MODE.fullmatch(text)
+    if mode is not None:
+        return shelf.mode_chosen(event, card, mode["mode"].lower(), facts)
+    named = next((piece.venue for piece in message.pieces if piece.venue), None) if _VENUE.fullmatch(text) else None
+    known = [each for each in known_venues() if named and each in (named, f"{named}-usdm", f"{named}-v4")]
+    return shelf.venue_chosen(event, card, known[0], facts) if known else None
 
 
 def _orders(text: str, message: Message, names: tuple[str, ...]) -> tuple[Spoken | None, tuple[str, ...]]:
@@ -122,6 +150,8 @@ def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: boo
             return shelf.renamed(event, card, spoken.name, facts)
         case "redo":
             return past.redone(event, card, facts) if facts.steps else None
+        case "undo":
+            return past.undone(event, card, facts, count=int(spoken.quantity or 1))
         case "deposit" | "withdraw" | "wallet":
             return _money(event, card, spoken, facts)
         case _:

@@ -33,8 +33,14 @@ def shelf_lines(shelf: Shelf, *, now: datetime) -> tuple[ShelfLine, ...]:
             is_open=entry.is_open,
             deleted_ago=now - entry.deleted_at if entry.deleted_at is not None else None,
         )
-        for entry in sorted(shelf.entries, key=lambda entry: entry.deleted_at is not None)
+        for entry in sorted(shelf.entries, key=lambda entry: (entry.deleted_at is not None, _by_number(entry.name)))
     )
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """A key that puts p2 before p10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def clean_name(text: str) -> str:

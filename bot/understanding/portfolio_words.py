@@ -22,7 +22,7 @@ from bot.understanding.words import Concept as C
 
 OrderKind = Literal[
     "open", "add", "reduce", "close", "remove", "margin", "leverage", "isolated", "cross",
-    "deposit", "withdraw", "wallet", "rename", "new", "choose", "redo",
+    "deposit", "withdraw", "wallet", "rename", "new", "choose", "redo", "undo",
 ]  # fmt: skip
 
 
@@ -59,8 +59,12 @@ _NAMED: Final = re.compile(
     r"\s+[\"“']?(?P<name>[^\n\"”]{1,200}?)[\"”']?\s*",
     re.IGNORECASE,
 )
+_CALLED: Final = re.compile(r"\s*(?:rename|call|name)(?:\s+(?:it|portfolio|this))?(?:\s+to)?\s+(?=\S)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\n;]+|,?\s+(?:and\s+then|and|then)\s+|,\s+", re.IGNORECASE)
 _MOST_ORDERS: Final = 8
+_UNDO: Final = re.compile(
+    r"\W*undo\s+(?:the\s+)?(?:last\s+)?(?P<count>[1-9]\d?)(?:\s+(?:changes|steps))?\W*", re.IGNORECASE
+)
 _REDO: Final = re.compile(r"\W*redo\W*", re.IGNORECASE)
 _SPARE: Final = frozenset({C.FILLER, C.MY, C.GO_TO, C.AND})
 _SPARE_WORDS: Final = frozenset(
@@ -98,6 +102,9 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
         return None
     if _REDO.fullmatch(text):
         return Spoken(kind="redo")
+    undo = _UNDO.fullmatch(text)
+    if undo is not None:
+        return Spoken(kind="undo", quantity=Decimal(undo["count"]))
     named = _of_a_portfolio(text, names)
     if named is not None:
         return named
@@ -107,6 +114,11 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
     spoken = _opening(text, pieces) or _of_parts(pieces)
     in_usdc = any(piece.coin is not None and piece.coin.quote == "USDC" for piece in pieces)
     return replace(spoken, quote="USDC") if spoken is not None and in_usdc else spoken
+
+
+def bare_name(text: str) -> str:
+    """The name in an answer to "what is it called?": without "rename to" or "call it" before it."""
+    return _CALLED.sub("", text, count=1)
 
 
 def orders_of(text: str, *, names: Sequence[str] = ()) -> tuple[Spoken, tuple[str, ...]] | None:

@@ -80,3 +80,10 @@ def test_an_asset_that_is_not_in_a_pooled_account_holds_nothing() -> None:
     assert "After   11,400" in text
     assert "How much" not in text
     assert "cannot be worked out" not in talk.command("portfolio")
+
+
+def test_why_there_is_no_price_ends_with_one_full_stop() -> None:
+    talk = talk_with(account(saved("BTC", "long", "0.1", "60000", "10", "cross"), wallet="20000"))
+    text = talk.say("what if I add 500 margin")
+    assert "covers a fall to 0." in text
+    assert ".." not in text
