@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows import whatif
 from bot.flows.about import about, in_account
+from bot.flows.act_amounts import in_another_unit
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
@@ -71,6 +72,9 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
         return declined(event, Note(name=found.why, facts={"what": found.what}))
     if found is None:
         return declined(event, Note(name="act_on_what"))
+    other = in_another_unit(event, reading, found, facts)
+    if other is not None:
+        return other
     parsed = reading.parsed
     whole = parsed.scope == "account"
     draft = Draft(

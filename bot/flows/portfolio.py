@@ -13,15 +13,12 @@ In a group nothing personal is shown before its owner taps (portfolio_here.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from markupsafe import Markup
-
-from bot.dialogue import Card, Close, Enclosed, Event, Outcome, Show
+from bot.dialogue import Card, Close, Enclosed, Event, Outcome
 from bot.flows import portfolio_collateral as collateral
 from bot.flows import portfolio_files as files
 from bot.flows import portfolio_forget as forget
@@ -35,29 +32,20 @@ from bot.flows.cards import misread_note
 from bot.flows.flow import Flow
 from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
+from bot.flows.portfolio_spoken import asks
+from bot.flows.portfolio_spoken import worded as worded
 from bot.flows.start import said, tongue_of
-from bot.flows.whatif_card import FLOW as WHAT_IF
-from bot.rendering.check_buttons import shortened
-from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import coin_screen
 from bot.services.account_view import look_at
 from bot.services.accounts import with_wallet
 from bot.services.answers import typed_price, typed_wallet
 from bot.services.facts import SHARE_PREFIX, Facts
-from bot.services.money import with_money
 from bot.services.saved import asset_asked, coins_held, settles_held, with_prices
 from bot.services.symbols import coin_of
-from bot.understanding.portfolio_words import Spoken, order_of, orders_of
-from bot.understanding.readings import FRESH, Reading
-from bot.understanding.tagging import Message
+from bot.understanding.portfolio_words import bare_name
+from bot.understanding.readings import Reading
 
 COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo", "redo", "import", "export", "forget"})
-_ALWAYS: Final = frozenset(
-    {"open", "add", "reduce", "close", "remove", "margin", "deposit", "withdraw", "rename", "new", "choose", "redo"}
-)
-"""Orders that can mean nothing but the portfolio; the others change the card that a person is just looking at."""
-_OF_HELD: Final = frozenset({"isolated", "cross", "leverage"})
-"""Orders that are about saved positions where the card is, too."""
 
 
 def opened(event: Event, facts: Facts) -> Outcome:
@@ -87,7 +75,8 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
         case "history":
             return past.history(event, card, "", facts)
         case "undo":
-            return past.undone(event, card, facts)
+            steps = arguments.strip()
+            return past.undone(event, card, facts, count=int(steps) or 1 if re.fullmatch(r"\d{1,2}", steps) else 1)
         case "redo":
             return past.redone(event, card, facts)
         case "import":
@@ -112,106 +101,7 @@ def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
     return files.pasted(event, card if card is not None and asking else new_card(event), file.text, facts)
 
 
-# --- Words ---------------------------------------------------------------------------------------------------------
-
-
-def worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome | None:
-    """An order about the portfolio in words; None when the text is something else."""
-    if event.chat.kind != "private" or facts.book is not None or event.edited:
-        return None
-    card = facts.card
-    ours = card is not None and card.flow == FLOW
-    if ours and card is not None and _asks(card):
-        # An open question is answered first; a pasted text looks like trades, and is all for the import.
-        draft = draft_of(card)
-        pasting = draft is not None and draft.awaiting == "import"
-        return files.pasted(event, card, text, facts) if pasting else None
-    names = tuple(entry.name for entry in facts.shelf.living)
-    spoken, rest = _orders(text, message, names)
-    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event, several=bool(rest))):
-        return None
-    sure = card is None or ours or not _is_fresh(card, event)
-    outcome = _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
-    return _with_rest(event, outcome, rest) if outcome is not None and rest else outcome
-
-
-def _orders(text: str, message: Message, names: tuple[str, ...]) -> tuple[Spoken | None, tuple[str, ...]]:
-    """The order of a text, or the first of several and the others."""
-    alone = order_of(text, names=names, message=message)
-    several = orders_of(text, names=names) if alone is None else None
-    return several or (alone, ())
-
-
-def _with_rest(event: Event, outcome: Outcome, rest: tuple[str, ...]) -> Outcome:
-    """One order at a time: what else the message asked for is named, and not done."""
-    told = tongue_of(event).words("order.rest", text=shortened("; ".join(rest), 200))
-    first, *others = outcome.show
-    if not isinstance(first, Show):
-        return outcome
-    screen = replace(first.screen, text=first.screen.text + Markup("\n\n") + told)
-    return replace(outcome, show=(replace(first, screen=screen), *others))
-
-
-def _is_fresh(card: Card, event: Event) -> bool:
-    at = card.draft.get("at")
-    return not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
-
-
-def _fits(card: Card, spoken: Spoken, event: Event, *, several: bool = False) -> bool:
-    """Whether an order can be meant although the newest card is another conversation's.
-
-    What follows a what-if is supposed like it: "deposit 500" then moves no money. A whole new position is shown first
-    in any case, and of several orders none is supposed: a what-if reads one of them.
-    """
-    if several and spoken.kind not in ("deposit", "withdraw", "wallet"):
-        return True
-    if card.flow == WHAT_IF and _is_fresh(card, event):
-        return spoken.kind in ("open", "withdraw", "rename", "new", "choose", "redo")
-    return spoken.kind in _ALWAYS or (spoken.kind in _OF_HELD and _is_of_saved(card))
-
-
-def _is_of_saved(card: Card) -> bool:
-    """Whether a card of another conversation is about the open portfolio, not about a trade of its own."""
-    basis = card.draft.get("basis")
-    return isinstance(basis, dict) and basis.get("question") is None
-
-
-def _spoken(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure: bool) -> Outcome | None:
-    match spoken.kind:
-        case "new":
-            return shelf.created(event, card, spoken.name, facts)
-        case "choose":
-            return shelf.opened_by_name(event, card, spoken.name, facts)
-        case "rename":
-            return shelf.renamed(event, card, spoken.name, facts)
-        case "redo":
-            return past.redone(event, card, facts) if facts.steps else None
-        case "deposit" | "withdraw" | "wallet":
-            return _money(event, card, spoken, facts)
-        case _:
-            return orders.spoken_order(event, card, spoken, facts, sure=sure)
-
-
-def _money(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
-    tongue = tongue_of(event)
-    if spoken.kind != "withdraw" and spoken.asset and spoken.amount:
-        held = facts.portfolio.portfolio.wallet.get(spoken.asset, Decimal(0)) if spoken.kind == "deposit" else 0
-        asked = collateral.brought_in(event, card, spoken.asset, held + spoken.amount, facts)
-        if asked is not None:
-            return asked
-    portfolio, note = with_money(facts.portfolio.portfolio, spoken)
-    remark = write_note(note, tongue.words, tongue.numbers)
-    if portfolio is None:
-        return show_card(event, card, facts, remark=remark)
-    return changed(event, card, facts, portfolio, spoken.kind, remark=remark)
-
-
 # --- The card's own questions --------------------------------------------------------------------------------------
-
-
-def _asks(card: Card) -> bool:
-    draft = draft_of(card)
-    return draft is not None and draft.awaiting is not None
 
 
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
@@ -231,9 +121,9 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
             price = typed_price(text, coin=coin_of(draft.coin))
             return None if price is None else _priced(event, card, {draft.coin: price}, facts)
         case "new":
-            return shelf.created(event, card, text, facts)
+            return shelf.created(event, card, bare_name(text), facts)
         case "rename":
-            return shelf.renamed(event, card, text, facts)
+            return shelf.renamed(event, card, bare_name(text), facts)
         case "collateral_price" if draft.page == shelf.TO_MULTI:
             price = typed_price(text, coin=draft.coin)
             return shelf.priced_for_multi(event, card, draft.coin, price, facts) if price is not None else None
@@ -261,7 +151,12 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
     after, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-    return changed(event, card, facts, after, "price") if held and event.chat.kind == "private" else None
+    if not held or event.chat.kind != "private":
+        return None
+    draft = draft_of(card)
+    if draft is not None and draft.page == "order" and draft.order is not None:
+        return orders.recounted(event, card, draft, after, facts)
+    return changed(event, card, facts, after, "price")
 
 
 # --- Buttons -------------------------------------------------------------------------------------------------------
@@ -327,7 +222,7 @@ def _about_positions(event: Event, card: Card, draft: Draft, name: str, value: s
 def _about_past(event: Event, card: Card, name: str, value: str, facts: Facts) -> Outcome:
     match name:
         case "undo":
-            return past.undone(event, card, facts)
+            return past.undo_tapped(event, card, value, facts)
         case "redo":
             return past.redone(event, card, facts)
         case _:
@@ -384,7 +279,7 @@ def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
 PORTFOLIO: Final = Flow(
     name=FLOW,
     tapped=tapped,
-    awaits=_asks,
+    awaits=asks,
     typed=typed,
     misread=misread,
     priced=priced,

@@ -109,7 +109,8 @@ def show_card(
     view = look_at(facts.portfolio.portfolio, now=event.time)
     several = len(facts.shelf.entries) > 1
     tongue = tongue_of(event)
-    screen = portfolio_screen(view, tongue, remark=remark, start=start, several=several, undoable=undoable)
+    undo = undo_action(facts.portfolio) if undoable else ""
+    screen = portfolio_screen(view, tongue, remark=remark, start=start, several=several, undo=undo)
     screen = with_mistakes(screen, worst_first(noticed_in(view, facts.portfolio.portfolio)), tongue)
     gone = just_deleted(event, facts)
     if gone is not None:
@@ -117,6 +118,11 @@ def show_card(
         back = (Tap(label=label, action=f"restore:{gone[0].id}"),)
         screen = replace(screen, buttons=(back, *screen.buttons))
     return page(card, Draft(start=start), screen, toast=toast)
+
+
+def undo_action(stored: StoredPortfolio) -> str:
+    """The button that takes back the change after which the portfolio is as it is, and no other: `undo:STEP:ID`."""
+    return f"undo:{stored.step}:{stored.id or ''}"
 
 
 def just_deleted(event: Event, facts: Facts) -> tuple[Entry, datetime] | None:

@@ -9,27 +9,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome, Screen, Tap
-from bot.flows.portfolio_card import Draft, ask, changed, page, show_card
+from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save, show_card
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import mode_screen, order_screen, pick_screen, position_screen, positions_screen
 from bot.rendering.portfolio_views import key_of
+from bot.rendering.views import Note
 from bot.services.account_view import leg_view, look_at
 from bot.services.answers import typed_leverage, typed_price
 from bot.services.facts import Facts
 from bot.services.orders import Kind, Order, holders, opened_position, order_from, planned, position_of
 from bot.services.portfolios import order_view, typed_size
-from bot.services.saved import name_of
+from bot.services.saved import name_of, settle_of
 from bot.services.symbols import coin_of
 from bot.storage.portfolios import Portfolio, SavedPosition
 from bot.understanding.answers import read_number
 from bot.understanding.portfolio_words import Spoken, order_of
+from bot.understanding.readings import PositionSlots
 
 _BY_TAP: dict[str, Kind] = {
     "close": "close",
@@ -169,7 +172,10 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure
     portfolio = facts.portfolio.portfolio
     if spoken.kind == "open":
         same = holders(spoken, portfolio)
-        said_terms = spoken.position is not None and (spoken.position.leverage or spoken.position.mode)
+        said = spoken.position
+        alike = [each for each in same if said is not None and _is_more_of(said, each)]
+        same = tuple(alike) or same
+        said_terms = not alike and said is not None and (said.leverage or said.mode)
         if not same or said_terms or spoken.position is None or not isinstance(spoken.position.qty, Decimal):
             return _spoken_opening(event, card, spoken, facts)
         # Without terms of its own it goes to the position that is there, and takes those.
@@ -190,6 +196,9 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure
         found = longs
     if spoken.kind == "margin":
         found = tuple(each for each in found if each.margin_mode == "isolated")
+        other = _in_other_money(event, card, spoken, found, facts)
+        if other is not None:
+            return other
     if spoken.kind in ("isolated", "cross"):
         found = tuple(each for each in found if each.margin_mode != spoken.kind)
     if spoken.kind == "add" and spoken.quantity is None and found:
@@ -201,6 +210,24 @@ def spoken_order(event: Event, card: Card, spoken: Spoken, facts: Facts, *, sure
         return preview(event, card, order, facts, back="back")
     legs = [(each.id, leg_view(each, facts.portfolio.portfolio, now=event.time)) for each in found]
     return page(card, _remembering(order, facts, "pick"), pick_screen(legs, tongue_of(event)))
+
+
+def _is_more_of(said: PositionSlots, held: SavedPosition) -> bool:
+    """Whether a whole position is more of a cross one that is held: an exchange averages the two."""
+    terms = (said.mode, said.leverage or held.leverage) == (held.margin_mode, held.leverage)
+    return held.margin_mode == "cross" and terms and isinstance(said.qty, Decimal)
+
+
+def _in_other_money(
+    event: Event, card: Card, spoken: Spoken, found: Sequence[SavedPosition], facts: Facts
+) -> Outcome | None:
+    """Margin in an asset that none of the positions settles in; None for its own."""
+    settles = [settle_of(facts.portfolio.portfolio, each.symbol) for each in found]
+    if not settles or spoken.asset in ("", "USD", *settles):
+        return None
+    tongue = tongue_of(event)
+    note = Note(name="other_unit", facts={"unit": spoken.asset, "asset": settles[0]})
+    return show_card(event, card, facts, remark=write_note(note, tongue.words, tongue.numbers))
 
 
 def _not_held(event: Event, card: Card, spoken: Spoken, facts: Facts) -> Outcome:
@@ -315,6 +342,15 @@ def preview(event: Event, card: Card, order: Order, facts: Facts, *, back: str, 
     if view.refusal is None:
         screen = replace(screen, text=screen.text + _beside_opposite(order, portfolio, event))
     return page(card, draft, screen, toast=toast)
+
+
+def recounted(event: Event, card: Card, draft: Draft, portfolio: Portfolio, facts: Facts) -> Outcome | None:
+    """The change that is open, counted at prices that were given meanwhile and are kept."""
+    if draft.order is None:
+        return None
+    stored = replace(facts.portfolio, portfolio=portfolio, version=facts.portfolio.version + 1)
+    shown = preview(event, card, draft.order, replace(facts, portfolio=stored), back=draft.back)
+    return and_change(shown, save(event, facts, portfolio, "price"))
 
 
 def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None:

@@ -196,7 +196,8 @@ def _what(change: Change, view: ActView, tongue: Tongue) -> Markup:
 def _where(leg: LegView, figures: Figures, tongue: Tongue) -> Markup:
     """ "liquidated at 61,044.2, 4.6% below entry", or why not."""
     if figures.liquidation_price is None:
-        return no_price(figures, leg, tongue, mode=short_leg_name(leg, tongue))
+        why = no_price(figures, leg, tongue, mode=short_leg_name(leg, tongue))
+        return Markup(str(why).removesuffix("."))  # the sentence around it ends with one
     words = tongue.words
     return words(
         "act.where", price=liquidation_price(leg, figures, tongue), distance=away(leg, figures, tongue, brief=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from bot.rendering.views import Note
 from margin_engine import EngineError
+
+_AVAILABLE = re.compile(r"must not need more than the (?P<free>[\d.]+) that is available in cross:(?P<asset>\w+)")
 
 
 def refusal_note(error: EngineError, margins: Sequence[tuple[str, Decimal]] = ()) -> Note:
@@ -22,6 +25,11 @@ def refusal_note(error: EngineError, margins: Sequence[tuple[str, Decimal]] = ()
             if len(margins) > 1:
                 return Note(name="isolated_together", facts={**facts, "margins": tuple(margins)}, slot="wallet")
             return Note(name="isolated_above_wallet", facts=facts, slot="wallet")
+    found = _AVAILABLE.fullmatch(error.rule)
+    needed = _number(error.value)
+    if found is not None and needed is not None:
+        facts = {"needed": needed, "free": Decimal(found["free"]), "asset": found["asset"]}
+        return Note(name="not_enough_free", facts=facts)
     name = error.field.rpartition(".")[2].replace("_", " ")
     return Note(name="refused", facts={"field": name, "rule": error.rule, "value": error.value})
 

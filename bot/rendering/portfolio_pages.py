@@ -115,6 +115,7 @@ def order_screen(view: OrderView, tongue: Tongue, *, back: str) -> Screen:
     rest = [line for line, each in zip(lines, view.moved, strict=False) if each is not said] + lines[len(view.moved) :]
     paragraphs = [
         joined(bold([head])),
+        write_note(view.warning, words, tongue.numbers) if view.warning is not None else Markup(""),
         joined(_terms(view, tongue)),
         joined([*rest, *account]),
     ]
@@ -157,6 +158,10 @@ def _terms(view: OrderView, tongue: Tongue) -> list[Markup]:
     """At which price, what goes to the wallet, and what the venue says about it."""
     words, numbers = tongue.words, tongue.numbers
     lines = []
+    leg = view.moved[0].leg if view.kind == "add" and view.moved else None
+    if leg is not None and leg.quantity is not None and leg.entry is not None:
+        facts = {"size": numbers.quantity(leg.quantity), "entry": numbers.plain(leg.entry, most=6)}
+        lines.append(words("order.average", coin=leg.coin, **facts))
     if view.at is not None:
         assumed = view.at.age is None and "price" not in view.facts
         lines.append(words("order.at_entry" if assumed else "order.at", price=_priced(view.at, tongue)))

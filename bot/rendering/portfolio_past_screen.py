@@ -1,6 +1,6 @@
 """The history page: every change with its time, what the numbers were then, undo and redo.
 
-Actions: `history:START`, `undo`, `redo`, `back`.
+Actions: `history:START`, `undo:STEP:ID`, `redo`, `back`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ def history_screen(
     tongue: Tongue,
     *,
     now: datetime,
-    can_undo: bool,
+    undo: str,
     can_redo: bool,
     start: int = 0,
     remark: Markup | None = None,
 ) -> Screen:
-    """The changes, newest first. What was undone and can be redone is marked."""
+    """The changes, newest first. What was undone and can be redone is marked.
+
+    Arguments: undo, the action of the button that takes the newest back, empty without one.
+    """
     words = tongue.words
     start = start if 0 <= start < len(lines) else 0
     shown = [_line(line, tongue, now=now) for line in lines[start : start + STEPS_SHOWN]]
@@ -41,8 +44,8 @@ def history_screen(
     if start + STEPS_SHOWN < len(lines):
         turning.append(Tap(label=words.label("button.older"), action=f"history:{start + STEPS_SHOWN}"))
     doing: list[Button] = []
-    if can_undo:
-        doing.append(Tap(label=words.label("button.undo"), action="undo"))
+    if undo:
+        doing.append(Tap(label=words.label("button.undo"), action=undo))
     if can_redo:
         doing.append(Tap(label=words.label("button.redo"), action="redo"))
     back: tuple[Button, ...] = (Tap(label=words.label("button.back"), action="back"),)

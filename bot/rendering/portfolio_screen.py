@@ -29,7 +29,7 @@ def portfolio_screen(
     remark: Markup | None = None,
     start: int = 0,
     several: bool = False,
-    undoable: bool = False,
+    undo: str = "",
 ) -> Screen:
     """The account with its positions; empty, it says what to do.
 
@@ -50,11 +50,11 @@ def portfolio_screen(
         table_lines(view.tiers, tongue) if view.tiers else Markup(""),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
-    return Screen(text=text, buttons=_buttons(view, start, tongue, undoable=undoable, several=several))
+    return Screen(text=text, buttons=_buttons(view, start, tongue, undo=undo, several=several))
 
 
 def _buttons(
-    view: PortfolioView, start: int, tongue: Tongue, *, undoable: bool, several: bool
+    view: PortfolioView, start: int, tongue: Tongue, *, undo: str, several: bool
 ) -> tuple[tuple[Button, ...], ...]:
     words = tongue.words
     turning: list[Button] = []
@@ -80,8 +80,8 @@ def _buttons(
         ),
         (
             Tap(label=words.label("button.positions"), action="positions"),
-            Tap(label=words.label("button.undo"), action="undo")
-            if undoable
+            Tap(label=words.label("button.undo"), action=undo)
+            if undo
             else Tap(label=words.label("button.history"), action="history"),
         ),
         tuple(last),

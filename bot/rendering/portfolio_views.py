@@ -49,6 +49,7 @@ class OrderView:
 
     subject: the positions that it is about; at: the price that it counts with, where it counts with one. realised: what
     goes to the wallet, by asset. permission: "refused" or "unknown" where the venue does not simply allow it.
+    warning: why an exchange would refuse a new position that can be noted all the same.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class OrderView:
     permission: str = ""
     venue: str = ""
     refusal: Note | None = None
+    warning: Note | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,16 @@ from bot.services.checking import Worked
 from bot.services.equity import with_moving_collateral
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
-from bot.services.saved import engine_position, is_unused, main_asset, margin_of_saved, name_of, settle_of, settles_held
+from bot.services.saved import (
+    engine_position,
+    is_pooled,
+    is_unused,
+    main_asset,
+    margin_of_saved,
+    name_of,
+    settle_of,
+    settles_held,
+)
 from bot.services.saved import saved_tiers as rated
 from bot.services.saved_terms import rules_of, saved_contract, saved_rules, saved_tiers, table_of
 from bot.services.symbols import SETTLE
@@ -33,6 +42,7 @@ from margin_engine import (
     evaluate,
 )
 
+_ZERO: Final = Decimal(0)
 _PLENTY: Final = Decimal(10) ** 15
 """A balance that no position is too large for."""
 
@@ -41,12 +51,13 @@ def account_book(portfolio: Portfolio) -> Book:
     """The engine's book of a portfolio. Raises EngineError for one that does not fit together.
 
     A wallet that was never told holds the isolated margins and no more: no isolated figure depends on the rest.
-    Collateral moves with the market.
+    Where all assets back one pool, one that was not told holds nothing for it. Collateral moves with the market.
     """
+    pooled = is_pooled(portfolio)
     needed: dict[str, Decimal] = {}
     for position in portfolio.positions:
-        asset = settle_of(portfolio, position.symbol)
-        needed[asset] = needed.get(asset, Decimal(0)) + margin_of_saved(portfolio, position)
+        asset, backed = settle_of(portfolio, position.symbol), pooled and position.margin_mode == "cross"
+        needed[asset] = needed.get(asset, _ZERO) + (_ZERO if backed else margin_of_saved(portfolio, position))
     book = Book(
         venue=portfolio.venue,
         wallet=needed | portfolio.wallet or {SETTLE: Decimal(0)},
@@ -67,7 +78,7 @@ def account_book(portfolio: Portfolio) -> Book:
 
 def lacks_wallet(portfolio: Portfolio) -> bool:
     """Whether a cross position stands on a balance that was never told."""
-    return any(
+    return not is_pooled(portfolio) and any(
         position.margin_mode == "cross" and settle_of(portfolio, position.symbol) not in portfolio.wallet
         for position in portfolio.positions
     )

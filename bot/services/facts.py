@@ -29,7 +29,7 @@ _HISTORY: Final = frozenset({"history", "undo", "redo", "then"})
 _NUMBERED = re.compile(r"(open|copy):(\d{1,18})")
 CARDS_READ: Final = 10
 _PRICE_ASKED = re.compile(r"\W*[a-z0-9]{1,12}\W+[\d.,]+\s?k?\s*\?\s*", re.IGNORECASE)
-_GOING_BACK = re.compile(r"\W*(undo|redo)\W*", re.IGNORECASE)
+_GOING_BACK = re.compile(r"\W*(undo|redo)\b[\w ]{0,30}\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

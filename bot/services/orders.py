@@ -287,6 +287,8 @@ def _traded(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned:
 
 
 def _too_much(portfolio: Portfolio, order: Order) -> Note | None:
+    if order.fraction is not None and order.fraction > 1:
+        return Note(name="more_than_all")
     held = position_of(portfolio, order.ids[0]) if order.ids else None
     if held is None or order.kind != "reduce" or order.quantity is None or order.quantity <= held.quantity:
         if held is not None and order.kind in ("isolated", "cross") and held.margin_mode == order.kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -74,7 +75,7 @@ def _changes(before: Portfolio, after: Portfolio) -> Iterator[Note]:
     for asset in dict.fromkeys((*before.wallet, *after.wallet)):
         old, new = before.wallet.get(asset), after.wallet.get(asset)
         if old != new and new is not None:
-            yield Note(name="past_wallet", facts={"wallet": new, "asset": asset})
+            yield _wallet_note(old, new, asset)
     for asset, held in after.collateral.items():
         if before.collateral.get(asset) != held:
             facts = {"asset": asset, "price": held.price, "haircut": held.haircut * 100}
@@ -86,6 +87,14 @@ def _changes(before: Portfolio, after: Portfolio) -> Iterator[Note]:
         yield Note(name="past_venue", facts={"venue": after.venue})
     if before.asset_mode != after.asset_mode:
         yield Note(name="past_multi") if after.asset_mode == "multi" else Note(name="past_single")
+
+
+def _wallet_note(old: Decimal | None, new: Decimal, asset: str) -> Note:
+    """A balance that was told, or how much it went up or down."""
+    if old is None:
+        return Note(name="past_wallet", facts={"wallet": new, "asset": asset})
+    name = "past_wallet_up" if new > old else "past_wallet_down"
+    return Note(name=name, facts={"margin": abs(new - old), "wallet": new, "asset": asset})
 
 
 def _named(position: SavedPosition, portfolio: Portfolio) -> dict[str, object]:

@@ -15,7 +15,7 @@ from bot.rendering.views import Figures, LegView, Note, PriceView
 from bot.services.account_view import leg_view, market_of_pools
 from bot.services.checking import figures
 from bot.services.orders import Order, Planned
-from bot.services.saved import name_of
+from bot.services.saved import margin_of_saved, name_of, settle_of
 from bot.storage.portfolios import LONGEST_NAME, MOST_PORTFOLIOS, Portfolio, SavedPosition, Shelf
 from margin_engine import Evaluation
 
@@ -33,8 +33,14 @@ def shelf_lines(shelf: Shelf, *, now: datetime) -> tuple[ShelfLine, ...]:
             is_open=entry.is_open,
             deleted_ago=now - entry.deleted_at if entry.deleted_at is not None else None,
         )
-        for entry in sorted(shelf.entries, key=lambda entry: entry.deleted_at is not None)
+        for entry in sorted(shelf.entries, key=lambda entry: (entry.deleted_at is not None, _by_number(entry.name)))
     )
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """A key that puts p2 before p10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def clean_name(text: str) -> str:
@@ -102,7 +108,22 @@ def order_view(portfolio: Portfolio, order: Order, plan: Planned, *, now: dateti
         permission=plan.permission.value if plan.permission is not None else "",
         venue=title_of(portfolio.venue),
         refusal=plan.refusal,
+        warning=_beyond_free(portfolio, order, plan),
     )
+
+
+def _beyond_free(portfolio: Portfolio, order: Order, plan: Planned) -> Note | None:
+    """What opening a position takes, where the wallet has less than that free; None where nobody told it."""
+    new = order.position
+    if order.kind != "open" or new is None or plan.portfolio is None:
+        return None
+    asset = settle_of(plan.portfolio, new.symbol)
+    pool = next((each for each in plan.before.pools if each.id == f"cross:{asset}"), None) if plan.before else None
+    free = pool.available_balance if pool is not None else portfolio.wallet.get(asset)
+    needed = margin_of_saved(plan.portfolio, new)
+    if free is None or asset not in portfolio.wallet or portfolio.asset_mode == "multi" or needed <= free:
+        return None
+    return Note(name="order_beyond_free", facts={"needed": needed, "free": free, "asset": asset})
 
 
 def _price_of(order: Order, about: Iterable[SavedPosition], portfolio: Portfolio, *, now: datetime) -> PriceView | None:

@@ -51,13 +51,25 @@ def settles_held(portfolio: Portfolio) -> tuple[str, ...]:
 
 def asset_asked(portfolio: Portfolio) -> str:
     """The asset whose balance is asked for: the first that positions stand on and nobody told, else the main one."""
-    lacking = (asset for asset in settles_held(portfolio) if portfolio.wallet and asset not in portfolio.wallet)
-    return next(lacking, main_asset(portfolio))
+    return lacking(portfolio) or main_asset(portfolio)
+
+
+def is_pooled(portfolio: Portfolio) -> bool:
+    """Whether all assets back one account of which some are told: one that is not among them then holds nothing."""
+    return portfolio.asset_mode == "multi" and bool(portfolio.wallet)
+
+
+def lacking(portfolio: Portfolio) -> str | None:
+    """The first asset that positions stand on and whose balance nobody told; None where all are known."""
+    if is_pooled(portfolio):
+        return None
+    return next((asset for asset in settles_held(portfolio) if asset not in portfolio.wallet), None)
 
 
 def wallet_of(portfolio: Portfolio, asset: str | None = None) -> Decimal | None:
     """The saved wallet balance in an asset (None: the main one), or None when it was never told."""
-    return portfolio.wallet.get(main_asset(portfolio) if asset is None else asset)
+    nothing = _ZERO if is_pooled(portfolio) else None
+    return portfolio.wallet.get(main_asset(portfolio) if asset is None else asset, nothing)
 
 
 def is_unused(portfolio: Portfolio) -> bool:

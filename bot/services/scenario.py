@@ -180,11 +180,17 @@ def _told_changes(reading: Reading) -> tuple[list[Supposed], list[str]]:
         amount = _amount(change, reading)
         kind = _KINDS.get(change.what)
         if kind is None or amount is None or change.unit is not None or not in_range(amount):
-            value = change.amount or change.qty
-            left.append(f"{change.what.replace('_', ' ')} {value.normalize():f}" if value else change.what)
+            left.append(_in_words(change))
             continue
         found.append(Supposed(kind=kind, coin=change.symbol, side=change.side, amount=amount))
     return found, left
+
+
+def _in_words(change: Change) -> str:
+    """ "close 150%", "add margin 0.5 BTC": a change that is left out."""
+    value, unit = change.amount or change.qty or change.share, f" {change.unit}" if change.unit else ""
+    sign = "%" if value is not None and value == change.share else unit
+    return f"{change.what.replace('_', ' ')} {value.normalize():f}{sign}" if value else change.what
 
 
 _KINDS: Final[dict[str, ChangeKind]] = {
@@ -200,7 +206,7 @@ def _amount(change: Change, reading: Reading) -> Decimal | None:
     if change.what != "close":
         return change.leverage if change.what == "leverage" else change.amount
     if change.share is not None:
-        return min(change.share / 100, Decimal(1))
+        return change.share / 100 if change.share <= 100 else None
     own = [each for each in reading.parsed.positions or () if change.symbol in (None, each.symbol)]
     whole = own[0].qty if len(own) == 1 else None
     return min(change.qty / whole, Decimal(1)) if change.qty is not None and whole else None

@@ -18,7 +18,7 @@ from bot.services.beside import Account
 from bot.services.checking import Worked, tier_date, unit_of, work_out
 from bot.services.halves import book_of, is_mixed, isolated_margins
 from bot.services.question import Question
-from bot.services.saved import main_asset, wallet_of
+from bot.services.saved import lacking, main_asset, wallet_of
 from bot.services.symbols import SETTLE, VENUE, coin_of, tick_of
 from bot.storage.portfolios import Portfolio
 from margin_engine import Book, EngineError, MarginMode, Side, default_contract, evaluate, in_mode
@@ -146,7 +146,10 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
         return Subject(held=True, wallet=wallet_of(portfolio), settle=main_asset(portfolio))
     legs = {each.id: leg_view(each, portfolio, now=now) for each in portfolio.positions}
     has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
-    wallet = wallet_of(portfolio)
+    open_asset = lacking(portfolio)
+    wallet = wallet_of(portfolio) if open_asset is None else None
+    if wallet is None:  # only margins are counted then, of every asset
+        portfolio = portfolio.model_copy(update={"wallet": {}})
     try:
         stands = with_marks(book, portfolio.marks) if book is not None else account_book(portfolio)
     except EngineError as error:
@@ -172,7 +175,7 @@ def subject_of_portfolio(portfolio: Portfolio, *, now: datetime, book: Book | No
         held=True,
         wallet=wallet,
         settle=main_asset(portfolio),
-        asked=Asked(slot="wallet", asset=main_asset(portfolio)) if wallet is None else None,
+        asked=Asked(slot="wallet", asset=open_asset or main_asset(portfolio)) if wallet is None else None,
         tiers=tier_date(tiers, now=now) if books else None,
     )
 

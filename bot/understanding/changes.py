@@ -31,9 +31,7 @@ def changes_of(message: Message) -> tuple[tuple[Change, ...], frozenset[int]]:
             number = pieces[at].number if at is not None else None
             if at is not None and number is not None and at not in used:
                 symbol, side, named = _whose(pieces, at)
-                found.append(
-                    Change(what=_verb(piece), amount=number.money(), unit=_unit(pieces[at]), symbol=symbol, side=side)
-                )
+                found.append(_added(message, piece, at, symbol, side))
                 used |= {at, *named}
     change = closing(message)
     if change is not None:
@@ -59,9 +57,26 @@ def _verb(piece: Piece) -> What:
     return "deposit" if piece.text.startswith("deposit") or "transfer" in piece.text else "add_margin"
 
 
-def _unit(piece: Piece) -> str | None:
-    asset = piece.number.asset if piece.number else ""
-    return asset if asset and asset not in STABLES | {"USD"} else None
+def _added(message: Message, verb: Piece, at: int, symbol: str | None, side: Side | None) -> Change:
+    """What is put in or taken out: money, or coins of a position where nothing says that they are margin."""
+    pieces, number = message.pieces, message.pieces[at].number
+    assert number is not None
+    coins = number.unit == "coin" or _is_more_of(pieces, at)
+    unit = number.asset or (symbol if coins else None)
+    if unit in ("USDT", "USD", "", None):
+        return Change(what=_verb(verb), amount=number.money(), symbol=symbol, side=side)
+    sized = coins and unit not in STABLES and verb.concept is C.ADD and _verb(verb) == "add_margin"
+    sized = sized and not message.has(C.MARGIN, C.BALANCE, C.ACCOUNT)
+    amount = number.value if coins else number.money()
+    return Change(what="add_size" if sized else _verb(verb), amount=amount, unit=unit, symbol=symbol, side=side)
+
+
+def _is_more_of(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a bare number is coins: the 2 of "2 more eth"."""
+    after = pieces[at + 1 : at + 3]
+    number = pieces[at].number
+    bare = number is not None and number.unit == ""
+    return bare and len(after) == 2 and after[0].concept is C.MORE and _is_coin(after, 1)
 
 
 def _amount_after(pieces: Sequence[Piece], verb: int) -> int | None:

@@ -22,7 +22,7 @@ from bot.understanding.words import Concept as C
 
 OrderKind = Literal[
     "open", "add", "reduce", "close", "remove", "margin", "leverage", "isolated", "cross",
-    "deposit", "withdraw", "wallet", "rename", "new", "choose", "redo",
+    "deposit", "withdraw", "wallet", "rename", "new", "choose", "redo", "undo",
 ]  # fmt: skip
 
 
@@ -31,8 +31,9 @@ class Spoken:
     """What an order says. coin None with `everything` is every position.
 
     sold: it is to be sold, which makes a long smaller and a short larger.
-    fraction: of the position, above 0 and at most 1. amount: money, signed for margin. asset: of the amount, empty
-    where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written with ("BTCUSDC").
+    fraction: of the position, above 0; more than 1 is more than there is. amount: money, signed for margin. asset: of
+    the amount, empty where it was not said. name: of a portfolio. quote: the dollar coin that the contract was written
+    with ("BTCUSDC").
     """
 
     kind: OrderKind
@@ -58,8 +59,12 @@ _NAMED: Final = re.compile(
     r"\s+[\"“']?(?P<name>[^\n\"”]{1,200}?)[\"”']?\s*",
     re.IGNORECASE,
 )
+_CALLED: Final = re.compile(r"\s*(?:rename|call|name)(?:\s+(?:it|portfolio|this))?(?:\s+to)?\s+(?=\S)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\n;]+|,?\s+(?:and\s+then|and|then)\s+|,\s+", re.IGNORECASE)
 _MOST_ORDERS: Final = 8
+_UNDO: Final = re.compile(
+    r"\W*undo\s+(?:the\s+)?(?:last\s+)?(?P<count>[1-9]\d?)(?:\s+(?:changes|steps))?\W*", re.IGNORECASE
+)
 _REDO: Final = re.compile(r"\W*redo\W*", re.IGNORECASE)
 _SPARE: Final = frozenset({C.FILLER, C.MY, C.GO_TO, C.AND})
 _SPARE_WORDS: Final = frozenset(
@@ -97,6 +102,9 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
         return None
     if _REDO.fullmatch(text):
         return Spoken(kind="redo")
+    undo = _UNDO.fullmatch(text)
+    if undo is not None:
+        return Spoken(kind="undo", quantity=Decimal(undo["count"]))
     named = _of_a_portfolio(text, names)
     if named is not None:
         return named
@@ -106,6 +114,11 @@ def order_of(text: str, *, names: Sequence[str] = (), message: Message | None = 
     spoken = _opening(text, pieces) or _of_parts(pieces)
     in_usdc = any(piece.coin is not None and piece.coin.quote == "USDC" for piece in pieces)
     return replace(spoken, quote="USDC") if spoken is not None and in_usdc else spoken
+
+
+def bare_name(text: str) -> str:
+    """The name in an answer to "what is it called?": without "rename to" or "call it" before it."""
+    return _CALLED.sub("", text, count=1)
 
 
 def orders_of(text: str, *, names: Sequence[str] = ()) -> tuple[Spoken, tuple[str, ...]] | None:
@@ -213,7 +226,7 @@ def _less(verb: Piece, parts: _Parts) -> Spoken | None:
         assert number is not None
         if at and number.unit in ("", "usd") and price is None:
             price = number.price(coin)
-        elif number.unit == "%" and fraction is None and number.value <= 100:
+        elif number.unit == "%" and fraction is None:
             fraction = number.value / 100
         elif piece.text in _SHARES and fraction is None:
             fraction = _PARTS[piece.text]
@@ -277,7 +290,7 @@ def _leverage_or_margin(verb: Piece, parts: _Parts) -> Spoken | None:
     if number.unit not in ("", "usd") or verb.text not in ({"add", "put"} | _TAKES):
         return None
     amount = -number.money() if verb.text in _TAKES else number.money()
-    return Spoken(kind="margin", coin=coin, side=side, amount=amount)
+    return Spoken(kind="margin", coin=coin, side=side, amount=amount, asset=number.asset)
 
 
 def _mode(verb: Piece, parts: _Parts) -> Spoken | None:

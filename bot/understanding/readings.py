@@ -35,7 +35,7 @@ Contract = Literal["linear", "inverse", "quanto"]
 Follow = Literal[
     "slots", "too", "instead", "move", "price", "plan", "money", "scale", "flip", "drop", "close", "steps", "undo"
 ]
-What = Literal["add_margin", "deposit", "withdraw", "close", "leverage", "mode", "funding"]
+What = Literal["add_margin", "add_size", "deposit", "withdraw", "close", "leverage", "mode", "funding"]
 Json: TypeAlias = str | int | float | bool | Mapping[str, "Json"] | Sequence["Json"]
 
 
@@ -154,6 +154,7 @@ class Change(Slots):
     """One supposed change of what is open, beside a move of prices. Only the fields of its kind are filled.
 
     add_margin, deposit, withdraw: amount (in unit, None for USDT), and symbol and side where a position is named.
+    add_size: amount in coins of unit, which make a position larger; symbol and side where one is named.
     close: share in percent (100 is all of it) or qty in coins, symbol and side where named. leverage: leverage.
     mode: mode. funding: rate_pct per interval, interval_h in hours, days that it lasts.
     """

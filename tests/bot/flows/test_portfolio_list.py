@@ -103,12 +103,12 @@ def test_nobody_opens_anothers_portfolio_by_its_number(talk: Talk) -> None:
 
 def test_undo_and_redo_walk_back_and_forth_and_say_what_they_did(talk: Talk) -> None:
     talk.say("deposit 500")
-    assert "Undone: wallet 10,500 USDT." in talk.tap("Undo")
+    assert "Undone: +500 USDT, wallet 10,500." in talk.tap("Undo")
     assert talk.portfolio.wallet == {"USDT": Decimal(10000)}
     assert "Undone: SOL long added: 100 at 150." in talk.say("undo")
     assert talk.portfolio.positions == ()
     assert "Done again: SOL long added: 100 at 150." in talk.say("redo")
-    assert "Done again: wallet 10,500 USDT." in talk.command("redo")
+    assert "Done again: +500 USDT, wallet 10,500." in talk.command("redo")
     assert "There is nothing to redo." in talk.command("redo")
 
 
