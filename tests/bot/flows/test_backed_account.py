@@ -79,5 +79,17 @@ def test_a_position_is_a_part_of_all_that_backs_it() -> None:
     assert "60.8% of the account" in talk_with(backed()).say("long 1 btc 64k 8x cross")
 
 
+def test_two_contracts_of_the_coin_move_with_it_together() -> None:
+    # 0.19 P + 1,000 + (0.25 + 0.25) x (P - 64,000) = 0.002 P: 31,000 / 0.688 = 45,058.14, as one position of 0.5.
+    # One alone: 13,160 - 64 + 0.25 x (P - 64,000) = 0.001 P, so P = 2,904 / 0.249 = 11,662.65.
+    one = saved("BTC", "long", "0.25", "64000", "20", "cross")
+    other = one.model_copy(update={"id": "BTCUSDC-long", "symbol": "BTCUSDC"})
+    wallet = {"USDT": Decimal(1000), "USDC": Decimal(0), "BTC": Decimal("0.2")}
+    text = talk_with(backed(positions=(one, other), wallet=wallet)).say("/portfolio")
+    assert text.count("liquidated at 45,058.2, 29.6% below entry") == 2
+    assert text.count("The BTC in the account moves with BTCUSDT long, BTCUSDC long: that is counted.") == 1
+    assert "If only one price moved: BTCUSDT long 11,662.7, BTCUSDC long 11,662.7." in text
+
+
 def test_a_size_does_not_rest_on_one_of_several_assets(talk: Talk) -> None:
     assert "1,000" not in talk.say("/size btc 64k stop 62k risk 1%")
