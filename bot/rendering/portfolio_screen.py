@@ -141,7 +141,9 @@ def _nearest(view: PortfolioView, tongue: Tongue) -> Markup:
         return words("portfolio.no_figures")
     if figures.liquidation_price is None:
         alive = not figures.dead and not alone
-        return words("portfolio.none_dies") if alive else no_price(figures, leg, tongue, mode=name)
+        far = any(each.figures is not None and each.figures.reason == "far" for each in view.held)
+        none = words("portfolio.none_near" if far else "portfolio.none_dies")
+        return none if alive else no_price(figures, leg, tongue, mode=name)
     price, distance = liquidation_price(leg, figures, tongue), away(leg, figures, tongue)
     return words("verdict.price" if alone else "portfolio.nearest", mode=name, price=price, distance=distance)
 

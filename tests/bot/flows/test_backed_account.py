@@ -91,5 +91,18 @@ def test_two_contracts_of_the_coin_move_with_it_together() -> None:
     assert "If only one price moved: BTCUSDT long 11,662.7, BTCUSDC long 11,662.7." in text
 
 
+def test_a_price_beyond_a_thousand_percent_is_not_written_with_its_digits() -> None:
+    # 1,000,000 + 1 x (150 - P) = 0.005 P is at 995,174.13, 663,349 % above.
+    talk = talk_with(account(saved("SOL", "short", "1", "150", "5", "cross"), wallet="1000000"))
+    text = talk.say("/portfolio")
+    assert "SOL short: no rise up to 1,000% liquidates it." in text
+    card = talk.say("short 1 sol 150 10x cross, wallet 1000000")
+    assert card.startswith("Cross with 1,000,000 USDT: no rise up to 1,000% liquidates it.")
+    assert ">+1,000%" in card
+    # 1,750 / 1.005 = 1,741.29 is 1,060.9 % above, but 1,550 / 1.005 = 1,542.29 is 928.2 %.
+    assert "no rise up to 1,000%" in talk.say("short 1 sol 150 10x cross, wallet 1600")
+    assert "928.2% above entry" in talk.say("short 1 sol 150 10x cross, wallet 1400")
+
+
 def test_a_size_does_not_rest_on_one_of_several_assets(talk: Talk) -> None:
     assert "1,000" not in talk.say("/size btc 64k stop 62k risk 1%")
