@@ -104,5 +104,12 @@ def test_a_price_beyond_a_thousand_percent_is_not_written_with_its_digits() -> N
     assert "928.2% above entry" in talk.say("short 1 sol 150 10x cross, wallet 1400")
 
 
+def test_a_what_if_says_that_collateral_counts_in_full(talk: Talk) -> None:
+    # 1,000 + 0.2 x 57,600 - 0.5 x 6,400 = 9,320 of 1,000 + 12,800.
+    text = talk.say("what if btc -10%")
+    assert "9,320 left" in text
+    assert "Account in USD, profit and loss included, collateral in full." in text
+
+
 def test_a_size_does_not_rest_on_one_of_several_assets(talk: Talk) -> None:
     assert "1,000" not in talk.say("/size btc 64k stop 62k risk 1%")
