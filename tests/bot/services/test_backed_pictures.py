@@ -61,7 +61,7 @@ def test_what_is_left_counts_collateral_in_full_as_a_what_if_does() -> None:
     # 1,000 + 12,800 = 13,800 now. At -20 %: 1,000 + 10,240 - 6,400 + 1,280 = 6,120.
     held = book(HELD)
     market = market_spec({"cross": held}, span=Decimal("0.3"))
-    assert (market.now, market.haircut) == (13800, True)
+    assert (market.now, market.haircut) == (Decimal(13800), True)
     assert {rung.move: rung.equity for rung in ladder_spec(held, mode="cross", span=SPANS[1]).rungs}[
         Decimal("-0.2")
     ] == 6120
@@ -69,7 +69,7 @@ def test_what_is_left_counts_collateral_in_full_as_a_what_if_does() -> None:
     line = market.lines[0]
     assert line.requirement[line.moves.index(0.0)] == pytest.approx(153.6 + 640)
     left = what_if(replace(held, shocks={"*": Decimal("-0.2"), "BTC": Decimal("-0.2")}))
-    assert (left.equity_after["USDT"], left.equity_after["BTC"] * 64000 * 8 / 10) == (-4120, 10240)
+    assert (left.equity_after["USDT"], left.equity_after["BTC"] * 64000 * 8 / 10) == (Decimal(-4120), Decimal(10240))
 
 
 def test_the_market_picture_of_mixed_modes_is_the_account_as_it_is_held() -> None:
