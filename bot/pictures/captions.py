@@ -25,6 +25,7 @@ def caption_of(spec: PictureSpec) -> Markup:
     """The words under a picture: its verdict in bold, then what is drawn."""
     words = Phrases(spec.language)
     verdict, *rest = _said(spec, words)
+    rest += [words("picture.collateral_full")] if spec.haircut else []
     lines = [Markup("<b>{}</b>").format(verdict)]
     length = len(verdict)
     for line in rest:

@@ -50,7 +50,13 @@ def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
             y += size * 1.25
         y += 12
     frame.stroke(MARGIN, y, 84, frame.palette.need, dashes=":", mark="")
-    frame.text(MARGIN + 110, y, words("picture.requirement"), size=SMALL, color=frame.palette.muted)
+    frame.text(
+        MARGIN + 110,
+        y,
+        words("picture.requirement_cut" if spec.haircut else "picture.requirement"),
+        size=SMALL,
+        color=frame.palette.muted,
+    )
 
 
 def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:

@@ -6,11 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from bot.pictures.specs import Ending, Line, Mode
-from bot.rendering.numbers import Numbers
+from bot.rendering.numbers import FAR, Numbers
 from bot.rendering.words import Words
 
-FAR: Final = Decimal(10)
-"""A rise beyond 1,000 % is not written with its digits."""
 MODES: Final[dict[Mode, str]] = {
     "isolated": "mode.isolated",
     "cross": "mode.cross",

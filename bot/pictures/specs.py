@@ -26,11 +26,13 @@ class _Value(BaseModel):
 
 class _Spec(_Value):
     """theme: light or dark paper. language: Telegram's language code of whoever asked. given: whether "now" is prices
-    that somebody gave (True) or the entries (False); None where there is no "now"."""
+    that somebody gave (True) or the entries (False); None where there is no "now". haircut: whether collateral, which
+    counts in full here, counts less toward margin."""
 
     theme: Theme = "light"
     language: str = "en"
     given: bool | None = None
+    haircut: bool = False
 
 
 class Ending(_Value):

@@ -45,6 +45,8 @@ def _column(leg: LegView, mode: Mode, figures: Figures, tongue: Tongue) -> list[
 def _without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str, str]:
     """ "never" is for what no price ends; what is dead is so at once, or already at the price that was given."""
     words = tongue.words
+    if figures.reason == "far":
+        return words.label("table.far"), words.label("table.beyond")
     if not figures.dead:
         return words.label("table.never"), words.label("table.never")
     given = leg.reference is not None and leg.reference.age is not None

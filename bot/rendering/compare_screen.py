@@ -203,6 +203,8 @@ def _cell(leg: LegView, name: Partition, tongue: Tongue) -> list[str]:
 
 def _cell_without_price(leg: LegView, figures: Figures, tongue: Tongue) -> list[str]:
     words = tongue.words
+    if figures.reason == "far":
+        return [words.label("table.far"), words.label("table.beyond")]
     if not figures.dead:
         return [words.label("table.never"), words.label("table.never")]
     given = leg.reference is not None and leg.reference.age is not None

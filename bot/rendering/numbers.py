@@ -24,6 +24,9 @@ FALLBACK = "en"
 LOCALE_OF_FORMAT: Final[dict[NumberFormat, str]] = {"comma": "en", "point": "de", "space": "fr"}
 """A locale that writes numbers in each of the ways that can be chosen."""
 
+FAR: Final = Decimal(10)
+"""A rise beyond 1,000 % is not written with its digits."""
+
 SIGNIFICANT = 6
 """Digits of a price whose tick is not known."""
 

@@ -12,7 +12,7 @@ from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
 from bot.rendering.check_screen import bold, joined, table_lines
 from bot.rendering.notes import age, write_note
-from bot.rendering.own_coin import own_coin_line
+from bot.rendering.own_coin import own_coin_notes
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
 from bot.rendering.views import Backing, HeldView, LegView, Mode, PortfolioView, PriceView, SideName
 
@@ -44,7 +44,7 @@ def portfolio_screen(
     paragraphs = [
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
-        joined([*lines, *(line for held in shown for line in own_coin_line(held.leg, held.figures, tongue))]),
+        joined([*lines, *own_coin_notes(((held.leg, held.figures) for held in shown), tongue)]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue), *_room(view, tongue)]),
         table_lines(view.tiers, tongue) if view.tiers else Markup(""),
@@ -141,7 +141,9 @@ def _nearest(view: PortfolioView, tongue: Tongue) -> Markup:
         return words("portfolio.no_figures")
     if figures.liquidation_price is None:
         alive = not figures.dead and not alone
-        return words("portfolio.none_dies") if alive else no_price(figures, leg, tongue, mode=name)
+        far = any(each.figures is not None and each.figures.reason == "far" for each in view.held)
+        none = words("portfolio.none_near" if far else "portfolio.none_dies")
+        return none if alive else no_price(figures, leg, tongue, mode=name)
     price, distance = liquidation_price(leg, figures, tongue), away(leg, figures, tongue)
     return words("verdict.price" if alone else "portfolio.nearest", mode=name, price=price, distance=distance)
 

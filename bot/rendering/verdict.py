@@ -220,6 +220,8 @@ def no_price(figures: Figures, leg: LegView, tongue: Tongue, *, mode: Markup) ->
     words = tongue.words
     if figures.reason == "hedged_flat":
         return words("verdict.never_flat", mode=mode)
+    if figures.reason == "far":
+        return words("verdict.never_far", mode=mode)
     if figures.dead:
         if leg.reference is None or leg.reference.age is None:
             return words("verdict.at_once", mode=mode)

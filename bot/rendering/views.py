@@ -80,7 +80,8 @@ class OwnCoin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """One position in one mode. `reason` says why there is no liquidation price, in the engine's words.
+    """One position in one mode. `reason` says why there is no liquidation price, in the engine's words, or that it is
+    too "far" above the price now to be shown.
 
     `distance` is a signed fraction of the reference's price; `loss` is what a liquidation takes at most, in the
     settle asset, None when the size is not known; `margin` is what opening the position at its entry sets aside, None

@@ -36,7 +36,8 @@ def outcome_table(view: WhatIfView, tongue: Tongue) -> Markup:
     rows = [row for row in _ROWS if paid or row != "whatif.row_paid_in"]
     labels = ["", *(words.label(row) for row in rows)]
     tables = in_tables(labels, [_column(half, view.asset, tongue, paid=paid) for half in halves])
-    caption = words("whatif.caption" if view.wallet_known else "whatif.caption_margin", asset=view.asset)
+    known = "whatif.caption_full" if view.haircut else "whatif.caption"
+    caption = words(known if view.wallet_known else "whatif.caption_margin", asset=view.asset)
     return Markup("\n").join([*tables, caption])
 
 

@@ -132,7 +132,7 @@ class RungView:
 class WhatIfView:
     """A what-if card. wallet_known: whether what is left of the account can be told, not the positions' part alone.
 
-    asset: what the amounts are in.
+    asset: what the amounts are in. haircut: whether collateral, which counts in full here, counts less toward margin.
     """
 
     moves: tuple[MoveView, ...] = ()
@@ -142,6 +142,7 @@ class WhatIfView:
     legs: tuple[LegView, ...] = ()
     asset: str = "USDT"
     wallet_known: bool = False
+    haircut: bool = False
     remarks: tuple[Note, ...] = ()
     assumed: tuple[Note, ...] = ()
     asked: Asked | None = None

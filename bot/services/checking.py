@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.rendering.numbers import FAR
 from bot.rendering.venues import title_of
 from bot.rendering.views import Asked, CheckView, Figures, LegView, Market, Note, Opening, Reference, Rung, TierTable
 from bot.services.asking import asked_next
@@ -235,14 +236,16 @@ def figures(
     same at the entry prices, of something that is dead at the prices now.
     """
     position = shown_health(evaluation, identity)
-    price = position.liquidation_price
+    price, reason = position.liquidation_price, position.liquidation_reason
+    distance = price / reference - 1 if price is not None else None
+    far = distance is not None and distance > FAR
     return Figures(
-        liquidation_price=price,
-        reason=position.liquidation_reason.value if position.liquidation_reason else None,
-        distance=price / reference - 1 if price is not None else None,
+        liquidation_price=None if far else price,
+        reason="far" if far else reason.value if reason else None,
+        distance=None if far else distance,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
-        own_coin=own_coin_of(evaluation, identity),
+        own_coin=None if far else own_coin_of(evaluation, identity),
         below_mark=position.distance is None or position.distance < 0,
         died_at=shown_health(from_entry, identity).liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,

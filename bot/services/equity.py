@@ -33,6 +33,12 @@ def moving_collateral(book: Book) -> tuple[str, ...]:
     return tuple(asset for asset in dict.fromkeys((*book.wallet, *book.collateral)) if asset not in STABLES)
 
 
+def is_cut(book: Book) -> bool:
+    """Whether some of what backs a book counts less toward its margin than it is worth."""
+    held = (book.collateral.get(asset) for asset in moving_collateral(book))
+    return any(each is not None and each.haircut > 0 for each in held)
+
+
 def moving_with(book: Book, symbol: str) -> tuple[str, ...]:
     """What has the price of a symbol's coin: its contracts that are held, and the coin where it backs the account."""
     coin = base_of(coin_of(symbol))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.rendering.views import OwnCoin
-from bot.services.equity import moving_collateral
+from bot.services.equity import moving_collateral, moving_with, prices_of, settled_in
 from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of
 from margin_engine import (
@@ -23,28 +23,28 @@ from margin_engine import (
     LiquidationReason,
     MarginMode,
     PositionHealth,
-    Side,
     Survives,
     evaluate,
 )
 from margin_engine.questions.directions import deaths_along
-from margin_engine.questions.marks import at_marks, marks_of
+from margin_engine.questions.marks import marks_of, moved
 
 
 def shown_health(evaluation: Evaluation, identity: str) -> PositionHealth:
     """The position's health with the liquidation price, reason and distance that a person is shown.
 
-    P x (1 + x) with x the nearest move of the symbol and of its coin as collateral, all else still, that ends the
-    pool: on the losing side of the position's symbol first, then on the other. Raises KeyError for an unknown id.
+    P x (1 + x) with x the nearest move of the coin, in all its contracts and as collateral, all else still, that ends
+    the pool: on the side on which its cross positions lose first, then on the other. Raises KeyError for an unknown id.
     """
     health = evaluation.position(identity)
     asset = _backed_by(evaluation.book, identity)
     if asset is None or health.liquidation_reason is LiquidationReason.ALREADY_LIQUIDATABLE:
         return health
     still = dict.fromkeys(moving_collateral(evaluation.book), Decimal(0))
-    betas = {**still, "*": Decimal(0), asset: Decimal(1), health.symbol: Decimal(1)}
+    moving = dict.fromkeys(moving_with(evaluation.book, health.symbol), Decimal(1))
+    betas = {**still, "*": Decimal(0), **moving}
     pool = evaluate(replace(evaluation.book, betas=betas, shocks={}), explain=False).pool(health.pool_id)
-    long = _net(evaluation.book, health.symbol) >= 0
+    long = _net(evaluation, health.symbol) >= 0
     first, second = pool.market_fall_to_liquidation, pool.market_rise_to_liquidation
     if not long:
         first, second = second, first
@@ -65,14 +65,8 @@ def own_coin_of(evaluation: Evaluation, identity: str) -> OwnCoin | None:
     still = evaluation.position(identity).liquidation_price
     if health.liquidation_price is None or health.distance is None:
         return OwnCoin(asset=asset, still=still)
-    held = evaluation.book.collateral[asset]
-    there = replace(
-        at_marks(evaluation.book, {health.symbol: health.liquidation_price}),
-        collateral={
-            **evaluation.book.collateral,
-            asset: replace(held, price=held.price * (1 + health.distance)),
-        },
-    )
+    moving = moving_with(evaluation.book, health.symbol)
+    there = moved(evaluation.book, dict.fromkeys(moving, health.distance))
     pool = evaluate(there, explain=False).pool(health.pool_id)
     return OwnCoin(asset=asset, still=still, left=pool.margin_balance, needed=pool.maintenance_margin)
 
@@ -98,9 +92,9 @@ def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:
 
 
 def _moved_along(book: Book, identity: str, move: Decimal) -> dict[str, Decimal] | None:
-    """The shocks that take a position so far and its coin as collateral with it; None where it does not back it."""
+    """The shocks that take a position and all that has its coin's price so far; None where it is not backed so."""
     asset = _backed_by(book, identity)
-    return None if asset is None else {book.position(identity).symbol: move, asset: move}
+    return None if asset is None else dict.fromkeys(moving_with(book, book.position(identity).symbol), move)
 
 
 def _backed_by(book: Book, identity: str) -> str | None:
@@ -111,7 +105,15 @@ def _backed_by(book: Book, identity: str) -> str | None:
     return asset if held and position.margin_mode is MarginMode.CROSS else None
 
 
-def _net(book: Book, symbol: str) -> Decimal:
-    """Longs less shorts of a symbol among the cross positions."""
-    crossed = [each for each in book.positions if each.symbol == symbol and each.margin_mode is MarginMode.CROSS]
-    return sum((each.quantity if each.side is Side.LONG else -each.quantity for each in crossed), Decimal(0))
+def _net(evaluation: Evaluation, symbol: str) -> Decimal:
+    """The value of the longs less that of the shorts in a coin's contracts among the cross positions, in dollars."""
+    book, moving = evaluation.book, moving_with(evaluation.book, symbol)
+    prices = prices_of(book)
+    crossed = [each for each in book.positions if each.symbol in moving and each.margin_mode is MarginMode.CROSS]
+    return sum(
+        (
+            each.side.sign * evaluation.position(each.id).notional * prices.get(settled_in(book, each), Decimal(1))
+            for each in crossed
+        ),
+        Decimal(0),
+    )

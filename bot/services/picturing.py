@@ -2,7 +2,7 @@
 
 Equity along a move comes from the engine's surfaces (its exact lines in float64), the endings from its exact walk:
 
-    equity(move) = sum over the pools that live there of their margin balance, at mark x (1 + beta x move)
+    equity(move) = sum over the pools that live there of wallet + PnL, collateral in full, at mark x (1 + beta x move)
 
 A pool that died on the way counts for nothing, as in `what_if`: a liquidation takes the whole pool.
 """
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
+from bot.services.equity import is_cut
 from bot.services.own_coin import shown_health
 from bot.services.symbols import SETTLE, coin_of
 from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
@@ -114,6 +115,12 @@ class Scene:
         return {identity: surface for identity, surface in surfaces(self.book).items() if identity in own}
 
     @cached_property
+    def worths(self) -> dict[str, Surface]:
+        """The same pools with all collateral in full, as a what-if counts what is left."""
+        full = {asset: replace(held, haircut=Decimal(0)) for asset, held in self.book.collateral.items()}
+        return surfaces(replace(self.book, collateral=full))
+
+    @cached_property
     def symbols(self) -> tuple[str, ...]:
         """The symbols that are held, in the book's order."""
         return tuple(dict.fromkeys(position.symbol for position in self.book.positions))
@@ -188,6 +195,7 @@ def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> Mar
         theme=look.theme,
         language=look.language,
         given=look.given,
+        haircut=any(is_cut(scene.book) for scene in scenes),
         asset=scenes[0].asset,
         subject=scenes[0].subject,
         span=span,
@@ -242,12 +250,12 @@ def _moves(scene: Scene, span: float) -> Floats:
 
 
 def _totals(scene: Scene, moves: Floats) -> tuple[Floats, Floats]:
-    """Equity and requirement of the account at each move."""
+    """Equity and requirement of the account at each move; what a haircut takes is a part of the requirement."""
     equity, requirement = np.zeros(moves.shape), np.zeros(moves.shape)
     for identity, surface in scene.surfaces.items():
         weights = scene.weights(surface)
         prices = np.array(surface.marks)[:, None] * (1 + weights[:, None] * moves[None, :])
-        worth = np.broadcast_to(surface.equity(prices), moves.shape)
+        worth = np.broadcast_to(scene.worths[identity].equity(prices), moves.shape)
         need = worth - np.broadcast_to(surface.health(prices), moves.shape)
         fall, rise = scene.ends[identity]
         alive = (moves > fall) & (moves < rise) if scene.positions_of(identity) else np.ones(moves.shape, np.bool_)
@@ -276,6 +284,7 @@ def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
         theme=look.theme,
         language=look.language,
         given=look.given,
+        haircut=is_cut(scene.book),
         asset=scene.asset,
         subject=scene.subject,
         mode=scene.mode,

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from bot.pictures.specs import Border, Mode, TwoCoinsSpec
-from bot.services.equity import moving_with
+from bot.services.equity import is_cut, moving_with
 from bot.services.picturing import PLAIN, Floats, Look, Scene, Unpictured, decimal_of, listed, rounded
 from bot.services.symbols import coin_of
 from margin_engine import Book
@@ -59,6 +59,7 @@ def two_coins_spec(
         theme=look.theme,
         language=look.language,
         given=look.given,
+        haircut=is_cut(scene.book),
         asset=scene.asset,
         mode=mode,
         across=coin_of(across),
@@ -75,7 +76,7 @@ def _cells(scene: Scene, coins: Coins, span: float) -> Floats:
     axis = np.linspace(-span, span, CELLS)
     total = np.zeros((CELLS, CELLS))
     for identity, surface in scene.surfaces.items():
-        worth = np.broadcast_to(surface.equity(_prices(surface, coins, axis, 1.0)), total.shape)
+        worth = np.broadcast_to(scene.worths[identity].equity(_prices(surface, coins, axis, 1.0)), total.shape)
         if scene.positions_of(identity):
             dead = np.zeros(total.shape, np.bool_)
             for step in range(STEPS + 1):

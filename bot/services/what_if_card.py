@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.rendering.views import Asked, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView, WhatIfView
-from bot.services.equity import asset_of, prices_of
+from bot.services.equity import asset_of, is_cut, prices_of
 from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
@@ -74,6 +74,7 @@ def work_out(
         legs=tuple(subject.legs.values()),
         asset=asset_of(stands) if stands is not None else subject.settle,
         wallet_known=known,
+        haircut=any(is_cut(each) for each, _ in books.values()),
         remarks=tuple(
             _once(
                 [

@@ -79,5 +79,37 @@ def test_a_position_is_a_part_of_all_that_backs_it() -> None:
     assert "60.8% of the account" in talk_with(backed()).say("long 1 btc 64k 8x cross")
 
 
+def test_two_contracts_of_the_coin_move_with_it_together() -> None:
+    # 0.19 P + 1,000 + (0.25 + 0.25) x (P - 64,000) = 0.002 P: 31,000 / 0.688 = 45,058.14, as one position of 0.5.
+    # One alone: 13,160 - 64 + 0.25 x (P - 64,000) = 0.001 P, so P = 2,904 / 0.249 = 11,662.65.
+    one = saved("BTC", "long", "0.25", "64000", "20", "cross")
+    other = one.model_copy(update={"id": "BTCUSDC-long", "symbol": "BTCUSDC"})
+    wallet = {"USDT": Decimal(1000), "USDC": Decimal(0), "BTC": Decimal("0.2")}
+    text = talk_with(backed(positions=(one, other), wallet=wallet)).say("/portfolio")
+    assert text.count("liquidated at 45,058.2, 29.6% below entry") == 2
+    assert text.count("The BTC in the account moves with BTCUSDT long, BTCUSDC long: that is counted.") == 1
+    assert "If only one price moved: BTCUSDT long 11,662.7, BTCUSDC long 11,662.7." in text
+
+
+def test_a_price_beyond_a_thousand_percent_is_not_written_with_its_digits() -> None:
+    # 1,000,000 + 1 x (150 - P) = 0.005 P is at 995,174.13, 663,349 % above.
+    talk = talk_with(account(saved("SOL", "short", "1", "150", "5", "cross"), wallet="1000000"))
+    text = talk.say("/portfolio")
+    assert "SOL short: no rise up to 1,000% liquidates it." in text
+    card = talk.say("short 1 sol 150 10x cross, wallet 1000000")
+    assert card.startswith("Cross with 1,000,000 USDT: no rise up to 1,000% liquidates it.")
+    assert ">+1,000%" in card
+    # 1,750 / 1.005 = 1,741.29 is 1,060.9 % above, but 1,550 / 1.005 = 1,542.29 is 928.2 %.
+    assert "no rise up to 1,000%" in talk.say("short 1 sol 150 10x cross, wallet 1600")
+    assert "928.2% above entry" in talk.say("short 1 sol 150 10x cross, wallet 1400")
+
+
+def test_a_what_if_says_that_collateral_counts_in_full(talk: Talk) -> None:
+    # 1,000 + 0.2 x 57,600 - 0.5 x 6,400 = 9,320 of 1,000 + 12,800.
+    text = talk.say("what if btc -10%")
+    assert "9,320 left" in text
+    assert "Account in USD, profit and loss included, collateral in full." in text
+
+
 def test_a_size_does_not_rest_on_one_of_several_assets(talk: Talk) -> None:
     assert "1,000" not in talk.say("/size btc 64k stop 62k risk 1%")

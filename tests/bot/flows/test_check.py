@@ -249,7 +249,8 @@ def test_pooled_amounts_are_dollars_and_the_haircut_is_called_assumed() -> None:
     shown = talk.say("bybit uta cross: 1 btc long 61k 10x, wallet 5000 usdt and 0.1 btc")
     assert "Amounts in USD, distance" in shown
     assert "the haircut of 5% is my assumption" in shown
-    assert "of the account" not in shown  # 5,000 USDT are not the account
+    # 5,000 + 0.1 x 61,000 x 0.95 = 10,795; 6,100 and the fee to close, 61,000 x (1 - 1/10) x 0.055 % = 30.20.
+    assert "56.8% of the account: 6,130.20 of 10,795 USD are its margin" in shown
     compared = talk.tap("Compare")
     assert "Cross with 0.1 BTC + 5,000 USDT" in compared
     assert "Amounts in USD; left after" in compared

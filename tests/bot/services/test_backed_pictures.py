@@ -6,15 +6,16 @@ With BTC moved by x and ETH by y: 1,000 + 12,160 (1 + x) + 32,000 x - 6,400 y = 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot.services.picture_card import Wish, pictured
-from bot.services.picturing import distances_spec, market_spec
+from bot.services.picturing import SPANS, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from bot.services.subject import subject_of_portfolio
-from margin_engine import Book, read_book
+from margin_engine import Book, read_book, what_if
 from tests.bot.flows.books import account, saved
 from tests.bot.flows.talk import NOON
 
@@ -54,6 +55,21 @@ def test_the_whole_market_takes_all_collateral_along() -> None:
     assert float(market.lines[0].fall[0].at) == pytest.approx(-13006.4 / 37606.4)
     bars = distances_spec(book(HELD), mode="cross").bars
     assert [float(bar.distance or 0) for bar in bars if bar.account] == pytest.approx([-13006.4 / 37606.4])
+
+
+def test_what_is_left_counts_collateral_in_full_as_a_what_if_does() -> None:
+    # 1,000 + 12,800 = 13,800 now. At -20 %: 1,000 + 10,240 - 6,400 + 1,280 = 6,120.
+    held = book(HELD)
+    market = market_spec({"cross": held}, span=Decimal("0.3"))
+    assert (market.now, market.haircut) == (Decimal(13800), True)
+    assert {rung.move: rung.equity for rung in ladder_spec(held, mode="cross", span=SPANS[1]).rungs}[
+        Decimal("-0.2")
+    ] == 6120
+    # What must be kept is 153.6 and the haircut of 640.
+    line = market.lines[0]
+    assert line.requirement[line.moves.index(0.0)] == pytest.approx(153.6 + 640)
+    left = what_if(replace(held, shocks={"*": Decimal("-0.2"), "BTC": Decimal("-0.2")}))
+    assert (left.equity_after["USDT"], left.equity_after["BTC"] * 64000 * 8 / 10) == (Decimal(-4120), Decimal(10240))
 
 
 def test_the_market_picture_of_mixed_modes_is_the_account_as_it_is_held() -> None:
