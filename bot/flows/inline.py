@@ -96,7 +96,10 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     if reading.kind in ("portfolio", "quiz"):
         return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
     if reading.kind in _SPOKEN:
-        spoken = _spoken(event, text, asking(event, text, reading, facts), tongue)
+        outcome = asking(event, text, reading, facts)
+        if _is_quiz(outcome):
+            return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
+        spoken = _spoken(event, text, outcome, tongue)
         if spoken:
             return _answer(event, spoken, text, personal=True, seconds=0)
     questions = _questions(event, text, facts, general=general, reading=reading)
@@ -117,6 +120,11 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
 def _names_its_exchange(questions: list[Question]) -> bool:
     """Whether everybody is answered alike: an exchange that is not said may be in the settings of who asks next."""
     return bool(questions) and all(question.venue is not None for question in questions)
+
+
+def _is_quiz(outcome: Outcome) -> bool:
+    """Whether the answer in the chat is a quiz, whose buttons would be lost here."""
+    return any(isinstance(step, Show) and step.card is not None and step.card.flow == "quiz" for step in outcome.show)
 
 
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from bot.dialogue import Button, Link, Screen, Tap
 from bot.rendering.check_buttons import in_rows, shortened
 from bot.rendering.verdict import Tongue
+from bot.rendering.words import Words
 
 MOST_LINES: Final = 3
 MOST_BUTTONS: Final = 4
@@ -163,3 +164,8 @@ def line_of(name: str, person_id: int, screen: Screen) -> Markup:
 
 def _letters(parts: list[Markup]) -> int:
     return sum(len(part.striptags()) + 1 for part in parts)
+
+
+def more_of(words: Words) -> str:
+    """What stands behind a line for those of the same person that are left out; {number} is how many."""
+    return words.label("group.more")

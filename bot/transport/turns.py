@@ -9,6 +9,7 @@ member it is the newest, and how many there were besides. What lives by its butt
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.storage.outbox import Letter
@@ -64,7 +65,7 @@ def combined(letters: list[Letter]) -> Letter:
     return Letter(id=first.id, bot_id=first.bot_id, chat_id=first.chat_id, kind="send", payload=payload)
 
 
-def _line(payload: dict[str, Any], others: int) -> str:
+def _line(payload: Mapping[str, Any], others: int) -> str:
     more: str = payload["more"].format(number=others) if others else ""
     return " ".join(filter(None, (payload["line"], more)))
 
