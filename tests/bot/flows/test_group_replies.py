@@ -126,3 +126,32 @@ def test_a_guests_quiz_is_the_way_to_it() -> None:
     assert "1/5" not in plain_text(step.screen)
     links = [each.url for row in step.screen.buttons for each in row if isinstance(each, Link)]
     assert links == ["https://t.me/marginbot?start=quiz"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("long 0.5 btc 64k 500x", "BTC allows at most 150x at this size, not 500x."),
+        ("long 1 zzzz 5 10x", "I do not know ZZZZ."),
+        (
+            "long 1 pepe 5 10x on deribit",
+            "I have no tier table of Deribit for PEPE, and another exchange's rules may differ.",
+        ),
+    ],
+)
+def test_an_offer_says_why_a_trade_cannot_be_worked_out(text: str, title: str) -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text=text)))
+    assert outcome.offers is not None
+    [offer] = outcome.offers.offers
+    assert offer.title == title
+    assert plain_text(offer.screen).startswith(title)
+
+
+def test_a_size_sent_through_inline_mode_speaks_of_no_button_that_is_not_there() -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text="size btc 64k stop 62k risk 100")))
+    assert outcome.offers is not None
+    said = plain_text(outcome.offers.offers[0].screen)
+    assert "For all of it, ask again and add: wallet." in said
+    assert "tap" not in said.lower()
