@@ -38,7 +38,7 @@ from bot.flows import check_card, inline_own
 from bot.flows.basis import Basis, with_saved_account
 from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
-from bot.flows.links import INLINE, address, text_code
+from bot.flows.links import INLINE, address, carried
 from bot.flows.start import tongue_of
 from bot.payloads import Payload
 from bot.rendering.inline_partial import asked_offer, partial_offer, unread_offer
@@ -129,7 +129,7 @@ def _is_quiz(outcome: Outcome) -> bool:
 
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:
     """The best that can be said of less than a trade, and what is missing."""
-    last = own_row(tongue, address(event, text_code(text) or INLINE))
+    last = own_row(tongue, address(event, carried(text)))
     if not questions or not any(leg.coin or leg.side or leg.leverage for leg in questions[0].legs):
         return unread_offer(tongue, last)
     view = work_out(questions[0], now=event.time, explain=False).view
@@ -142,7 +142,7 @@ def _answer(
 ) -> Outcome:
     """The answer, and above it the way to the private chat, which brings along the query or else its trade (`code`)."""
     label = tongue_of(event).words.label("inline.go_private")
-    start = text_code(text) or code or INLINE
+    start = carried(text, code)
     return Outcome(offers=Offers(offers=tuple(offers), label=label, start=start, personal=personal, seconds=seconds))
 
 
@@ -237,7 +237,7 @@ def _spoken(event: Event, text: str, outcome: Outcome, tongue: Tongue) -> list[O
     screens = [step.screen for step in outcome.show if isinstance(step, Show)]
     if not screens or screens[0].picture or screens[0].file:
         return []
-    screen = Screen(text=screens[0].text, buttons=(own_row(tongue, address(event, text_code(text) or INLINE)),))
+    screen = Screen(text=screens[0].text, buttons=(own_row(tongue, address(event, carried(text))),))
     first, *said = [line for line in plain_text(screen).split("\n") if line.strip()]
     return [offer("said", first, said, screen)]
 

@@ -155,3 +155,12 @@ def test_a_size_sent_through_inline_mode_speaks_of_no_button_that_is_not_there()
     said = plain_text(outcome.offers.offers[0].screen)
     assert "For all of it, ask again and add: wallet." in said
     assert "tap" not in said.lower()
+
+
+def test_words_too_long_for_a_link_are_asked_for_again_in_private() -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    query = "what if btc falls by ten percent and eth by twenty percent and sol by thirty percent"
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text=query)))
+    assert outcome.offers is not None
+    home = Talk(chat=Chat(id=7))
+    assert home.command("start", outcome.offers.start).startswith("Your words were too long")
