@@ -38,7 +38,7 @@ from bot.flows import check_card, inline_own
 from bot.flows.basis import Basis, with_saved_account
 from bot.flows.cards import draft_in, with_draft
 from bot.flows.flow import Flow
-from bot.flows.links import INLINE, text_code
+from bot.flows.links import INLINE, carried
 from bot.flows.start import tongue_of
 from bot.payloads import Payload, bot_link
 from bot.rendering.inline_partial import asked_offer, partial_offer, unread_offer
@@ -96,7 +96,10 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     if reading.kind in ("portfolio", "quiz"):
         return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
     if reading.kind in _SPOKEN:
-        spoken = _spoken(event, text, asking(event, text, reading, facts), tongue)
+        outcome = asking(event, text, reading, facts)
+        if _is_quiz(outcome):
+            return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
+        spoken = _spoken(event, text, outcome, tongue)
         if spoken:
             return _answer(event, spoken, text, personal=True, seconds=0)
     questions = _questions(event, text, facts, general=general, reading=reading)
@@ -119,9 +122,14 @@ def _names_its_exchange(questions: list[Question]) -> bool:
     return bool(questions) and all(question.venue is not None for question in questions)
 
 
+def _is_quiz(outcome: Outcome) -> bool:
+    """Whether the answer in the chat is a quiz, whose buttons would be lost here."""
+    return any(isinstance(step, Show) and step.card is not None and step.card.flow == "quiz" for step in outcome.show)
+
+
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:
     """The best that can be said of less than a trade, and what is missing."""
-    last = own_row(tongue, bot_link(event.bot_name, text_code(text) or INLINE))
+    last = own_row(tongue, bot_link(event.bot_name, carried(text)))
     if not questions or not any(leg.coin or leg.side or leg.leverage for leg in questions[0].legs):
         return unread_offer(tongue, last)
     view = work_out(questions[0], now=event.time, explain=False).view
@@ -134,7 +142,7 @@ def _answer(
 ) -> Outcome:
     """The answer, and above it the way to the private chat, which brings along the query or else its trade (`code`)."""
     label = tongue_of(event).words.label("inline.go_private")
-    start = text_code(text) or code or INLINE
+    start = carried(text, code)
     return Outcome(offers=Offers(offers=tuple(offers), label=label, start=start, personal=personal, seconds=seconds))
 
 
@@ -229,9 +237,7 @@ def _spoken(event: Event, text: str, outcome: Outcome, tongue: Tongue) -> list[O
     screens = [step.screen for step in outcome.show if isinstance(step, Show)]
     if not screens or screens[0].picture or screens[0].file:
         return []
-    screen = Screen(
-        text=screens[0].text, buttons=(own_row(tongue, bot_link(event.bot_name, text_code(text) or INLINE)),)
-    )
+    screen = Screen(text=screens[0].text, buttons=(own_row(tongue, bot_link(event.bot_name, carried(text))),))
     first, *said = [line for line in plain_text(screen).split("\n") if line.strip()]
     return [offer("said", first, said, screen)]
 

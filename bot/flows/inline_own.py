@@ -73,9 +73,16 @@ def _verdict(event: Event, facts: Facts) -> Offer:
     if found is not None:
         screens = [step.screen for step in found.show if isinstance(step, Show)]
         return _private(event, "verdict", "inline.verdict", Screen(text=screens[0].text, buttons=rows))
+    screen = quiz_screen(event)
     words = tongue.words
-    text = joined([*bold([words("inline.quiz")]), words("inline.quiz_rest")])
-    return offer("quiz", words.label("inline.quiz"), [words("inline.quiz_rest")], Screen(text=text, buttons=rows))
+    return offer("quiz", words.label("inline.quiz"), [words("inline.quiz_rest")], screen)
+
+
+def quiz_screen(event: Event) -> Screen:
+    """What the quiz is, with the way to it: where its own buttons would lead nowhere."""
+    tongue = tongue_of(event)
+    words, rows = tongue.words, (own_row(tongue, bot_link(event.bot_name, "quiz")),)
+    return Screen(text=joined([*bold([words("inline.quiz")]), words("inline.quiz_rest")]), buttons=rows)
 
 
 def _how(event: Event) -> Offer:

@@ -1,10 +1,11 @@
 """Links that open the bot with a question: t.me/BOT?start=PAYLOAD, at most 64 of A-Z, a-z, 0-9, _ and -.
 
     t1_lBTC_q0p5_e64000_x20    a trade (services/trade_code.py)
-    q1_MTB4IGxvbmcgZXRo        a text, as it was typed in inline mode; one that is too long is left out
+    q1_MTB4IGxvbmcgZXRo        a text, as it was typed in inline mode
     w1_BTC_m10_ETH_5p5         a what-if of the saved portfolio: coins with percents, "m" for a fall
     quiz, learn, portfolio     conversations by their names
     inline                     what inline mode is
+    inline_long                words of inline mode that do not fit: they have to be sent again
 
 The number behind the letter is the version. What cannot be read is said to be damaged, and nothing else happens.
 """
@@ -24,6 +25,7 @@ from bot.services.scenario import MOST_MOVES, Move, Scenario
 from bot.services.trade_code import LONGEST, trade_code
 
 INLINE: Final = "inline"
+TOO_LONG: Final = "inline_long"
 TEXT: Final = "q1_"
 WHAT_IF: Final = "w1_"
 TRADE: Final = "t1_"
@@ -36,6 +38,11 @@ def text_code(text: str) -> str | None:
     """The payload that carries a text; None for none, and for one that does not fit."""
     code = TEXT + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     return code if text and len(code) <= LONGEST else None
+
+
+def carried(text: str, trade: str | None = None) -> str:
+    """The payload that brings along a query: its words, else its trade, else that it was too long for both."""
+    return text_code(text) or trade or (TOO_LONG if text else INLINE)
 
 
 def text_of(code: str) -> str | None:

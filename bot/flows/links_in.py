@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue import Event, Outcome, Send, Show
 from bot.flows import check, whatif
 from bot.flows.inline import Asking
-from bot.flows.links import INLINE, TEXT, TRADE, WHAT_IF, text_of, what_if_of
+from bot.flows.links import INLINE, TEXT, TOO_LONG, TRADE, WHAT_IF, text_of, what_if_of
 from bot.flows.start import tongue_of
 from bot.rendering.start_screen import sentence_screen, with_example
 from bot.rendering.verdict import Tongue
@@ -25,6 +25,8 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
         text = tongue.words("inline.hello", example=f"@{event.bot_name} {example}")
         rows = ((Send(label=tongue.words.label("button.back_to_chat"), text=""),),)
         return Outcome(show=(Show(screen=replace(sentence_screen(text), buttons=rows)),))
+    if payload == TOO_LONG:
+        return Outcome(show=(Show(screen=sentence_screen(tongue.words("link.too_long"))),))
     if payload.startswith(TRADE):
         question = trade_of(payload, now=event.time)
         return check.asked(event, (question,), facts) if question is not None else _damaged(tongue)

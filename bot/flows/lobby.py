@@ -34,6 +34,7 @@ from bot.flows import desk, group
 from bot.flows.conversations import FLOWS
 from bot.flows.entrances import GROUP_CARDS, NO_CHAT
 from bot.flows.flow import without_taps
+from bot.flows.inline_own import quiz_screen
 from bot.flows.places import in_place
 from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
 from bot.flows.start import said, tongue_of
@@ -134,8 +135,13 @@ def _short(event: Event, outcome: Outcome) -> Outcome:
         return replace(outcome, show=tuple(shown))
     answers = [step for step in shown if isinstance(step, Show)][:1]
     kept = tuple(replace(step.card, chat_id=NO_CHAT, asked=None) for step in answers if step.card is not None)
-    # Where the bot is not, buttons that come back would lead nowhere.
-    return Outcome(show=tuple(Show(screen=without_taps(step.screen)) for step in answers), kept=kept)
+    return Outcome(show=tuple(Show(screen=_for_guests(event, step)) for step in answers), kept=kept)
+
+
+def _for_guests(event: Event, step: Show) -> Screen:
+    """An answer where the bot is not: nothing comes back from there, so that a quiz becomes the way to it."""
+    asks = step.card is not None and step.card.flow == "quiz"
+    return quiz_screen(event) if asks else without_taps(step.screen)
 
 
 def _comes_by_itself(step: Show | Close) -> bool:

@@ -24,7 +24,7 @@ from bot.services.facts import Facts
 from bot.services.noticing import noticed_in, worst_first
 from bot.services.orders import Order
 from bot.services.symbols import SETTLE
-from bot.storage.portfolios import Entry, Portfolio, SavePortfolio
+from bot.storage.portfolios import Entry, Portfolio, SavePortfolio, StoredPortfolio
 
 FLOW: Final = "portfolio"
 GET_BACK: Final = timedelta(minutes=10)

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from bot.dialogue import Button, Link, Screen, Tap
 from bot.rendering.check_buttons import in_rows, shortened
 from bot.rendering.verdict import Tongue
+from bot.rendering.words import Words
 
 MOST_LINES: Final = 3
 MOST_BUTTONS: Final = 4
@@ -143,7 +144,28 @@ def _whole(line: str) -> Markup:
     return Markup(line) if balanced else Markup(escape(plain))
 
 
+def is_said_in_a_line(screen: Screen) -> bool:
+    """Whether an answer can be one line among others: of a trade, with a number, and with a link to the rest of it."""
+    linked = any(isinstance(each, Link) for row in screen.buttons for each in row)
+    first = Markup(str(screen.text).split("\n", 1)[0]).striptags()
+    return linked and bool(screen.subject) and screen.picture is None and any(map(str.isdigit, first))
+
+
 def line_of(name: str, person_id: int, screen: Screen) -> Markup:
-    """An answer as one line among others: who asked, who is told of it by that, and its first line."""
-    line = _whole(str(screen.text).split("\n", 1)[0])
-    return Markup('<a href="tg://user?id={}">{}</a>: {}').format(person_id, name or "…", line)
+    """An answer as one line among others: who asked, who is told of it by that, the trade, and what becomes of it, in
+    the second mode too where there is room."""
+    verdict, *more = (_whole(line) for line in str(screen.text).split("\n"))
+    about = [] if screen.subject is None else [Markup("{}.").format(screen.subject.rstrip("."))]
+    second = more[:1] if len(more) == MOST_LINES - 1 and not screen.question else []
+    fitting = ([*about, verdict, *second], [*about, verdict])
+    said = next((parts for parts in fitting if _letters(parts) <= LONGEST_LINE), [verdict])
+    return Markup('<a href="tg://user?id={}">{}</a>: {}').format(person_id, name or "…", Markup(" ").join(said))
+
+
+def _letters(parts: list[Markup]) -> int:
+    return sum(len(part.striptags()) + 1 for part in parts)
+
+
+def more_of(words: Words) -> str:
+    """What stands behind a line for those of the same person that are left out; {number} is how many."""
+    return words.label("group.more")

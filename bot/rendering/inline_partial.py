@@ -12,6 +12,7 @@ from bot.dialogue import Button, Offer, Screen
 from bot.rendering.check_screen import bold, joined, question_line
 from bot.rendering.check_table import in_columns
 from bot.rendering.inline_screen import offer
+from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import CheckView, SideName, Slot
 
@@ -99,10 +100,12 @@ def _holds(outlook: Outlook, tongue: Tongue) -> Markup:
 def asked_offer(view: CheckView, tongue: Tongue, last: tuple[Button, ...]) -> Offer:
     """A trade that cannot be worked out yet: why, or what to add."""
     words = tongue.words
+    why = [write_note(note, words, tongue.numbers) for note in view.remarks]
     what = question_line(view.asked, view, tongue) if view.asked is not None else words("inline.unread")
     example = words("inline.example")
-    screen = Screen(text=joined([*bold([what]), example]), buttons=(last,))
-    return offer("partial", screen_line(what), [example], screen)
+    first, *rest = [*why, what]
+    screen = Screen(text=joined([*bold([first]), *rest, example]), buttons=(last,))
+    return offer("partial", screen_line(first), [*rest, example], screen)
 
 
 def unread_offer(tongue: Tongue, last: tuple[Button, ...]) -> Offer:

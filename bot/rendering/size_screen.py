@@ -220,7 +220,8 @@ def _lines(view: SizeView, tongue: Tongue) -> list[Markup]:
         lines.append(words("size.limited_by_margin", leverage=numbers.plain(view.leverage, most=2)))
     wallet = view.facts.get("wallet")
     if view.solved == "qty" and view.risk is not None and wallet is None:
-        lines.append(words("size.cross_needs_wallet"))
+        ask = words("inline.ask_again", slot=words.label("slot.wallet").lower())
+        lines.append(ask if tongue.afar else words("size.cross_needs_wallet"))
     return lines
 
 

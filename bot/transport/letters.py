@@ -29,7 +29,8 @@ from bot.dialogue import (
 )
 from bot.payloads import Payload, encode_payload
 from bot.rendering.check_buttons import shortened
-from bot.rendering.group_screen import LONGEST_LABEL, line_of
+from bot.rendering.group_screen import LONGEST_LABEL, is_said_in_a_line, line_of, more_of
+from bot.rendering.words import Words
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
 from bot.transport.pictures import STYLE
@@ -157,13 +158,11 @@ def _among_others(event: Event, step: Show) -> dict[str, Any]:
             "text": str(step.whisper.text),
             "buttons": _keyboard(step.whisper, step.card),
         }
-    elif screen.picture is None and screen.file is None:
+    elif is_said_in_a_line(screen):
+        link = next(each for row in screen.buttons for each in row if isinstance(each, Link))
         payload["line"] = str(line_of(person.first_name, person.id, screen))
-        link = next((each for row in screen.buttons for each in row if isinstance(each, Link)), None)
-        if link is not None:
-            payload["way"] = _button(
-                replace(link, label=shortened(person.first_name, LONGEST_LABEL) or link.label), None
-            )
+        payload["more"] = more_of(Words.of(person.language_code))
+        payload["way"] = _button(replace(link, label=shortened(person.first_name, LONGEST_LABEL) or link.label), None)
     return payload
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import Chat, Commanded, Content, Event, Outcome, Said, Show
+from bot.dialogue import Chat, Commanded, Content, Event, Link, Outcome, Queried, Said, Show
 from bot.flows.lobby import decide
 from bot.rendering.plain import plain_text
 from tests.bot.flows.talk import ANN, BOB, Talk
@@ -102,3 +102,65 @@ def test_an_inline_message_without_a_trade_is_said_to_have_none(quoted: str, arg
     talk = Talk(chat=GROUP)
     event = replace(talk.event(Commanded(name="liq", arguments=arguments)), quoted=quoted)
     assert told(outcome_of(talk, event))[0].startswith("I find no trade in that message.")
+
+
+# --- Where no button comes back --------------------------------------------------------------------------------------
+
+
+def test_the_quiz_asked_for_in_other_words_is_offered_with_the_way_to_it_and_never_as_a_question() -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    offers = []
+    for text in ("", "isolated or cross?"):
+        outcome = outcome_of(talk, talk.event(Queried(query_id="q", text=text)))
+        assert outcome.offers is not None
+        offers.append([each.title for each in outcome.offers.offers])
+    assert offers[0] == offers[1]
+    assert not any(title.startswith("1/5") for title in offers[1])
+
+
+def test_a_guests_quiz_is_the_way_to_it() -> None:
+    talk = Talk(chat=GROUP)
+    event = replace(talk.event(Said(text="isolated or cross?")), guest="g", mentioned=True)
+    [step] = outcome_of(talk, event).show
+    assert isinstance(step, Show)
+    assert "1/5" not in plain_text(step.screen)
+    links = [each.url for row in step.screen.buttons for each in row if isinstance(each, Link)]
+    assert links == ["https://t.me/marginbot?start=quiz"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("long 0.5 btc 64k 500x", "BTC allows at most 150x at this size, not 500x."),
+        ("long 1 zzzz 5 10x", "I do not know ZZZZ."),
+        (
+            "long 1 pepe 5 10x on deribit",
+            "I have no tier table of Deribit for PEPE, and another exchange's rules may differ.",
+        ),
+    ],
+)
+def test_an_offer_says_why_a_trade_cannot_be_worked_out(text: str, title: str) -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text=text)))
+    assert outcome.offers is not None
+    [offer] = outcome.offers.offers
+    assert offer.title == title
+    assert plain_text(offer.screen).startswith(title)
+
+
+def test_a_size_sent_through_inline_mode_speaks_of_no_button_that_is_not_there() -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text="size btc 64k stop 62k risk 100")))
+    assert outcome.offers is not None
+    said = plain_text(outcome.offers.offers[0].screen)
+    assert "For all of it, ask again and add: wallet." in said
+    assert "tap" not in said.lower()
+
+
+def test_words_too_long_for_a_link_are_asked_for_again_in_private() -> None:
+    talk = Talk(chat=Chat(id=7, kind="inline"))
+    query = "what if btc falls by ten percent and eth by twenty percent and sol by thirty percent"
+    outcome = outcome_of(talk, talk.event(Queried(query_id="q", text=query)))
+    assert outcome.offers is not None
+    home = Talk(chat=Chat(id=7))
+    assert home.command("start", outcome.offers.start).startswith("Your words were too long")

@@ -204,15 +204,17 @@ GROUP = Chat(id=-5, kind="supergroup")
 
 
 @pytest.mark.parametrize(
-    "said", ["10k", "lol 100x", "flip it", "undo", "eth too", "why?", "show me the math", "thanks"]
+    ("said", "answers"),
+    [("10k", 1), ("lol 100x", 1), ("flip it", 1), ("undo", 0), ("eth too", 1), ("why?", 1), ("thanks", 0)],
 )
-def test_a_stranger_s_reply_to_a_card_neither_changes_it_nor_gets_an_answer(said: str) -> None:
+def test_a_stranger_s_reply_to_a_card_never_changes_it_and_is_answered_where_it_asks(said: str, answers: int) -> None:
     talk = Talk(chat=GROUP)
     talk.command("liq", "long 0.5 btc 64k 20x")
     card, before = talk.card.id, dict(talk.card.draft)
     talk.say(said, by=BOB, reply=True)
     assert dict(talk.cards[card].draft) == before
-    assert len(talk.messages) == 1
+    assert len(talk.messages) == 1 + answers
+    assert [each.owner_id for each in talk.cards.values() if each.id != card] == [BOB.id] * answers
 
 
 def test_a_stranger_s_reply_that_is_a_trade_opens_a_card_of_the_stranger() -> None:

@@ -1,6 +1,7 @@
 """Whose letter leaves next in a group: members in turn, each member's in order, many together."""
 
 from collections import deque
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -14,7 +15,11 @@ FLOODER, BEN = 1, 2
 
 
 def letter(number: int, asker: int, kind: Kind = "send", **payload: Any) -> Letter:
-    line = {"line": f"line {number}", "way": {"text": f"A{asker}", "url": f"https://t.me/b?start=card_{number}"}}
+    line = {
+        "line": f"line {number}",
+        "way": {"text": f"A{asker}", "url": f"https://t.me/b?start=card_{number}"},
+        "more": "(+{number} more)",
+    }
     said = {"asker": asker, **(line if kind == "send" else {}), **payload}
     return Letter(id=number, bot_id=1, chat_id=-5, kind=kind, payload=said)
 
@@ -64,3 +69,17 @@ def test_few_letters_leave_one_by_one_and_many_together() -> None:
 def test_letters_of_another_topic_and_those_behind_an_edit_leave_apart() -> None:
     queue = deque([letter(0, 1), letter(1, 2, topic=7), letter(2, 3, "edit"), letter(3, 3), letter(4, 4), letter(5, 5)])
     assert [each.id for each in together(queue)] == [0, 4, 5]
+
+
+def test_several_answers_to_one_member_are_one_line_with_the_newest_and_how_many_more() -> None:
+    queue = deque([letter(0, FLOODER), letter(1, FLOODER), letter(2, BEN), letter(3, FLOODER), letter(4, 5)])
+    many = together(queue)
+    message = combined(many)
+    assert [each.id for each in many] == [0, 1, 2, 3, 4]
+    assert message.payload["text"] == "line 3 (+2 more)\nline 2\nline 4"
+    assert [button["text"] for row in message.payload["buttons"] for button in row] == ["A1", "A2", "A5"]
+
+
+def test_what_has_no_line_leaves_alone() -> None:
+    queue = deque(replace(each, payload={"asker": each.payload["asker"]}) for each in queue_of(*range(6)))
+    assert together(queue) == []
