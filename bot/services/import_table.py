@@ -49,7 +49,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "margin": ("isolated_margin", "isolatedwallet"),
     "margin_worth": ("isolatedmargin",),
     "gain": ("unrealizedprofit", "unrealisedprofit"),
-    "money": ("margin",),
+    "money": ("margin", "positionmargin"),
     "mark_at": ("mark_given_at",),
     "saved_at": ("saved_at",),
 }  # fmt: skip
@@ -65,13 +65,17 @@ _COUNTED: Final = frozenset({"CONT", "CONTS", "CONTRACT", "CONTRACTS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of a table: its position and price now, or the column that says nothing (`wrong`)."""
+    """A row of a table: its position and price now, or the column that says nothing (`wrong`).
+
+    margin_left: a margin that is not the initial one and is not taken, since exchanges mean different things by it.
+    """
 
     number: int
     text: str
     position: SavedPosition | None = None
     mark: Mark | None = None
     unsaid: bool = False
+    margin_left: str = ""
     wrong: str = ""
     cell: str = ""
 
@@ -177,7 +181,10 @@ class _Reader:
                 "saved_at": time_of(self.cell("saved_at")) or now,
             }
         )
-        return Row(number=number, text=text, position=saved, mark=self._mark(now), unsaid=mode is None)
+        left = self._margin_left(saved)
+        return Row(
+            number=number, text=text, position=saved, mark=self._mark(now), unsaid=mode is None, margin_left=left
+        )
 
     def _is_empty(self) -> bool:
         """Whether nothing is held: a size of 0."""
@@ -201,6 +208,15 @@ class _Reader:
             worth, gain = number_of(self.cell("margin_worth"), self.style), number_of(self.cell("gain"), self.style)
             margin = worth - gain if worth is not None and gain is not None else None
         return margin if margin is not None and margin > 0 else None
+
+    def _margin_left(self, saved: SavedPosition) -> str:
+        """The cell of an isolated margin that is not taken; "" where it is the initial margin to a hundredth."""
+        cell = re.sub(r"\(.*?\)", "", self.cell("money")).strip()
+        said = amount_of(cell, self.style)
+        if said is None or saved.margin_mode != "isolated" or saved.isolated_margin is not None:
+            return ""
+        initial = saved.quantity * saved.entry_price / saved.leverage
+        return cell if abs(said.value - initial) > initial / 100 else ""
 
     def _size(self, listing: Listing | None) -> Decimal | None:
         """The size in the contract's own unit: coins, or USD of an inverse one."""

@@ -181,6 +181,8 @@ def _of_table(row: Row, portfolio: Portfolio, *, now: datetime) -> _Read:
         return _Read(line=_line(row.number, row.text, trouble=Note(name="import_cell", facts=facts)))
     leg = leg_view(row.position, portfolio, now=now)
     line = _line(row.number, row.text, leg=leg)
+    if row.margin_left:
+        line = replace(line, remark=Note(name="import_margin_left", facts={"text": row.margin_left[:30]}))
     return _Read(line=line, position=row.position, mark=row.mark, unsaid=row.unsaid)
 
 

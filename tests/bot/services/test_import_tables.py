@@ -183,3 +183,15 @@ def test_deribits_coin_margined_contract_is_not_taken_for_the_one_in_usdc() -> N
 @pytest.mark.parametrize("row", ['"BTCUSDT,0.5,64000', "BTC\0USDT,1,2", '"' * 1001])
 def test_a_broken_table_is_refused_not_half_read(row: str) -> None:
     assert read(f"Symbol,Size,Entry Price\n{row}").portfolio is None
+
+
+@pytest.mark.parametrize(
+    ("margin", "left"), [("2,100.00 USDT (Isolated)", "2,100.00 USDT"), ("1,280.00 USDT (Isolated)", None)]
+)
+def test_a_margin_that_is_not_the_initial_one_is_said_to_be_left(margin: str, left: str | None) -> None:
+    # 4 x 3,200 / 10 = 1,280
+    incoming = read(BINANCE_PAGE.replace("1,280.00 USDT (Isolated)", margin))
+    remark = incoming.lines[1].remark
+    assert (remark.facts["text"] if remark is not None else None) == left
+    assert incoming.portfolio is not None
+    assert incoming.portfolio.positions[1].isolated_margin is None
