@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.rendering.notes import reference_name
+from bot.rendering.numbers import FAR
 from bot.rendering.verdict import Tongue, figures_of, liquidation_price, modes_in_order
 from bot.rendering.views import CheckView, Figures, LegView, Mode
 
@@ -46,7 +47,7 @@ def _without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str,
     """ "never" is for what no price ends; what is dead is so at once, or already at the price that was given."""
     words = tongue.words
     if figures.reason == "far":
-        return words.label("table.far"), words.label("table.beyond")
+        return words.label("table.far"), words.label("table.beyond", limit=tongue.numbers.rate(FAR))
     if not figures.dead:
         return words.label("table.never"), words.label("table.never")
     given = leg.reference is not None and leg.reference.age is not None

@@ -16,6 +16,7 @@ from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, subject_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reads_in_part, reference_name, write_note
+from bot.rendering.numbers import FAR
 from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
@@ -204,7 +205,7 @@ def _cell(leg: LegView, name: Partition, tongue: Tongue) -> list[str]:
 def _cell_without_price(leg: LegView, figures: Figures, tongue: Tongue) -> list[str]:
     words = tongue.words
     if figures.reason == "far":
-        return [words.label("table.far"), words.label("table.beyond")]
+        return [words.label("table.far"), words.label("table.beyond", limit=tongue.numbers.rate(FAR))]
     if not figures.dead:
         return [words.label("table.never"), words.label("table.never")]
     given = leg.reference is not None and leg.reference.age is not None

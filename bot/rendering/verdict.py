@@ -9,12 +9,9 @@ from markupsafe import Markup, escape
 
 from bot.dialogue import NumberFormat
 from bot.rendering.notes import distance, reference_name, write_note
-from bot.rendering.numbers import Numbers
+from bot.rendering.numbers import FAR, Numbers
 from bot.rendering.views import CheckView, Figures, Goal, LegView, Market, Mode, Note, Opening, Partition, SideName
 from bot.rendering.words import Words
-
-FAR = Decimal(10)
-"""A rise beyond 1,000 % is not drawn with its digits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from bot.rendering import check_screen
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import reads_in_part, write_note
-from bot.rendering.verdict import FAR, Tongue, leg_name, short_leg_name
+from bot.rendering.numbers import FAR
+from bot.rendering.verdict import Tongue, leg_name, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
 from bot.rendering.whatif_table import outcome_table
 from bot.rendering.whatif_verdict import outcome_lines

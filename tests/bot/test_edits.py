@@ -42,7 +42,7 @@ async def test_the_edit_wins_over_what_was_tapped_since_and_leaves_other_cards_a
     assert texts == [shown.text, other.text]
 
 
-async def test_a_stranger_s_reply_changes_nothing_and_a_trade_is_the_stranger_s_own(
+async def test_a_stranger_s_reply_leaves_the_card_and_is_answered_on_one_of_the_stranger_s_own(
     chat: LocalChat, tmp_path: Path
 ) -> None:
     async with living(chat, tmp_path) as bot:
@@ -51,11 +51,12 @@ async def test_a_stranger_s_reply_changes_nothing_and_a_trade_is_the_stranger_s_
         await ann.send("/liq long 0.5 btc 64k 20x", chat=group)
         card = await ann.next(chat=group)
         await ben.reply(card, "10k", chat=group)
-        await ben.reply(card, "lol 100x it", chat=group)
+        first = await ben.next(chat=group)
         await ben.reply(card, "short 2 eth 3200 20x iso", chat=group)
         own = await ben.next(chat=group)
         texts = [message.text for message in group.messages if message.from_bot][1:]
         refused = await ann.tap(own, "Compare", chat=group)
-    assert texts == [card.text, own.text]
+    assert texts == [card.text, first.text, own.text]
+    assert "Cross with 10,000 USDT" in first.text
     assert own.text.startswith("Isolated: liquidated at 3,346.61")
     assert refused.text.startswith("This is somebody else's card.")

@@ -175,13 +175,13 @@ def test_in_a_group_a_reply_asks_about_its_card_and_strangers_cannot_answer() ->
     talk = Talk(chat=Chat(id=-5, kind="supergroup"))
     talk.command("liq", ISO)
     talk.say(WHY, reply=True)
-    before = talk.text
-    assert before.startswith("Binance USD-M shows 61,020")
-    talk.say("12.04", by=BOB, reply=True)
+    before = talk.last
+    assert talk.text.startswith("Binance USD-M shows 61,020")
     talk.act("known", by=BOB)
-    assert talk.text == before
     assert talk.toasts == ["This is somebody else's card. Your own opens in our private chat."]
-    assert "and I get 61,020.0" in talk.say("12.04", reply=True)
+    talk.say("12.04", by=BOB, reply=True)
+    assert talk.last.card_id != before.card_id
+    assert before in talk.messages
 
 
 def test_without_a_position_it_says_what_is_needed() -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.dialogue import Event, Outcome, Said, Screen, Show
 from bot.localchat import LocalChat
 from bot.services.facts import gather
+from bot.storage.database import DatabaseError
 from bot.storage.inbox import Received
 from bot.storage.outbox import Delivered
 from bot.storage.portfolios import Portfolio, SavePortfolio
@@ -83,13 +84,13 @@ class Flaky(Store):
     async def commit(self, handled: Handled) -> None:
         if self.failures:
             self.failures -= 1
-            raise OSError("disk full")
+            raise DatabaseError("disk full")
         await super().commit(handled)
 
     async def settle(self, delivered: Delivered) -> None:
         if self.unsettled:
             self.unsettled -= 1
-            raise OSError("disk full")
+            raise DatabaseError("disk full")
         await super().settle(delivered)
 
 
@@ -110,5 +111,5 @@ async def test_while_the_database_is_out_of_order_the_update_waits(
         await ann.send("still there?")
         assert (await ann.next(timeout=10)).text == "still there?"
     await store.close()
-    assert "cannot be stored" in caplog.text
+    assert "waits for the database" in caplog.text
     assert "cannot be struck off" in caplog.text
