@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.dialogue import Change
-from bot.storage.tables import blocked
+from bot.storage.tables import blocked, inserting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,6 @@ def apply(connection: Connection, change: Block | Unblock, now: datetime) -> Non
     """Makes the change."""
     row = {"bot_id": change.bot_id, "person_id": change.person_id}
     if isinstance(change, Block):
-        insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        connection.execute(insert(blocked).values(**row, blocked_at=now).on_conflict_do_nothing())
+        connection.execute(inserting(connection, blocked).values(**row, blocked_at=now).on_conflict_do_nothing())
     else:
         connection.execute(delete(blocked).where(*(blocked.c[name] == value for name, value in row.items())))

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.dialogue import Card
 from bot.storage import outbox
@@ -26,7 +24,7 @@ from bot.storage.group_settings import (
 )
 from bot.storage.outbox import Letter
 from bot.storage.portfolio_rows import LostRace
-from bot.storage.tables import cards, group_settings
+from bot.storage.tables import cards, group_settings, inserting
 from bot.storage.tables import outbox as letters
 
 FIRST_SUPERGROUP: Final = -(10**12)
@@ -146,7 +144,6 @@ def _is(bot_id: int, chat_id: int) -> tuple[Any, Any]:
 
 def _insert(connection: Connection, bot_id: int, chat_id: int, now: datetime, **values: Any) -> bool:
     """Stores a group that is not there yet. Result: whether it was not."""
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     document = GroupSettings().model_dump_json()
     row = {"bot_id": bot_id, "chat_id": chat_id, "document": document, "version": 1, "updated_at": now} | values
-    return connection.execute(insert(group_settings).values(row).on_conflict_do_nothing()).rowcount == 1
+    return connection.execute(inserting(connection, group_settings).values(row).on_conflict_do_nothing()).rowcount == 1

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.storage.portfolios import (
     MOST_STEPS,
@@ -29,7 +27,7 @@ from bot.storage.portfolios import (
     StepPortfolio,
     StoredPortfolio,
 )
-from bot.storage.tables import portfolio_steps, portfolios, shares
+from bot.storage.tables import inserting, portfolio_steps, portfolios, shares
 
 
 class LostRace(Exception):
@@ -144,10 +142,9 @@ def save(connection: Connection, change: SavePortfolio, now: datetime) -> None:
 
 
 def _create(connection: Connection, change: SavePortfolio, values: dict[str, Any], now: datetime) -> None:
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     portfolio = change.portfolio
     made = connection.execute(
-        insert(portfolios)
+        inserting(connection, portfolios)
         .values(
             owner_id=change.owner_id,
             name=portfolio.name,
