@@ -27,16 +27,9 @@ class Unblock(Change):
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedBy:
-    """Whom this bot has blocked."""
-
-    bot_id: int
-
-
-def find(connection: Connection, key: BlockedBy) -> tuple[int, ...]:
-    """The ids of the blocked, who was blocked last at first."""
-    query = select(blocked.c.person_id).where(blocked.c.bot_id == key.bot_id)
+def find(connection: Connection, bot_id: int) -> tuple[int, ...]:
+    """The ids of those whom this bot has blocked, who was blocked last at first."""
+    query = select(blocked.c.person_id).where(blocked.c.bot_id == bot_id)
     return tuple(connection.scalars(query.order_by(blocked.c.blocked_at.desc(), blocked.c.person_id)))
 
 

@@ -46,8 +46,6 @@ class GroupOf:
 
 def find(connection: Connection, wanted: Collection[GroupOf]) -> dict[object, StoredGroup]:
     """Reads groups. Result: by what was wanted; an empty one at version 0 for one that nothing is known of."""
-    if not wanted:
-        return {}
     found: dict[object, StoredGroup] = {key: StoredGroup() for key in wanted}
     named = {"bots": [key.bot_id for key in wanted], "chats": [key.chat_id for key in wanted]}
     for row in connection.execute(_of, named):

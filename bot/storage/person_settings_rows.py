@@ -31,8 +31,6 @@ class SettingsOf:
 
 def find(connection: Connection, wanted: Collection[SettingsOf]) -> dict[object, StoredSettings]:
     """Reads settings. Result: by what was wanted; empty ones at version 0 for who has none."""
-    if not wanted:
-        return {}
     found: dict[object, StoredSettings] = {key: StoredSettings() for key in wanted}
     for row in connection.execute(_of, {"owners": [key.owner_id for key in wanted]}):
         settings = PersonSettings.model_validate_json(row.document)

@@ -39,8 +39,6 @@ class Kept:
 
 def find(connection: Connection, wanted: Collection[Named]) -> dict[object, str]:
     """The file ids of those that are known."""
-    if not wanted:
-        return {}
     rows = connection.execute(
         _by_key, {"bots": [each.bot_id for each in wanted], "keys": [each.key for each in wanted]}
     )

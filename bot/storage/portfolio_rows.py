@@ -41,14 +41,6 @@ class Of:
     owner_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class One:
-    """One portfolio of this person that is not deleted."""
-
-    owner_id: int
-    portfolio_id: int
-
-
 _place = func.row_number().over(
     partition_by=portfolios.c.owner_id,
     order_by=(case((portfolios.c.deleted_at.is_(None), 0), else_=1), portfolios.c.opened.desc(), portfolios.c.id),
@@ -67,8 +59,6 @@ _shelves = select(
 
 def find(connection: Connection, wanted: Collection[Of]) -> dict[object, Shelf]:
     """Reads shelves, one statement for all of them. Result: by what was wanted."""
-    if not wanted:
-        return {}
     by_owner: dict[int, list[Any]] = {key.owner_id: [] for key in wanted}
     for row in connection.execute(_shelves, {"owners": list(by_owner)}):
         by_owner[row.owner_id].append(row)
@@ -98,9 +88,9 @@ def stored(row: Any) -> StoredPortfolio:
     return StoredPortfolio(portfolio=portfolio, version=row.version, id=row.id, step=row.step, newest=row.newest)
 
 
-def find_one(connection: Connection, key: One) -> StoredPortfolio | None:
+def find_one(connection: Connection, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
     """Reads one portfolio of a person; None when it is deleted, gone or somebody else's."""
-    row = connection.execute(select(portfolios).where(*_theirs(key.owner_id, key.portfolio_id))).first()
+    row = connection.execute(select(portfolios).where(*_theirs(owner_id, portfolio_id))).first()
     return stored(row) if row is not None else None
 
 
