@@ -33,10 +33,14 @@ def find(connection: Connection, bot_id: int) -> tuple[int, ...]:
     return tuple(connection.scalars(query.order_by(blocked.c.blocked_at.desc(), blocked.c.person_id)))
 
 
-def apply(connection: Connection, change: Block | Unblock, now: datetime) -> None:
-    """Makes the change."""
-    row = {"bot_id": change.bot_id, "person_id": change.person_id}
-    if isinstance(change, Block):
-        connection.execute(inserting(connection, blocked).values(**row, blocked_at=now).on_conflict_do_nothing())
-    else:
-        connection.execute(delete(blocked).where(*(blocked.c[name] == value for name, value in row.items())))
+def block(connection: Connection, change: Block, now: datetime) -> None:
+    """Blocks the person."""
+    row = {"bot_id": change.bot_id, "person_id": change.person_id, "blocked_at": now}
+    connection.execute(inserting(connection, blocked).values(row).on_conflict_do_nothing())
+
+
+def unblock(connection: Connection, change: Unblock, _now: datetime) -> None:
+    """Takes the block back."""
+    connection.execute(
+        delete(blocked).where(blocked.c.bot_id == change.bot_id, blocked.c.person_id == change.person_id)
+    )

@@ -18,6 +18,7 @@ from bot.storage import outbox
 from bot.storage.group_settings import (
     KEPT_AFTER_LEAVING,
     GroupSettings,
+    MoveGroup,
     NotePresence,
     SaveGroup,
     StoredGroup,
@@ -93,11 +94,12 @@ def forget(connection: Connection, now: datetime) -> None:
             connection.execute(delete(table).where(table.c.bot_id == bot_id, table.c.chat_id == chat_id))
 
 
-def move(connection: Connection, bot_id: int, old: int, new: int, now: datetime) -> None:
+def move(connection: Connection, change: MoveGroup, now: datetime) -> None:
     """A group became a supergroup: its settings, cards and letters follow. Doing it again changes nothing.
 
     Message ids mean nothing in the new chat, so the cards there begin new messages.
     """
+    bot_id, old, new = change.bot_id, change.old, change.new
     _insert(connection, bot_id, old, now)
     row = connection.execute(select(group_settings).where(*_is(bot_id, old))).one()
     values = {"document": row.document, "version": row.version, "left_at": row.left_at}

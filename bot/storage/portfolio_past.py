@@ -86,7 +86,7 @@ def share(connection: Connection, change: SharePortfolio, now: datetime) -> None
     )
 
 
-def revoke(connection: Connection, change: RevokeShares) -> None:
+def revoke(connection: Connection, change: RevokeShares, _now: datetime) -> None:
     """Ends the links of a portfolio; without any it changes nothing."""
     connection.execute(
         delete(shares).where(shares.c.owner_id == change.owner_id, shares.c.portfolio_id == change.portfolio_id)
@@ -113,7 +113,7 @@ def kept(connection: Connection, owner_id: int) -> Census:
     )
 
 
-def forget(connection: Connection, change: ForgetPerson) -> None:
+def forget(connection: Connection, change: ForgetPerson, _now: datetime) -> None:
     """Deletes everything that is kept about a person, what waits to be sent to them included.
 
     In a private chat the chat's id is the person's; elsewhere a letter is theirs where it shows a card of theirs.

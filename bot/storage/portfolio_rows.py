@@ -214,7 +214,7 @@ def _update(
         raise LostRace
 
 
-def open_it(connection: Connection, change: OpenPortfolio) -> None:
+def open_it(connection: Connection, change: OpenPortfolio, _now: datetime) -> None:
     """Makes a portfolio the open one. Errors: LostRace when it is not there."""
     result = connection.execute(
         update(portfolios)

@@ -29,14 +29,14 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
-from bot.storage.group_settings import StoredGroup
+from bot.storage.group_settings import MoveGroup, StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Share, Shelf, Step, StoredPortfolio
-from bot.storage.transaction import Arrived, Moved, Probe, Wanted, write
+from bot.storage.transaction import Arrived, Probe, Wanted, write
 from bot.storage.transaction import Handled as Handled
 from bot.storage.transaction import NotOurs as NotOurs
 
@@ -177,7 +177,7 @@ class Store:
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
-        await self._writes.do(Moved(bot_id=bot_id, old=old, new=new))
+        await self._writes.do(MoveGroup(bot_id=bot_id, old=old, new=new))
 
     async def keep_picture(self, bot_id: int, key: str, file_id: str) -> None:
         """Remembers under which id Telegram has the picture with this content."""
