@@ -77,7 +77,7 @@ class Membership:
             return list(letters)
         turn = workers.take_turn(connection, bot_id)
         outbox.add(connection, letters, turn, self.name, alone=False)
-        at_once = [letter for letter in letters if letter.kind in outbox.AT_ONCE]
+        at_once = [letter for letter in letters if letter.at_once]
         return at_once + outbox.lease(connection, bot_id, self.name)
 
     def take_over(self, connection: Connection, bot_id: int) -> list[Letter]:

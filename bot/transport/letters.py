@@ -33,7 +33,7 @@ from bot.rendering.group_screen import LONGEST_LABEL, is_said_in_a_line, line_of
 from bot.rendering.words import Words
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
-from bot.transport.pictures import STYLE
+from bot.transport.parameters import STYLE
 
 ANSWER_LIFETIME: Final = timedelta(seconds=15)
 """After about that long Telegram refuses the answer to a tap."""
