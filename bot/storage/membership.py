@@ -48,13 +48,19 @@ class Membership:
             self._beating = asyncio.create_task(self._beat_on(), name="sign of life")
 
     async def leave(self) -> None:
-        """Frees what this worker held, so that the others have it at once."""
-        if self._beating is not None:
-            self._beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beating
+        """Frees what this worker held, so that the others have it at once. While the database is away they have it
+        once it is back and they have heard nothing for a while, as of the dead.
+        """
+        if self._beating is None:
+            return
+        self._beating.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._beating
+        try:
             async with self._engine.begin() as connection:
                 await connection.run_sync(workers.leave, self.name)
+        except Exception as error:
+            log.warning("this worker cannot free what it held (%s); the others will", type(error).__name__)
 
     # --- letters ---------------------------------------------------------------------------------------------------
 
