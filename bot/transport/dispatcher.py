@@ -65,7 +65,7 @@ class Dispatcher:
         self._stopping = False
 
     def wake(self) -> None:
-        """Something is in the inbox."""
+        """Something is in the inbox, or on its way there: what is leased is written in the same transaction."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -129,7 +129,6 @@ class Dispatcher:
         finally:
             del self._lanes[lane]
             self._waiting -= len(queue)
-            self._wake.set()  # there is room now, and this lane may have more
 
     async def _handle(self, leased: Leased) -> None:
         """Handles one update exactly once. A fault of ours, or of what is to be stored, is answered with the apology.
@@ -168,9 +167,17 @@ class Dispatcher:
             await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
 
     async def _commit(self, leased: Leased, work: Handled) -> None:
-        """Stores what is then posted."""
+        """Stores what is then posted. With the last of a lane more is leased: this lane may have more, and there is
+        room, since at most LANES are being stored.
+        """
+
+        def commit() -> Awaitable[None]:
+            if len(self._lanes[leased.lane]) == 1:
+                self._wake.set()
+            return self._store.commit(work)
+
         with suppress(NotOurs):
-            await self._done(leased, lambda: self._store.commit(work))
+            await self._done(leased, commit)
         self._outage.over([leased.payload])
 
     async def _done(self, leased: Leased, do: Callable[[], Awaitable[T]]) -> T:

@@ -170,13 +170,13 @@ class TelegramBot:
 
     async def _receive(self, updates: list[Received]) -> None:
         payloads = [update.payload for update in updates]
+        self._dispatcher.wake()
         try:
             await self._store.receive(self._application.bot.id, updates)
         except Exception:
             self._outage.failed(payloads)
             raise
         self._outage.over(payloads)
-        self._dispatcher.wake()
 
     async def _poll(self) -> None:
         try:
