@@ -42,8 +42,6 @@ from bot.storage.transaction import NotOurs as NotOurs
 
 log = logging.getLogger(__name__)
 
-READY: Final = 5.0
-"""Seconds after which a database that does not answer is not ready."""
 TIDY: Final = 3600.0
 """Seconds between two looks for what is old enough to be deleted."""
 KEEP_DONE: Final = timedelta(days=7)
@@ -116,11 +114,7 @@ class Store:
 
         Errors: DatabaseError, which says in one line why not.
         """
-        try:
-            async with asyncio.timeout(READY):
-                await self._writes.do(Probe())
-        except Exception as error:
-            raise database.reason(error, "write to") from error
+        await self._writes.do(Probe())
 
     # --- updates ---------------------------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ class Dispatcher:
             while queue and not self._stopping:
                 async with self._places:
                     if lane.startswith(QUERIES) and len(queue) > 1:  # that person has typed on
-                        await self._commit(queue[0], Handled(serial=queue[0].serial, bot_id=self._bot_id))
+                        await self._commit(queue[0], self._nothing(queue[0]))
                     else:
                         await self._handle(queue[0])
                 queue.popleft()
@@ -142,12 +142,12 @@ class Dispatcher:
             event = None
         self._metrics.taken(leased, event)
         if event is None:
-            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, self._nothing(leased))
             return
         for _ in range(2):
             try:
                 outcome = await self._done(leased, lambda: self._decide(event))
-                work = handled(event, outcome) if outcome else Handled(serial=leased.serial, bot_id=self._bot_id)
+                work = handled(event, outcome) if outcome else self._nothing(leased)
             except DatabaseError:
                 raise
             except Exception:
@@ -164,7 +164,7 @@ class Dispatcher:
             await self._commit(leased, handled(event, self._apologise(event)))
         except Unfit:
             log.exception("not even that can be said of update %d; it is passed over", leased.serial)
-            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, self._nothing(leased))
 
     async def _commit(self, leased: Leased, work: Handled) -> None:
         """Stores what is then posted. With the last of a lane more is leased: this lane may have more, and there is
@@ -196,6 +196,9 @@ class Dispatcher:
                 self._outage.failed([leased.payload])
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
+
+    def _nothing(self, leased: Leased) -> Handled:
+        return Handled(serial=leased.serial, bot_id=self._bot_id)
 
     def _apologise(self, event: Event) -> Outcome:
         if isinstance(event.content, Tapped):
