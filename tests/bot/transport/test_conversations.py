@@ -209,10 +209,19 @@ async def test_more_than_is_leased_at_once_is_answered_without_waiting_for_the_n
 ) -> None:
     monkeypatch.setattr(store._member, "look_every", 3600.0)
     people = [chat.person(f"Person {number}") for number in range(LEASED_AHEAD // LANE_DEPTH + 1)]
-    async with running(chat, parrot, store=store):
+    all_there = asyncio.Event()
+
+    async def patient(event: Event) -> Outcome:
+        await all_there.wait()
+        return await parrot(event)
+
+    async with running(chat, patient, store=store) as bot:
         for number in range(LANE_DEPTH + 2):
             for person in people:
                 await person.send(str(number))
+        while (await store.waiting(bot.id)).updates < len(people) * (LANE_DEPTH + 2):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        all_there.set()
         for person in people:
             await person.wait_for(lambda message: message.text.endswith("said 9"), timeout=60)  # 8 + 2, from 0 on
 
