@@ -48,3 +48,56 @@ def test_a_trade_that_is_itself_supposed_stays_so(text: str, kind: str) -> None:
     reading = understand(text)
     assert reading.kind == kind
     assert bool(reading.parsed.positions) is (kind == "position")
+
+
+WHOLE = "long 0.5 btc 64k 20x"
+HALF_BTC = TOLD.model_copy(update={"qty": Decimal("0.5")})
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "qty"),
+    [
+        (f"{WHOLE}, closed half at 66k", 50, None),
+        (f"{WHOLE} and closed 50% at 66k, liq?", 50, None),
+        (f"{WHOLE}, took profit on half at 66k", 50, None),
+        (f"closed half of my {WHOLE} at 66k", 50, None),
+        (f"{WHOLE}, sold 0.2 at 66k", None, Decimal("0.2")),
+    ],
+)
+def test_a_part_that_was_closed_leaves_the_entry_and_names_its_price(text: str, share: int, qty: Decimal) -> None:
+    reading = understand(text)
+    (change,) = reading.changes
+    assert (reading.kind, change.what, change.share, change.qty) == ("whatif", "close", share, qty)
+    assert _only(reading) == HALF_BTC
+    assert reading.unread == ("exit 66000",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"pnl {WHOLE} exit 66k",
+        f"pnl {WHOLE} exit at 66k",
+        f"pnl {WHOLE} close at 66k",
+        f"pnl {WHOLE} sell at 66k",
+        f"{WHOLE} out at 66k",
+        f"pnl if i close at 66k {WHOLE}",
+        "bought 0.5 btc at 64k sold at 66k 20x profit?",
+    ],
+)
+def test_the_price_at_which_a_trade_is_left_is_its_target(text: str) -> None:
+    reading = understand(text)
+    assert (reading.kind, reading.plan, reading.unread) == ("position", ("target 66000",), ())
+    assert _only(reading) == HALF_BTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "buy 1 btc 64k 10x sell 0.5 btc 66k 10x",
+        "hedge: buy 1 btc 64k sell 0.5 btc 66k 10x",
+        "long 1 btc 64k 10x sell 2 eth 3200 10x",
+        "long 1 btc 64k, short 0.5 btc 66k 10x",
+    ],
+)
+def test_a_sale_that_is_a_trade_of_its_own_stays_one(text: str) -> None:
+    assert [slots.side for slots in understand(text).parsed.positions or ()] == ["long", "short"]
