@@ -25,6 +25,7 @@ from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.plans import infer_side, named_plan, plan_of, side_of_row
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
+from bot.understanding.sizes_meant import size_in_money
 from bot.understanding.tagging import Message
 from bot.understanding.units import FOREIGN
 from bot.understanding.words import Concept as C
@@ -98,6 +99,8 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     _share(drafts, modes, message)
     _live(drafts, message)
     _added(drafts, roles, message)
+    for draft in drafts:
+        size_in_money(draft, account)
     stop, stop_pct, target = plan_of(message, roles)
     for draft in drafts:
         infer_side(draft, stop, target)

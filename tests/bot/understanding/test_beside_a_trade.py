@@ -57,14 +57,16 @@ HALF_BTC = TOLD.model_copy(update={"qty": Decimal("0.5")})
 @pytest.mark.parametrize(
     ("text", "share", "qty"),
     [
-        (f"{WHOLE}, closed half at 66k", 50, None),
-        (f"{WHOLE} and closed 50% at 66k, liq?", 50, None),
-        (f"{WHOLE}, took profit on half at 66k", 50, None),
-        (f"closed half of my {WHOLE} at 66k", 50, None),
+        (f"{WHOLE}, closed half at 66k", Decimal(50), None),
+        (f"{WHOLE} and closed 50% at 66k, liq?", Decimal(50), None),
+        (f"{WHOLE}, took profit on half at 66k", Decimal(50), None),
+        (f"closed half of my {WHOLE} at 66k", Decimal(50), None),
         (f"{WHOLE}, sold 0.2 at 66k", None, Decimal("0.2")),
     ],
 )
-def test_a_part_that_was_closed_leaves_the_entry_and_names_its_price(text: str, share: int, qty: Decimal) -> None:
+def test_a_part_that_was_closed_leaves_the_entry_and_names_its_price(
+    text: str, share: Decimal | None, qty: Decimal | None
+) -> None:
     reading = understand(text)
     (change,) = reading.changes
     assert (reading.kind, change.what, change.share, change.qty) == ("whatif", "close", share, qty)
@@ -101,3 +103,47 @@ def test_the_price_at_which_a_trade_is_left_is_its_target(text: str) -> None:
 )
 def test_a_sale_that_is_a_trade_of_its_own_stays_one(text: str) -> None:
     assert [slots.side for slots in understand(text).parsed.positions or ()] == ["long", "short"]
+
+
+def test_a_wallet_behind_a_question_for_the_liquidation_belongs_to_the_trade() -> None:
+    reading = understand(f"{WHOLE}, whats liq, account 4000")
+    assert reading.parsed.account is not None
+    assert reading.parsed.account.balance == 4000
+    assert not reading.also
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("size 10k short eth 3300 15x wallet 4k", "10000"),  # 10,000 ETH take 2,200,000 margin
+        ("short eth 3300 15x size 10k", "10000"),  # 33,000,000 USDT
+        ("my eth short got in at 3300 15x size 10k, whats liq, account 4000", "10000"),
+        ("long btc 64k 20x size 500", "500"),  # 32,000,000 USDT
+    ],
+)
+def test_a_size_that_nobody_holds_in_coins_is_money_and_asked_about(text: str, size: str) -> None:
+    reading = understand(text)
+    assert (_only(reading).qty, _only(reading).notional) == (None, Decimal(size))
+    assert [_only(other).margin for other in reading.alternatives] == [Decimal(size)]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("long sol 150 10x size 20k", "20000"),  # 3,000,000 USDT
+        ("long sol 150 10x size 2000 wallet 5k", "2000"),  # 30,000 margin of a wallet of 5,000
+    ],
+)
+def test_a_size_that_is_hardly_coins_is_asked_about(text: str, size: str) -> None:
+    reading = understand(text)
+    assert _only(reading).qty == Decimal(size)
+    assert [_only(other).notional for other in reading.alternatives] == [Decimal(size)]
+
+
+@pytest.mark.parametrize(
+    "text", ["long doge 0.15 10x size 20k", "short eth 3300 15x size 100", "size 0.5 btc long 64k 20x"]
+)
+def test_a_size_that_people_hold_is_coins(text: str) -> None:
+    reading = understand(text)
+    assert _only(reading).qty
+    assert not reading.alternatives
