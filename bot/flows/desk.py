@@ -364,7 +364,7 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
         question = question_of(each, now=event.time)
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))
-        questions.append(question)
+        questions += [question] if question not in questions else []
     return check.asked(event, tuple(questions), facts, before=_before(event, facts))
 
 

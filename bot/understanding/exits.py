@@ -15,6 +15,9 @@ from bot.understanding.words import listed
 _SIDES = frozenset({C.LONG, C.SHORT})
 _OPPOSITE = {C.LONG: C.SHORT, C.SHORT: C.LONG}
 _WITHIN = frozenset({C.FILLER, C.AT, C.PRICE, C.ALL, C.MY, C.HALVE, C.PERCENT, C.COINS, C.SIZE, C.MARKET, C.GO_TO})
+_TRADE = 20
+"""Pieces of the trade that such a clause names."""
+
 _REACH = 7
 """Pieces of a clause that are looked at: "closed half of it at a price of 66k"."""
 
@@ -66,7 +69,8 @@ def _prices_of(pieces: Sequence[Piece], symbols: Sequence[str | None], verb: int
     for at in range(verb + 1, min(verb + 1 + _REACH, len(pieces))):
         piece = pieces[at]
         if piece.concept in _SIDES:
-            prices = [index for index in range(at, len(pieces)) if _is_price(pieces, symbols, index)]
+            told = range(at, min(at + _TRADE, len(pieces)))
+            prices = [index for index in told if _is_price(pieces, symbols, index)]
             if len(prices) > 1 and pieces[prices[-1] - 1].concept is C.AT:
                 yield prices[-1]
             return

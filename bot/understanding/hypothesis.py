@@ -46,7 +46,7 @@ def _trade_behind(message: Message, start: int) -> int | None:
     them tells one; its coin and its size may stand before the side.
     """
     pieces, symbols = message.pieces, message.symbols
-    move = next((at for at in range(start + 1, len(pieces)) if _is_moved(pieces, start, at)), None)
+    move = _move_end(pieces, start)
     side = next((at for at in range(move or 0, len(pieces)) if pieces[at].concept in SIDES), None)
     if move is None or side is None:
         return None
@@ -62,13 +62,17 @@ def _trade_behind(message: Message, start: int) -> int | None:
     return first if priced and sum(number is not None for number, _ in told) > 1 else None
 
 
-def _is_moved(pieces: Sequence[Piece], start: int, index: int) -> bool:
-    """Whether the number at an index ends a move that began at `start`: by its sign, or behind a word for one."""
-    if pieces[index].number is None:
-        return False
-    words = pieces[start:index]
-    sided = any(piece.concept in SIDES for piece in words)
-    return not sided and (_is_move(pieces, index) or any(piece.concept in _MOVES | {C.AT} for piece in words))
+def _move_end(pieces: Sequence[Piece], start: int) -> int | None:
+    """The number that ends a move begun at `start`: by its sign, or behind a word for one; None behind a side."""
+    moved = False
+    for index in range(start, len(pieces)):
+        concept = pieces[index].concept
+        if concept in SIDES:
+            return None
+        if pieces[index].number and (moved or _is_move(pieces, index)):
+            return index
+        moved = moved or concept in _MOVES or concept is C.AT
+    return None
 
 
 def _is_of_trade(piece: Piece) -> bool:

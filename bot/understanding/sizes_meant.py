@@ -9,7 +9,7 @@ from bot.understanding.readings import AccountSlots
 from bot.understanding.words import Concept as C
 
 MONEY_AS_SIZE = "size: a size in money is taken as the position's value"
-TAKEN_AS_COINS = "taken as coins"
+TAKEN_AS_COINS = "taken as coins, not money"
 
 LEAST_MONEY = Decimal(100)
 """A smaller size is coins: nobody writes "size 20" for 20 dollars."""
@@ -41,6 +41,26 @@ def size_in_money(draft: Draft, account: AccountSlots | None) -> None:
         draft.assumed.append(MONEY_AS_SIZE)
     elif worth > MOST_UNNAMED or (wallet is not None and margin > wallet):
         draft.assumed.append(f"size: {size.normalize():f} {TAKEN_AS_COINS}")
+
+
+def size_of_inverse(draft: Draft) -> None:
+    """Makes dollars beside an inverse contract, which nobody called margin, its size: its margin is in the coin."""
+    slots = draft.slots
+    taken = [flag for flag in draft.assumed if flag.startswith("usd_amount_is_margin")]
+    dollars = slots.get("margin_unit") in (None, "USD", "USDT")
+    if (
+        slots.get("contract") != "inverse"
+        or not taken
+        or not dollars
+        or slots.keys() & {"qty", "notional", "contracts"}
+    ):
+        return
+    amount = slots.pop("margin", None)
+    if isinstance(amount, Decimal):
+        slots.pop("margin_unit", None)
+        slots["notional"] = amount
+        draft.assumed = [flag for flag in draft.assumed if flag not in taken]
+        draft.assumed.append(f"size: {amount.normalize():f} USD taken as the position's size")
 
 
 def _bare_size(draft: Draft) -> Decimal | None:

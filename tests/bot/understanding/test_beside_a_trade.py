@@ -147,3 +147,36 @@ def test_a_size_that_people_hold_is_coins(text: str) -> None:
     reading = understand(text)
     assert _only(reading).qty
     assert not reading.alternatives
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "long eth 10x from 3.2k with 1k collateral total acct 5k cross",
+        "long eth 3200 10x collateral 1000 account 5000",
+        "long eth 3200 10x, 1000 usdt collateral, 5k balance",
+    ],
+)
+def test_a_collateral_smaller_than_the_account_is_the_margin(text: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.account is not None
+    assert (_only(reading).margin, reading.parsed.account.balance) == (Decimal(1000), Decimal(5000))
+    assert not reading.alternatives
+
+
+def test_two_amounts_of_dollars_joined_are_one_balance() -> None:
+    account = understand("long btc 64k 10x collateral 500 usd and 1000 usdt cross").parsed.account
+    assert account is not None
+    assert account.balance == 1500
+
+
+@pytest.mark.parametrize("amount", ["10000 usd", "10000", "10000$"])
+def test_dollars_beside_an_inverse_contract_are_its_size(amount: str) -> None:
+    reading = understand(f"inverse btcusd long {amount} 64k 10x, 0.1 btc in wallet")
+    assert (_only(reading).notional, _only(reading).margin) == (Decimal(10000), None)
+    assert any(flag.startswith("size: 10000 USD") for flag in reading.assumed)
+
+
+def test_dollars_that_are_called_margin_of_an_inverse_contract_stay_margin() -> None:
+    slots = _only(understand("inverse btcusd long 10000 usd margin 64k 10x"))
+    assert (slots.notional, slots.margin) == (None, Decimal(10000))
