@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from bot.services.question import Declined, Leg, Question, question_of
 from bot.services.trade_code import said_alone
 from bot.understanding.readings import Context, Reading
 from bot.understanding.understand import understand
+from margin_engine.model.decimals import plain
 
 LONGEST = 256
 """Characters of an inline query."""
@@ -57,42 +57,37 @@ def _leg_words(leg: Leg) -> str:
     coin = f"{leg.coin}{leg.quote}" if leg.coin and leg.quote else leg.coin or ""
     parts: list[str] = [leg.side or ""]
     if leg.quantity is not None:
-        parts.append(_number(leg.quantity))
+        parts.append(plain(leg.quantity))
     parts.append(coin)
     if leg.contracts is not None:
-        parts.append(f"{_number(leg.contracts)} contracts")
+        parts.append(f"{plain(leg.contracts)} contracts")
     if leg.entry is not None:
-        parts.append(f"at {_number(leg.entry)}" if leg.leverage is None else _number(leg.entry))
+        parts.append(f"at {plain(leg.entry)}" if leg.leverage is None else plain(leg.entry))
     elif leg.at_market:
         parts.append("at market")
     if leg.leverage is not None:
-        parts.append(f"{_number(leg.leverage)}x")
+        parts.append(f"{plain(leg.leverage)}x")
     if leg.notional is not None:
-        parts.append(f"{_number(leg.notional)} notional")
+        parts.append(f"{plain(leg.notional)} notional")
     if leg.margin is not None:
         unit = leg.margin_asset or "USD"
-        parts.append(f"{_number(leg.margin)} {unit}" + ("" if leg.margin_taken else " margin"))
+        parts.append(f"{plain(leg.margin)} {unit}" + ("" if leg.margin_taken else " margin"))
     parts += [word for word in (leg.mode, leg.contract if leg.contract != "linear" else None) if word]
     if leg.stop is not None:
-        parts.append(f"stop {_number(leg.stop)}")
+        parts.append(f"stop {plain(leg.stop)}")
     if leg.target is not None:
-        parts.append(f"target {_number(leg.target)}")
+        parts.append(f"target {plain(leg.target)}")
     return " ".join(part for part in parts if part)
 
 
 def _account_words(question: Question) -> Iterable[str]:
     if question.wallet is not None:
-        yield f"wallet {_number(question.wallet)} {question.wallet_asset or ''}".strip()
+        yield f"wallet {plain(question.wallet)} {question.wallet_asset or ''}".strip()
     for asset, amount in question.assets.items():
-        yield f"{_number(amount)} {asset} collateral"
+        yield f"{plain(amount)} {asset} collateral"
     if question.venue is not None:
         yield f"on {question.venue}"
     if question.fee_rate is not None:
-        yield f"fee {_number(question.fee_rate * 100)}%"
+        yield f"fee {plain(question.fee_rate * 100)}%"
     for coin, given in question.prices.items():
-        yield f"{coin} now {_number(given.price)}"
-
-
-def _number(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        yield f"{coin} now {plain(given.price)}"
