@@ -58,6 +58,11 @@ class Chat:
     thread_id: int | None = None
 
     @property
+    def is_private(self) -> bool:
+        """Whether nobody but the person reads along."""
+        return self.kind == "private"
+
+    @property
     def is_group(self) -> bool:
         """Whether members of a group that the bot is in, or was called into, read along."""
         return self.kind not in ("private", "inline")

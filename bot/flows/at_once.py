@@ -32,7 +32,7 @@ MOST: Final = 3
 def followed(event: Event, outcome: Outcome, facts: Facts) -> Outcome:
     """The outcome with the pictures that come after its answers, or are changed or taken away with them."""
     theme = facts.settings.settings.pictures
-    if event.chat.kind != "private" or (theme is None and facts.pictured is None):
+    if not event.chat.is_private or (theme is None and facts.pictured is None):
         return outcome
     cards = [step.card for step in outcome.show if isinstance(step, Show) and step.card is not None]
     closed = [step.card for step in outcome.show if isinstance(step, Close)]

@@ -34,7 +34,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 
 def turn_of(event: Event, draft: Draft, text: str, facts: Facts) -> Turn | None:
     """The short turn that a text is. Where others talk too only a reply is one, and after /cancel no bare number is."""
-    if event.chat.kind != "private" and facts.found != "replied":
+    if not event.chat.is_private and facts.found != "replied":
         return None
     turn = read_turn(text, draft.question.legs[0].coin if len(draft.question.legs) == 1 else None)
     return None if turn is not None and draft.quiet and turn.do in ("price", "number") else turn

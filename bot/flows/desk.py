@@ -243,7 +243,7 @@ def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Clos
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
     """ "Undo", "eth too": what goes on from the newest card; without one that fits, the text stands alone."""
-    if card is None or not (_replied(facts) or event.chat.kind == "private"):
+    if card is None or not (_replied(facts) or event.chat.is_private):
         outcome = None
     elif reading.follow == "undo":
         flow = FLOWS.get(card.flow)
@@ -293,7 +293,7 @@ def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts)
     """A text as an answer to an open question of the card, a price, or a reply that amends it."""
     if reading.kind == "mark" and reading.parsed.marks:
         return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
-    if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
+    if not (_awaits(card) or _replied(facts) or event.chat.is_private):
         return None  # in a group a finished card is changed by replies only
     flow = FLOWS.get(card.flow)
     if flow is None:
@@ -348,7 +348,7 @@ def _at_hand(event: Event, facts: Facts) -> Basis | None:
     """The positions of the card that a question goes on from: the one replied to, else a fresh one of the person's own
     in private, or for a command."""
     age = _age(facts.card, event.time)
-    meant = event.chat.kind == "private" or isinstance(event.content, Commanded)
+    meant = event.chat.is_private or isinstance(event.content, Commanded)
     fresh = meant and (age is None or age <= FRESH)
     return _basis(facts.card) if fresh or _replied(facts) else None
 
@@ -369,14 +369,14 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
 def _before(event: Event, facts: Facts) -> Card | None:
     """The card that was spoken of just before a new trade, to which "undo" leads back."""
     age = _age(facts.card, event.time)
-    fresh = event.chat.kind == "private" and age is not None and age <= FRESH
+    fresh = event.chat.is_private and age is not None and age <= FRESH
     return facts.card if fresh else None
 
 
 def _own_liquidation(event: Event, facts: Facts) -> Outcome:
     """ "liq?": of what is saved; without anything saved, how to ask."""
     held = facts.portfolio.portfolio.positions
-    return portfolio.opened(event, facts) if held or event.chat.kind != "private" else start.prompted(event)
+    return portfolio.opened(event, facts) if held or not event.chat.is_private else start.prompted(event)
 
 
 def _awaits(card: Card) -> bool:
@@ -391,4 +391,4 @@ def _replied(facts: Facts) -> bool:
 def _meant_for_us(event: Event, facts: Facts) -> bool:
     """In private and behind the bot's name everything is; in a group a command, a mention or a reply to our cards."""
     told = event.mentioned or isinstance(event.content, Commanded) or _replied(facts)
-    return event.chat.kind in ("private", "inline") or told
+    return not event.chat.is_group or told

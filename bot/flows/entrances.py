@@ -39,7 +39,7 @@ def linked(
     Arguments: asking, what a text is answered in the chat.
     """
     number = linked_card(payload)
-    if number is not None and event.chat.kind != "private":
+    if number is not None and not event.chat.is_private:
         return _opens_in_private(event, number)
     if number is not None:
         return _opened_again(event, payload, facts, flows, asking)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.cards import draft_in, opened_card, with_draft
 from bot.flows.flow import Flow, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.mistakes_screen import mistakes_screen, no_book_screen
@@ -39,7 +39,7 @@ class Draft(BaseModel):
 
 def opened(event: Event, basis: Basis | None, facts: Facts, told: Told = NOTHING_TOLD) -> Outcome:
     """A new card about the positions of the card at hand, else about the saved account; told: what the person said."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     draft = Draft(
         basis=basis or SAVED,
         unattended=told.unattended,

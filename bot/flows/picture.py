@@ -144,7 +144,7 @@ def _picture(event: Event, card: Card, draft: Draft, facts: Facts) -> Pictured |
 
 
 def _private(event: Event, draft: Draft) -> bool:
-    return draft.basis.question is None and event.chat.kind != "private"
+    return draft.basis.question is None and not event.chat.is_private
 
 
 def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:

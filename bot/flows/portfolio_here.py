@@ -17,6 +17,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Link, Outcome, Screen, Show, Toast
+from bot.flows.cards import opened_card, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import tongue_of
 from bot.payloads import bot_link
@@ -37,7 +38,7 @@ class Draft(BaseModel):
 
 def offered(event: Event) -> Outcome:
     """/portfolio in a group: the way to the private chat, and a button for its owner."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     tongue = tongue_of(event)
     link = Link(label=tongue.words.label("button.in_private"), url=bot_link(event.bot_name, "portfolio"))
     screen = offer_screen(tongue)
@@ -57,8 +58,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 
 
 def _shown(event: Event, card: Card, screen: Screen) -> Outcome:
-    draft = Draft(at=event.time).model_dump(mode="json")
-    return Outcome(show=(Show(screen=screen, card=replace(card, draft=draft)),))
+    return Outcome(show=(Show(screen=screen, card=with_draft(card, Draft(at=event.time))),))
 
 
 HERE: Final = Flow(name=FLOW, tapped=tapped)

@@ -62,7 +62,7 @@ def worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome |
 
 
 def _worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome | None:
-    if event.chat.kind != "private" or facts.book is not None or event.edited:
+    if not event.chat.is_private or facts.book is not None or event.edited:
         return None
     card = facts.card
     ours = card is not None and card.flow == FLOW

@@ -54,6 +54,6 @@ def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flo
     rest = {coin: price for coin, price in given.items() if coin not in taken}
     if not shown and not held:
         return start.no_position(event, rest) if meant else Outcome()
-    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.kind == "private"}
+    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.is_private}
     remark = start.about_prices(event, noted, [coin for coin in rest if coin not in held])
     return Outcome(show=(*shown, *remark.show), changes=changes)

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
 from bot.flows import mistakes, picture
 from bot.flows.basis import SAVED, Basis, answered, subject_at
-from bot.flows.cards import draft_in, quoted, with_draft
+from bot.flows.cards import draft_in, opened_card, quoted, with_draft
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.payloads import bot_link
@@ -59,14 +59,14 @@ class Draft(BaseModel):
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """A new quiz: about the positions of the card at hand, else about the saved account, if there is one."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     draft = Draft(basis=basis or SAVED)
     return _at_first_open(event, card, draft, facts)
 
 
 def begun(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """/quiz: about the saved account where there is one, for the advice is about all that is open."""
-    saved = event.chat.kind == "private" and facts.portfolio.portfolio.positions
+    saved = event.chat.is_private and facts.portfolio.portfolio.positions
     return opened(event, SAVED if saved else basis, facts)
 
 

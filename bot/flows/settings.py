@@ -25,7 +25,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.cards import draft_in, quoted, with_draft
+from bot.flows.cards import draft_in, opened_card, quoted, with_draft
 from bot.flows.flow import Flow
 from bot.flows.start import as_set, said, tongue_of
 from bot.rendering.notes import write_note
@@ -77,16 +77,16 @@ class Draft(BaseModel):
 
 def opened(event: Event, facts: Facts) -> Outcome:
     """/settings: a new card in the private chat; in a group only the way there."""
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return said(event, "settings.private")
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     return _shown(event, card, Draft(), facts.settings.settings)
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing, as forged or outlived data does."""
     draft = draft_in(card, Draft)
-    if draft is None or event.chat.kind != "private":
+    if draft is None or not event.chat.is_private:
         return None
     kind, _, rest = action.partition(":")
     name, _, value = rest.partition(":")

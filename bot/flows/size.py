@@ -102,7 +102,7 @@ def _with_saved_wallet(plan: Plan, event: Event, facts: Facts) -> Plan:
     """An unsaid wallet comes from the portfolio, but never where others read along, nor one of many that back it."""
     portfolio = facts.portfolio.portfolio
     saved = wallet_of(portfolio, SETTLE) if portfolio.asset_mode == "single" else None
-    if plan.wallet is not None or saved is None or event.chat.kind != "private":
+    if plan.wallet is not None or saved is None or not event.chat.is_private:
         return plan
     return plan.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
 

@@ -20,8 +20,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Card, Event, Outcome, Screen, Show
-from bot.flows.cards import quoted
+from bot.dialogue import Event, Outcome, Screen, Show
+from bot.flows.cards import opened_card, quoted
 from bot.flows.flow import Flow
 from bot.rendering.start_screen import (
     declined_screen,
@@ -41,7 +41,7 @@ FLOW: Final = "start"
 def tongue_of(event: Event) -> Tongue:
     """The words and numbers of the person behind an event, as they fit the chat."""
     person = event.person
-    in_group = event.chat.kind != "private"
+    in_group = not event.chat.is_private
     return Tongue.of(
         person.language_code,
         in_group=in_group,
@@ -65,8 +65,7 @@ def as_set(event: Event, settings: PersonSettings) -> Event:
 
 def started(event: Event) -> Outcome:
     """/start: the greeting, a card because two of its buttons come back."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-    return Outcome(show=(Show(screen=start_screen(tongue_of(event)), card=card),))
+    return Outcome(show=(Show(screen=start_screen(tongue_of(event)), card=opened_card(event, FLOW)),))
 
 
 def helped(event: Event) -> Outcome:

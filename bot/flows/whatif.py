@@ -79,7 +79,7 @@ def _from_there(
         found = basis_priced(event, basis, marks)
         return found[0] if found is not None else basis, facts, ()
     portfolio, held = with_prices(facts.portfolio.portfolio, marks, now=event.time)
-    if not held or event.chat.kind != "private":
+    if not held or not event.chat.is_private:
         return basis, facts, ()
     save = SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
     return basis, replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio), book=None), (save,)
@@ -100,7 +100,7 @@ def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts)
 def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenario | None = None) -> Outcome:
     """A new card about the positions of a card or, without one, the portfolio; without either, how to ask."""
     basis = basis or SAVED
-    if basis.question is None and event.chat.kind != "private":
+    if basis.question is None and not event.chat.is_private:
         return said(event, "whatif.private")
     if basis.question is None and not facts.portfolio.portfolio.positions:
         return Outcome(show=(Show(screen=empty_screen(tongue_of(event))),))
@@ -203,7 +203,7 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
         return None
     if draft.basis.question is None:
         portfolio, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-        if not held or event.chat.kind != "private":
+        if not held or not event.chat.is_private:
             return None
         told = replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio), book=None)
         outcome = shown(event, in_sight(event, card), draft.model_copy(update={"page": "card"}), told)

@@ -107,7 +107,7 @@ def shown(
 
 def makeable(event: Event, draft: Draft, facts: Facts) -> Portfolio | None:
     """The open portfolio with what is supposed of it; None where that cannot be stored, and for other positions."""
-    if draft.basis.question is not None or event.chat.kind != "private" or facts.book is not None:
+    if draft.basis.question is not None or not event.chat.is_private or facts.book is not None:
         return None
     return made_so(facts.portfolio.portfolio, draft.scenario, identity=f"m{event.serial}", now=event.time)
 
