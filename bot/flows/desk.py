@@ -101,7 +101,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
         case Attached() | Enclosed():
             return Outcome()
         case _:
-            return decide(event, facts)
+            return _decided(event, facts)
 
 
 # --- Taps ----------------------------------------------------------------------------------------------------------
