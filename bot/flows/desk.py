@@ -96,7 +96,7 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
     """A reply to somebody else's card answers nothing there: a trade of one's own is answered, the rest left alone."""
     match event.content:
         case Said(text=text) if not event.edited:
-            reading = understand(text, Context())
+            reading = understand(text)
             return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
         case Attached() | Enclosed():
             return Outcome()
@@ -152,7 +152,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "liq" if _replied(facts) and arguments.strip():  # "/liq 10x" to a card is "10x" to it
             return _said(replace(event, content=Said(text=arguments)), arguments, facts)
         case "liq" if arguments.strip():
-            return _answered(event, arguments, understand(arguments, Context()), facts)
+            return _answered(event, arguments, understand(arguments), facts)
         case "liq":
             return start.prompted(event)
         case "whatif" if arguments.strip():
@@ -170,7 +170,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "cancel":
             return _cancelled(event, facts)
         case _:
-            reading = understand(f"/{name} {arguments}", Context())
+            reading = understand(f"/{name} {arguments}")
             if reading.kind in ("unknown", "smalltalk"):
                 return start.unknown_command(event, name)
             return _question(event, arguments, reading, facts)
@@ -280,7 +280,7 @@ def _edited(event: Event, facts: Facts) -> Outcome:
     own = facts.card if facts.found == "asked" else None
     match event.content:
         case Said(text=text) | Commanded(name="liq", arguments=text):
-            reading = understand(text, Context())
+            reading = understand(text)
         case _:
             return Outcome()
     if own is None and not is_whole(reading):

@@ -18,7 +18,6 @@ from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.picture_card import KINDS
 from bot.services.question import Declined
-from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
 NO_CHAT: Final = 0
@@ -92,7 +91,7 @@ def _opens_in_private(event: Event, number: int) -> Outcome:
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
     """/learn: what there is; with a question behind it, or a topic's name, its answer."""
-    topic = understand(arguments, Context()).parsed.topic if arguments.strip() else None
+    topic = understand(arguments).parsed.topic if arguments.strip() else None
     return learn.opened(event, basis, facts, topic=topic or arguments.strip().lower())
 
 
@@ -100,7 +99,7 @@ def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
     """/check: what the saved positions get wrong, or those of a trade that stands behind it."""
     if not arguments.strip():
         return mistakes.opened(event, SAVED, facts)
-    basis = basis_of(event, understand(arguments, Context()), None, facts)
+    basis = basis_of(event, understand(arguments), None, facts)
     if isinstance(basis, Declined):
         return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
     return mistakes.opened(event, basis, facts)

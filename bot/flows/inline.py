@@ -58,7 +58,7 @@ from bot.services.subject import subject_of_worked
 from bot.services.trade_code import trade_code, trade_of
 from bot.services.what_if_card import work_out as moved
 from bot.storage.person_settings import PersonSettings
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 FLOW: Final = "inline"
@@ -92,7 +92,7 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
         offers = inline_own.offers(event, facts)
         return _answer(event, offers, text, personal=True, seconds=0)
     general = _general(event, facts.settings.settings)
-    reading = understand(text, Context())
+    reading = understand(text)
     if reading.kind in ("portfolio", "quiz"):
         return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
     if reading.kind in _SPOKEN:

@@ -13,7 +13,6 @@ from bot.rendering.start_screen import sentence_screen, with_example
 from bot.rendering.verdict import Tongue
 from bot.services.facts import Facts
 from bot.services.trade_code import trade_of
-from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
 
@@ -43,7 +42,7 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
 
 def _brought(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     """The query answered in private, and the way back to the chat with the same words."""
-    outcome = asking(event, text, understand(text, Context()), replace(facts, card=None, found=None))
+    outcome = asking(event, text, understand(text), replace(facts, card=None, found=None))
     back = Send(label=tongue_of(event).words.label("button.back_to_chat"), text=text)
     first = next((step for step in outcome.show if isinstance(step, Show)), None)
     if first is None:

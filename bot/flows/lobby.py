@@ -36,7 +36,7 @@ from bot.flows.entrances import GROUP_CARDS, NO_CHAT
 from bot.flows.flow import without_taps
 from bot.flows.inline_own import quiz_screen
 from bot.flows.places import in_place
-from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
+from bot.flows.replies import QUESTIONS, from_quote, to_another
 from bot.flows.start import said, tongue_of
 from bot.payloads import bot_link, card_link
 from bot.rendering.group_screen import in_group
@@ -90,9 +90,10 @@ def _here(event: Event, facts: Facts) -> Outcome:
     whispered = _whispered(event, facts)
     if whispered is not None:
         return whispered
-    if finds_nothing(event):
+    told = from_quote(event, facts)
+    if told is None:
         return said(event, "group.no_trade_there")
-    event, facts = from_quote(event, facts)
+    event, facts = told
     outcome = to_another(event, facts)
     return _short(event, desk.decide(event, facts) if outcome is None else outcome)
 

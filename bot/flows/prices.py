@@ -15,7 +15,7 @@ from bot.flows.flow import Flow
 from bot.services.facts import Facts
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 
@@ -25,7 +25,7 @@ def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str
     A newer card of another kind that is about the coin keeps it: there a price is supposed.
     """
     newest, told = facts.card, f"{text.rstrip().removesuffix('?')} now"
-    marks = understand(told, Context()).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
+    marks = understand(told).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
     if newest is None or marks is None:
         return text, facts
     flow = flows.get(newest.flow)

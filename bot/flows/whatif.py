@@ -48,7 +48,7 @@ from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, w
 from bot.services.scenario import tapped as tapped_move
 from bot.services.what_if_card import WhatIfWorked
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.supposed import word_of
 from bot.understanding.understand import understand
 
@@ -90,9 +90,9 @@ def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts)
 
     A trade alone opens a board with nothing moved yet.
     """
-    reading = understand(f"/whatif {arguments}", Context())
+    reading = understand(f"/whatif {arguments}")
     if reading.parsed.positions and reading.kind != "whatif":
-        parted = understand(_LAST_COMMA.sub(", what if ", arguments), Context())
+        parted = understand(_LAST_COMMA.sub(", what if ", arguments))
         reading = parted if parted.kind == "whatif" and parted.parsed.positions else reading
     return asked(event, reading, at_hand, facts)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.services.question import Declined, Leg, Question, question_of
 from bot.services.trade_code import said_alone
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 from margin_engine.model.decimals import plain
 
@@ -34,7 +34,7 @@ def _reads_back(words: str, said: Question, *, now: datetime) -> bool:
 
 def readings_of(text: str, *, now: datetime, reading: Reading | None = None) -> list[Question]:
     """The questions that a text may ask, the likeliest first; empty when it asks none that can be answered."""
-    reading = reading or understand(text, Context())
+    reading = reading or understand(text)
     found = (question_of(each, now=now) for each in (reading, *reading.alternatives))
     return [each for each in found if not isinstance(each, Declined)]
 
