@@ -107,7 +107,9 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Not
     """The card: the page of what is known, one question that was reopened, else the answer with its next question."""
     subject, tongue = subject_at(event, card, draft.basis, facts), tongue_of(event)
     if not subject.legs and subject.held:
-        return start.said(event, "explain.private" if not event.chat.is_private else "explain.empty")
+        if event.chat.is_private:
+            return start.said(event, "explain.empty")
+        return start.sent_home(event, "explain.private", "mismatch")
     found = difference(subject, draft.said)
     if found is None:
         notes = (*((problem,) if problem is not None else ()), *subject.trouble.values(), *subject.remarks)

@@ -34,7 +34,7 @@ from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
 from bot.flows.portfolio_spoken import asks
 from bot.flows.portfolio_spoken import worded as worded
-from bot.flows.start import said, tongue_of
+from bot.flows.start import sent_home, tongue_of
 from bot.rendering.portfolio_screen import coin_screen
 from bot.services.account_view import look_at
 from bot.services.accounts import with_wallet
@@ -63,7 +63,7 @@ def takes(name: str, arguments: str) -> bool:
 def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     """The other commands of this conversation."""
     if not event.chat.is_private:
-        return here.offered(event) if name == "portfolio" else said(event, "portfolio.private")
+        return here.offered(event) if name == "portfolio" else sent_home(event, "portfolio.private", "portfolio")
     card = new_card(event)
     match name:
         case "start":
@@ -92,7 +92,7 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
 def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
     """A file: what was read from it, on the card that asks for it or on one of its own."""
     if not event.chat.is_private:
-        return said(event, "portfolio.private")
+        return sent_home(event, "portfolio.private", "portfolio")
     if file.text is None:
         return files.unreadable(event, file)
     card = facts.card

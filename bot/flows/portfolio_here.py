@@ -16,11 +16,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Link, Outcome, Screen, Show, Toast
+from bot.dialogue import Card, Close, Event, Outcome, Screen, Show, Toast
 from bot.flows.cards import opened_card, with_draft
 from bot.flows.flow import Flow
-from bot.flows.start import tongue_of
-from bot.payloads import bot_link
+from bot.flows.start import tongue_of, way_home
 from bot.rendering.portfolio_here_screen import distances_screen, offer_screen, whole_screen
 from bot.services.account_view import look_at
 from bot.services.facts import Facts
@@ -39,10 +38,8 @@ class Draft(BaseModel):
 def offered(event: Event) -> Outcome:
     """/portfolio in a group: the way to the private chat, and a button for its owner."""
     card = opened_card(event, FLOW)
-    tongue = tongue_of(event)
-    link = Link(label=tongue.words.label("button.in_private"), url=bot_link(event.bot_name, "portfolio"))
-    screen = offer_screen(tongue)
-    return _shown(event, card, replace(screen, buttons=(*screen.buttons, (link,))))
+    screen = offer_screen(tongue_of(event))
+    return _shown(event, card, replace(screen, buttons=(*screen.buttons, way_home(event, "portfolio"))))
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.dialogue import Card, Close, Event, Outcome, Show
 from bot.flows.cards import draft_in, opened_card, quoted, with_draft
 from bot.flows.flow import Flow
-from bot.flows.start import as_set, said, tongue_of
+from bot.flows.start import as_set, sent_home, tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.settings_screen import (
     ORDER,
@@ -78,7 +78,7 @@ class Draft(BaseModel):
 def opened(event: Event, facts: Facts) -> Outcome:
     """/settings: a new card in the private chat; in a group only the way there."""
     if not event.chat.is_private:
-        return said(event, "settings.private")
+        return sent_home(event, "settings.private", "settings")
     card = opened_card(event, FLOW)
     return _shown(event, card, Draft(), facts.settings.settings)
 

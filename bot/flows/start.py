@@ -20,9 +20,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Event, Outcome, Screen, Show
+from bot.dialogue import Button, Event, Link, Outcome, Screen, Show
 from bot.flows.cards import opened_card, quoted
 from bot.flows.flow import Flow
+from bot.payloads import bot_link
 from bot.rendering.start_screen import (
     declined_screen,
     help_screen,
@@ -143,6 +144,17 @@ def price_of_what(event: Event) -> Outcome:
 def said(event: Event, key: str) -> Outcome:
     """One sentence by its key."""
     return _remark(sentence_screen(tongue_of(event).words(key)))
+
+
+def sent_home(event: Event, key: str, start: str) -> Outcome:
+    """One sentence by its key that sends to the private chat, and the way to the conversation `start` there."""
+    screen = sentence_screen(tongue_of(event).words(key))
+    return _remark(replace(screen, buttons=(*screen.buttons, way_home(event, start))))
+
+
+def way_home(event: Event, start: str) -> tuple[Button, ...]:
+    """The row that leads to the private chat, and there to what the payload `start` of a link names."""
+    return (Link(label=tongue_of(event).words.label("button.in_private"), url=bot_link(event.bot_name, start)),)
 
 
 def _remark(screen: Screen) -> Outcome:

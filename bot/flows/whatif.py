@@ -25,7 +25,7 @@ from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
 from bot.flows.flow import Flow, showing
-from bot.flows.start import declined, said, tongue_of
+from bot.flows.start import declined, sent_home, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
 from bot.flows.whatif_steps import (
     about,
@@ -101,7 +101,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenari
     """A new card about the positions of a card or, without one, the portfolio; without either, how to ask."""
     basis = basis or SAVED
     if basis.question is None and not event.chat.is_private:
-        return said(event, "whatif.private")
+        return sent_home(event, "whatif.private", "whatif")
     if basis.question is None and not facts.portfolio.portfolio.positions:
         return Outcome(show=(Show(screen=empty_screen(tongue_of(event))),))
     scenario = scenario or Scenario()
