@@ -71,8 +71,9 @@ def visibly(
     Then the card is shown anew below, or, while something is open, that question.
     """
     outcome = change(in_sight(event, card))
-    before = shown(event, card, draft, facts).show
-    if outcome is None or draft.page != "card" or _screens(outcome.show) != _screens(before):
+    if outcome is None or draft.page != "card" or card.version == 0:  # a card that is not stored yet was never seen
+        return outcome
+    if _screens(outcome.show) != _screens(shown(event, card, draft, facts).show):
         return outcome
     again = change(new_card(event))
     cards = [show.card for show in again.show if isinstance(show, Show) and show.card is not None] if again else []
