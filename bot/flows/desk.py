@@ -190,15 +190,19 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
-    ordered = portfolio.worded(event, text, tagged(text), facts)
+    message = tagged(text)
+    ordered = portfolio.worded(event, text, message, facts)
     if ordered is not None:
         return ordered
-    text, facts = prices.asked_again(text, facts, FLOWS)
+    again = prices.asked_again(text, facts, FLOWS)
+    if again is not None:
+        text, facts = again
+        message = tagged(text)
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
     context = Context(symbols=coins, age=_age(card, event.time))
-    reading = understand(text, context)
+    reading = understand(message, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):

@@ -19,20 +19,20 @@ from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 
-def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str, Facts]:
-    """ "btc 63k?" as "btc 63k now" to the last check of that coin; any other text as it is.
+def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str, Facts] | None:
+    """ "btc 63k?" as "btc 63k now" to the last check of that coin; None for any other text.
 
     A newer card of another kind that is about the coin keeps it: there a price is supposed.
     """
     newest, told = facts.card, f"{text.rstrip().removesuffix('?')} now"
     marks = understand(told).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
     if newest is None or marks is None:
-        return text, facts
+        return None
     flow = flows.get(newest.flow)
     if newest.flow != check.CHECK.name and flow is not None and set(flow.coins(newest, facts)) & set(marks):
-        return text, facts
+        return None
     found = next((card for card in facts.recent if set(check.coins_of(card)) & set(marks)), None)
-    return (text, facts) if found is None else (told, replace(facts, card=found))
+    return None if found is None else (told, replace(facts, card=found))
 
 
 def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flow], *, meant: bool) -> Outcome:
