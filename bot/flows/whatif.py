@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of
+from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
 from bot.flows.cards import in_sight, misread_note
@@ -46,7 +46,8 @@ from bot.services.question import Declined
 from bot.services.saved import with_prices
 from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, with_change, with_moves
 from bot.services.scenario import tapped as tapped_move
-from bot.services.what_if_card import WhatIfWorked
+from bot.services.what_if_card import WhatIfWorked, moved
+from bot.services.what_if_card import coins_of as shown_coins
 from bot.storage.portfolios import SavePortfolio
 from bot.understanding.readings import Reading
 from bot.understanding.supposed import word_of
@@ -143,7 +144,8 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     if draft is None or (reading.parsed.positions and reading.kind == "whatif"):
         return None
     if draft.typing is not None and (amount := typed_wallet(text)) is not None and amount[0] > 0:
-        change = about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount[0]))
+        subject = subject_at(event, card, draft.basis, facts)
+        change = about(subject, draft, Supposed(kind=draft.typing, amount=amount[0]))
         return changed(event, in_sight(event, card), draft, change, facts)
     if draft.typing is not None and is_below_zero(text):
         return None  # a wrong amount, no move
@@ -177,8 +179,7 @@ def _supposed(event: Event, card: Card, draft: Draft, reading: Reading, facts: F
         return with_scenario(event, card, draft, scenario, facts, page="ladder")
     if not told.moves and not told.changes:
         return None
-    supposed = draft.model_copy(update={"scenario": told})
-    absent = worked_out(event, card, supposed, facts).shifts.not_held
+    absent = moved(subject_at(event, card, draft.basis, facts), told).not_held
     moves = [move for move in told.moves if move.target.partition("/")[0] not in absent]
     if not moves and not told.changes:
         return shown(event, card, draft.model_copy(update={"page": "card"}), facts, problem=not_held(absent))
@@ -267,8 +268,7 @@ def _moved(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
     """A tap of the board: percentage points of the starting price more."""
     if not re.fullmatch(r"-?\d{1,3}", value):
         return None
-    before = worked_out(event, card, draft, facts)
-    shift = before.shifts.by_coin.get(draft.target)
+    shift = moved(subject_at(event, card, draft.basis, facts), draft.scenario).by_coin.get(draft.target)
     stands = shift.fraction * 100 if shift is not None else Decimal(0)
     scenario = tapped_move(draft.scenario, draft.target, Decimal(value), stands=stands)
     return with_scenario(event, card, draft, scenario, facts)
@@ -276,8 +276,7 @@ def _moved(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
 
 def _aimed(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
     """Another target for the moves, or for the ladder."""
-    coins = worked_out(event, card, draft, facts).view.coins
-    if value not in (EVERYTHING, *coins):
+    if value not in (EVERYTHING, *shown_coins(subject_at(event, card, draft.basis, facts))):
         return None
     update: dict[str, object] = {"target": value, "page": "ladder" if draft.page == "ladder" else "card"}
     if draft.page == "ladder":
