@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from bot.services.question import Declined, Leg, Question, question_of
 from bot.services.trade_code import said_alone
@@ -29,7 +31,11 @@ def words_of(question: Question, *, now: datetime) -> str | None:
 
 
 def _reads_back(words: str, said: Question, *, now: datetime) -> bool:
-    return any(_same(each, said) for each in readings_of(words, now=now)[:1])
+    return any(_same(each, said) for each in readings_of(words, now=now, reading=_understood(words))[:1])
+
+
+_understood: Final = lru_cache(maxsize=512)(understand)
+"""A card is shown many times, and its words mean each time what they did."""
 
 
 def readings_of(text: str, *, now: datetime, reading: Reading | None = None) -> list[Question]:
@@ -44,12 +50,12 @@ def _same(read: Question, said: Question) -> bool:
     prices = {coin: given.price for coin, given in read.prices.items()}
     wanted = {coin: given.price for coin, given in said.prices.items()}
     asset = {read.wallet_asset or "USDT", said.wallet_asset or "USDT"}
-    plain: dict[str, object] = {"prices": {}, "wallet_asset": None}
+    alike: dict[str, object] = {"prices": {}, "wallet_asset": None}
     return (
         prices == wanted
         and len(asset) == 1
         and not (read.unread or read.plan)
-        and said_alone(read).model_copy(update=plain) == said.model_copy(update=plain)
+        and said_alone(read).model_copy(update=alike) == said.model_copy(update=alike)
     )
 
 
