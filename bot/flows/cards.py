@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -38,6 +39,12 @@ def draft_in(card: Card, kind: type[Draft]) -> Draft | None:
 def with_draft(card: Card, draft: BaseModel) -> Card:
     """The card with that draft, as plain JSON."""
     return replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+
+
+def age_of(card: Card | None, now: datetime) -> timedelta | None:
+    """How long ago a card was last spoken of, None when it does not remember that."""
+    at = card.draft.get("at") if card is not None else None
+    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def in_sight(event: Event, card: Card) -> Card:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.dialogue import (
@@ -33,6 +32,7 @@ from bot.dialogue import (
 from bot.flows import check, entrances, explain, inline, last, picture, portfolio, prices, start, whatif
 from bot.flows.at_once import followed
 from bot.flows.basis import Basis
+from bot.flows.cards import age_of
 from bot.flows.conversations import ASKED, FLOWS, OPENERS
 from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
@@ -201,7 +201,7 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
     card = facts.card
     flow = FLOWS.get(card.flow) if card is not None else None
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
-    context = Context(symbols=coins, age=_age(card, event.time))
+    context = Context(symbols=coins, age=age_of(card, event.time))
     reading = understand(message, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
@@ -260,12 +260,6 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     if reading.follow == "undo":
         return start.said(event, "start.nothing_to_undo") if _meant_for_us(event, facts) else Outcome()
     return _answered(event, text, reading, facts)
-
-
-def _age(card: Card | None, now: datetime) -> timedelta | None:
-    """How long ago a card was last spoken of, None when it does not remember that."""
-    at = card.draft.get("at") if card is not None else None
-    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def _is_another(reading: Reading, card: Card) -> bool:
@@ -351,7 +345,7 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
 def _at_hand(event: Event, facts: Facts) -> Basis | None:
     """The positions of the card that a question goes on from: the one replied to, else a fresh one of the person's own
     in private, or for a command."""
-    age = _age(facts.card, event.time)
+    age = age_of(facts.card, event.time)
     meant = event.chat.is_private or isinstance(event.content, Commanded)
     fresh = meant and (age is None or age <= FRESH)
     return _basis(facts.card) if fresh or _replied(facts) else None
@@ -372,7 +366,7 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
 
 def _before(event: Event, facts: Facts) -> Card | None:
     """The card that was spoken of just before a new trade, to which "undo" leads back."""
-    age = _age(facts.card, event.time)
+    age = age_of(facts.card, event.time)
     fresh = event.chat.is_private and age is not None and age <= FRESH
     return facts.card if fresh else None
 
