@@ -16,7 +16,7 @@ from typing import Final
 from bot.dialogue import CARDS_PER_EVENT, Card, Close, Event, Outcome, Show
 from bot.flows import act, check, compare, picture, portfolio, size, whatif
 from bot.flows.basis import Basis, at_rest
-from bot.flows.conversations import FLOWS
+from bot.flows.conversations import flow_of
 from bot.flows.portfolio_card import draft_of
 from bot.services.facts import Facts, picture_of
 
@@ -68,6 +68,6 @@ def _pictures(event: Event, card: Card, own: Card | None, outcome: Outcome, fact
 
 def _positions(card: Card) -> Basis | None:
     """What a card is about, whatever it asks."""
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     basis = flow.basis(card) if flow is not None else None
     return None if basis is None else at_rest(basis)

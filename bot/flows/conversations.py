@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dialogue import Event, Outcome
+from bot.dialogue import Card, Event, Outcome
 from bot.flows import (
     act,
     check,
@@ -37,6 +37,12 @@ _CONVERSATIONS = (
 
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
+
+
+def flow_of(card: Card | None) -> Flow | None:
+    """The conversation of a card; None for no card, and for one of a conversation that there is no more."""
+    return FLOWS.get(card.flow) if card is not None else None
+
 
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),

@@ -33,7 +33,7 @@ from bot.flows import check, entrances, explain, inline, last, picture, portfoli
 from bot.flows.at_once import followed
 from bot.flows.basis import Basis
 from bot.flows.cards import age_of
-from bot.flows.conversations import ASKED, FLOWS, OPENERS
+from bot.flows.conversations import ASKED, OPENERS, flow_of
 from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.payloads import decode_payload
@@ -115,7 +115,7 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     if payload is None:
         return _too_old(event, "forged")
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
-        return entrances.joined(event, card, payload, facts, FLOWS)
+        return entrances.joined(event, card, payload, facts)
     if card is None or card.id != payload.card_id:
         return _too_old(event)
     return _own_tap(event, card, payload.action, facts) or _too_old(event)
@@ -124,12 +124,12 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     if action in OPENERS:
         return OPENERS[action](event, _basis(card), facts)
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     return flow.tapped(event, card, action, facts) if flow is not None else None
 
 
 def _basis(card: Card | None) -> Basis | None:
-    flow = FLOWS.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     return flow.basis(card) if card is not None and flow is not None else None
 
 
@@ -146,7 +146,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return entrances.linked(event, arguments, facts, OPENERS, FLOWS, _answered)
+            return entrances.linked(event, arguments, facts, _answered)
         case "help":
             return start.helped(event)
         case "liq" if _replied(facts) and arguments.strip():  # "/liq 10x" to a card is "10x" to it
@@ -164,7 +164,7 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "learn":
             return entrances.learnt(event, arguments, _at_hand(event, facts), facts)
         case "last" | "again":
-            return last.shown_anew(event, facts, FLOWS, fresh=name.lower() == "again")
+            return last.shown_anew(event, facts, fresh=name.lower() == "again")
         case "link":
             return last.linked(event, facts)
         case "cancel":
@@ -194,12 +194,12 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
     ordered = portfolio.worded(event, text, message, facts)
     if ordered is not None:
         return ordered
-    again = prices.asked_again(text, facts, FLOWS)
+    again = prices.asked_again(text, facts)
     if again is not None:
         text, facts = again
         message = tagged(text)
     card = facts.card
-    flow = FLOWS.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
     context = Context(symbols=coins, age=age_of(card, event.time))
     reading = understand(message, context)
@@ -250,7 +250,7 @@ def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts
     if card is None or not (_replied(facts) or event.chat.is_private):
         outcome = None
     elif reading.follow == "undo":
-        flow = FLOWS.get(card.flow)
+        flow = flow_of(card)
         outcome = flow.undone(event, card, facts) if flow is not None else None
     else:
         coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
@@ -290,10 +290,10 @@ def _edited(event: Event, facts: Facts) -> Outcome:
 def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text as an answer to an open question of the card, a price, or a reply that amends it."""
     if reading.kind == "mark" and reading.parsed.marks:
-        return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
+        return prices.marked(event, reading, facts, meant=_meant_for_us(event, facts))
     if not (_awaits(card) or _replied(facts) or event.chat.is_private):
         return None  # in a group a finished card is changed by replies only
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     if flow is None:
         return None
     answered = flow.typed(event, card, text, reading, facts)
@@ -326,11 +326,11 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         case "position":
             return _trade(event, reading, facts)
         case "mark" if parsed.marks:
-            return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
+            return prices.marked(event, reading, facts, meant=_meant_for_us(event, facts))
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
-            shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
+        case "explain" if parsed.topic == "steps" and facts.card is not None and (flow := flow_of(facts.card)):
+            shown = flow.explained(event, facts.card, facts)
             return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
@@ -378,7 +378,7 @@ def _own_liquidation(event: Event, facts: Facts) -> Outcome:
 
 
 def _awaits(card: Card) -> bool:
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     return flow is not None and flow.awaits(card)
 
 

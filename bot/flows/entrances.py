@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +9,7 @@ from bot.dialogue import Card, Event, Link, Outcome, Refusal, Show, Toast
 from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
-from bot.flows.flow import Flow
+from bot.flows.conversations import OPENERS, flow_of
 from bot.flows.links import TRADE
 from bot.payloads import Payload, card_link, linked_card, linked_trade
 from bot.rendering.start_screen import sentence_screen
@@ -26,12 +25,8 @@ NO_CHAT: Final = 0
 GROUP_CARDS: Final = frozenset({"check", "whatif", "compare", "act", "size", "explain", "mistakes", "learn"})
 """Conversations whose cards hold nothing but what was said in the group."""
 
-Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
-
-def linked(
-    event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow], asking: inline.Asking
-) -> Outcome:
+def linked(event: Event, payload: str, facts: Facts, asking: inline.Asking) -> Outcome:
     """/start, or a link (links.py): to a trade, a text or a what-if, to a card of the person's own, to a conversation
     by its name, for a topic "learn_TOPIC", for a picture of the portfolio "picture_KIND"; any other payload greets.
 
@@ -41,7 +36,7 @@ def linked(
     if number is not None and not event.chat.is_private:
         return _opens_in_private(event, number)
     if number is not None:
-        return _opened_again(event, payload, facts, flows, asking)
+        return _opened_again(event, payload, facts, asking)
     asked = links_in.opened(event, payload.strip(), facts, asking)
     if asked is not None:
         return asked
@@ -54,25 +49,23 @@ def linked(
         case "liq":
             return start.prompted(event)
         case "addmargin":
-            return openers["act"](event, None, facts)
+            return OPENERS["act"](event, None, facts)
         case "quiz":
             return quiz.begun(event, None, facts)
         case "check":
             return mistakes.opened(event, SAVED, facts)
         case "picture":
             return picture.opened(event, None, facts, kind=KINDS.get(topic, "market"))
-        case _ if name in openers and not topic:
-            return openers[name](event, None, facts)
+        case _ if name in OPENERS and not topic:
+            return OPENERS[name](event, None, facts)
         case _:
             return start.started(event)
 
 
-def _opened_again(
-    event: Event, payload: str, facts: Facts, flows: Mapping[str, Flow], asking: inline.Asking
-) -> Outcome:
+def _opened_again(event: Event, payload: str, facts: Facts, asking: inline.Asking) -> Outcome:
     """A link to a card: it opens for its owner, for anybody else the trade that the link carries, if there is one."""
     card = facts.card if facts.found == "linked" else None
-    flow = flows.get(card.flow) if card is not None and card.owner_id == event.person.id else None
+    flow = flow_of(card) if card is not None and card.owner_id == event.person.id else None
     own = replace(facts, card=None, found=None)
     shown = opened_again(flow, event, card, own) if card is not None and flow is not None else None
     trade = linked_trade(payload)
@@ -105,10 +98,10 @@ def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
     return mistakes.opened(event, basis, facts)
 
 
-def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
+def joined(event: Event, card: Card | None, payload: Payload, facts: Facts) -> Outcome:
     """A tap on somebody else's card: some conversations open one's own there; of the others a copy is kept for whoever
     tapped, and the answer to the tap leads to it in their private chat."""
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
     own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
     words = start.tongue_of(event).words

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import Copy, Event, Outcome, Screen, Show
-from bot.flows.flow import Flow
+from bot.flows.conversations import flow_of
 from bot.flows.links import code_of
 from bot.flows.start import tongue_of
 from bot.payloads import bot_link
@@ -20,10 +20,10 @@ from bot.rendering.start_screen import sentence_screen, with_example
 from bot.services.facts import Facts
 
 
-def shown_anew(event: Event, facts: Facts, flows: Mapping[str, Flow], *, fresh: bool) -> Outcome:
+def shown_anew(event: Event, facts: Facts, *, fresh: bool) -> Outcome:
     """The last card as a new message. fresh: measured from the entry again."""
     card = facts.card
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     tongue = tongue_of(event)
     if card is None or flow is None:
         return _remark(with_example(tongue.words("last.nothing"), tongue))

@@ -6,12 +6,11 @@ btc 63k?         ->  the last check of BTC with that price now, whatever was ask
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue import Close, Event, Outcome, Show
 from bot.flows import check, start
-from bot.flows.flow import Flow
+from bot.flows.conversations import flow_of
 from bot.services.facts import Facts
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
@@ -19,7 +18,7 @@ from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 
-def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str, Facts] | None:
+def asked_again(text: str, facts: Facts) -> tuple[str, Facts] | None:
     """ "btc 63k?" as "btc 63k now" to the last check of that coin; None for any other text.
 
     A newer card of another kind that is about the coin keeps it: there a price is supposed.
@@ -28,14 +27,14 @@ def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str
     marks = understand(told).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
     if newest is None or marks is None:
         return None
-    flow = flows.get(newest.flow)
+    flow = flow_of(newest)
     if newest.flow != check.CHECK.name and flow is not None and set(flow.coins(newest, facts)) & set(marks):
         return None
     found = next((card for card in facts.recent if set(check.coins_of(card)) & set(marks)), None)
     return None if found is None else (told, replace(facts, card=found))
 
 
-def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flow], *, meant: bool) -> Outcome:
+def marked(event: Event, reading: Reading, facts: Facts, *, meant: bool) -> Outcome:
     """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin.
 
     Of several prices each one is taken where it belongs; what has no place is named. meant: whether the text was
@@ -47,7 +46,7 @@ def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flo
     changes = (save,) if held else ()
     taken: set[str] = set()
     shown: tuple[Show | Close, ...] = ()
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     answer = flow.priced(event, card, given, facts) if card is not None and flow is not None else None
     if answer is not None:
         shown, taken = answer[0].show, answer[1]
