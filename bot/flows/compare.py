@@ -20,12 +20,12 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows.about import about, in_account
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
+from bot.flows.cards import draft_in, in_sight, misread_note, on_card, opened_card
 from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
@@ -221,8 +221,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Not
     waiting = {"awaiting": asked.slot if asked else None, "leg": asked.leg if asked else 0}
     basis = draft.basis.model_copy(update=waiting)
     settled = draft.model_copy(update={"basis": basis, "page": page, "at": event.time, "quiet": False})
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
 def _screen(

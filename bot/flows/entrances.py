@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Link, Outcome, Refusal, Show, Toast
+from bot.dialogue import Card, Event, Link, Outcome, Refusal, Toast
 from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
+from bot.flows.cards import remark
 from bot.flows.conversations import OPENERS, flow_of
 from bot.flows.links import TRADE
 from bot.payloads import Payload, card_link, linked_card, linked_trade
@@ -79,7 +80,7 @@ def _opens_in_private(event: Event, number: int) -> Outcome:
     words = start.tongue_of(event).words
     row = (Link(label=words.label("button.in_private"), url=card_link(event.bot_name, number)),)
     screen = replace(sentence_screen(words("start.link_private")), buttons=(row,))
-    return Outcome(show=(Show(screen=screen),))
+    return remark(screen)
 
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:

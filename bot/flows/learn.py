@@ -16,10 +16,10 @@ from typing import Final, Literal, TypeGuard
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows import quiz
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, opened_card, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.learn_screen import (
@@ -140,8 +140,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | No
     if screen is None:
         return None
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 def _subject(event: Event, card: Card, draft: Draft, facts: Facts) -> Subject:

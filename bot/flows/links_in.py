@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue import Event, Outcome, Send, Show
 from bot.flows import check, whatif
+from bot.flows.cards import remark
 from bot.flows.inline import Asking
 from bot.flows.links import INLINE, TEXT, TOO_LONG, TRADE, WHAT_IF, text_of, what_if_of
 from bot.flows.start import tongue_of
@@ -23,9 +24,9 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
         example = tongue.words.label("inline.example_both")
         text = tongue.words("inline.hello", example=f"@{event.bot_name} {example}")
         rows = ((Send(label=tongue.words.label("button.back_to_chat"), text=""),),)
-        return Outcome(show=(Show(screen=replace(sentence_screen(text), buttons=rows)),))
+        return remark(replace(sentence_screen(text), buttons=rows))
     if payload == TOO_LONG:
-        return Outcome(show=(Show(screen=sentence_screen(tongue.words("link.too_long"))),))
+        return remark(sentence_screen(tongue.words("link.too_long")))
     if payload.startswith(TRADE):
         question = trade_of(payload, now=event.time)
         return check.asked(event, (question,), facts) if question is not None else _damaged(tongue)
@@ -55,4 +56,4 @@ def _brought(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
 
 
 def _damaged(tongue: Tongue) -> Outcome:
-    return Outcome(show=(Show(screen=with_example(tongue.words("link.damaged"), tongue)),))
+    return remark(with_example(tongue.words("link.damaged"), tongue))

@@ -16,8 +16,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show, Toast
-from bot.flows.cards import opened_card, with_draft
+from bot.dialogue import Card, Close, Event, Outcome, Screen, Toast
+from bot.flows.cards import on_card, opened_card
 from bot.flows.flow import Flow
 from bot.flows.start import tongue_of, way_home
 from bot.rendering.portfolio_here_screen import distances_screen, offer_screen, whole_screen
@@ -55,7 +55,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 
 
 def _shown(event: Event, card: Card, screen: Screen) -> Outcome:
-    return Outcome(show=(Show(screen=screen, card=with_draft(card, Draft(at=event.time))),))
+    return on_card(card, Draft(at=event.time), screen)
 
 
 HERE: Final = Flow(name=FLOW, tapped=tapped)

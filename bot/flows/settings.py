@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.cards import draft_in, opened_card, quoted, with_draft
+from bot.dialogue import Card, Close, Event, Outcome
+from bot.flows.cards import draft_in, on_card, opened_card, quoted
 from bot.flows.flow import Flow
 from bot.flows.start import as_set, sent_home, tongue_of
 from bot.rendering.notes import write_note
@@ -222,8 +222,7 @@ def _shown(
     else:
         screen = value_screen(draft.page, view, tongue, problem=problem)
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 SETTINGS: Final = Flow(

@@ -19,11 +19,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.dialogue import Card, Close, Event, Outcome
 from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
-from bot.flows.cards import in_sight, misread_note
+from bot.flows.cards import in_sight, misread_note, remark
 from bot.flows.flow import Flow, showing
 from bot.flows.start import declined, sent_home, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
@@ -104,7 +104,7 @@ def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenari
     if basis.question is None and not event.chat.is_private:
         return sent_home(event, "whatif.private", "whatif")
     if basis.question is None and not facts.portfolio.portfolio.positions:
-        return Outcome(show=(Show(screen=empty_screen(tongue_of(event))),))
+        return remark(empty_screen(tongue_of(event)))
     scenario = scenario or Scenario()
     draft = Draft(basis=at_rest(basis), scenario=scenario)
     worked = worked_out(event, new_card(event), draft, facts)
