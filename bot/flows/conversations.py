@@ -38,12 +38,6 @@ _CONVERSATIONS = (
 FLOWS: Final[Mapping[str, Flow]] = {flow.name: flow for flow in _CONVERSATIONS}
 """Every conversation that has cards, by the name that its cards bear."""
 
-
-def flow_of(card: Card | None) -> Flow | None:
-    """The conversation of a card; None for no card, and for one of a conversation that there is no more."""
-    return FLOWS.get(card.flow) if card is not None else None
-
-
 OPENERS: Final[Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]] = {
     "portfolio": lambda event, basis, facts: portfolio.opened(event, facts),
     "whatif": whatif.opened,
@@ -70,3 +64,8 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
+
+
+def flow_of(card: Card | None) -> Flow | None:
+    """The conversation of a card; None for no card, and for one of a conversation that there is no more."""
+    return FLOWS.get(card.flow) if card is not None else None

@@ -58,14 +58,14 @@ def decide(event: Event, facts: Facts) -> Outcome:
 
 
 def _decided(event: Event, facts: Facts) -> Outcome:
-    facts = facts if isinstance(event.content, Tapped) else inline.brought_home(event, facts)
-    if not isinstance(event.content, Tapped) and facts.card is not None and facts.card.owner_id != event.person.id:
+    if isinstance(event.content, Tapped):
+        return _tapped(event, event.content.data, facts)
+    facts = inline.brought_home(event, facts)
+    if facts.card is not None and facts.card.owner_id != event.person.id:
         return _by_stranger(event, replace(facts, card=None, found=None))
     match event.content:
         case _ if event.edited:
             return _edited(event, facts)
-        case Tapped(data=data):
-            return _tapped(event, data, facts)
         case Commanded(name=name, arguments=arguments):
             return _commanded(event, name, arguments, facts)
         case Attached():
