@@ -52,9 +52,9 @@ class Compared:
     """A comparison with the book that it is of."""
 
     view: CompareView
+    subject: Subject
     book: Book | None = None
     comparison: Comparison | None = None
-    subject: Subject | None = None
 
 
 def open_to_both(question: Question) -> Question:
