@@ -6,12 +6,13 @@ Actions that its buttons send: `table`, `switch`, `switch:ID`, `switch:ID:MODE`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
+from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, subject_line, table_lines
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
@@ -22,7 +23,6 @@ from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView, Figures, LegView, Note, Partition
 
-ASSUMED_SHOWN = 8
 WHOLE_FROM = Decimal(1000)
 """Amounts from here on are shown without cents in a table."""
 
@@ -49,12 +49,13 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
-        folded_end(tongue, _assumed(check, tongue), _tiers(check, tongue)),
+        folded_end(tongue, assumed_block(check.assumed, tongue, most=MOST), _tiers(check, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(
         text=text,
         subject=subject_line(check, tongue),
+        assumed=assumed_in_short(check.assumed, tongue, most=MOST),
         partly=reads_in_part(check.remarks),
         buttons=(*buttons, *_rows(view, tongue)),
     )
@@ -78,6 +79,7 @@ def _open_screen(view: CompareView, tongue: Tongue) -> Screen:
         text=text,
         question=asks,
         subject=subject_line(view.check, tongue),
+        assumed=assumed_in_short(view.check.assumed, tongue),
         partly=reads_in_part(view.check.remarks),
         buttons=buttons,
     )
@@ -306,18 +308,6 @@ def _equal_line(equal: EqualLeverage, tongue: Tongue) -> Markup:
 def _cut(leverage: Decimal) -> Decimal:
     """Two digits, cut: a leverage rounded up would bring the price nearer than it says."""
     return leverage.quantize(Decimal("0.01"), rounding="ROUND_DOWN")
-
-
-def _assumed(check: CheckView, tongue: Tongue) -> Markup:
-    if not check.assumed:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in check.assumed]
-    return joined([tongue.words("check.assumed"), *at_most(lines)])
-
-
-def at_most(lines: Sequence[Markup]) -> Iterable[Markup]:
-    """The first assumptions, where there are too many for a message."""
-    return lines if len(lines) <= ASSUMED_SHOWN else (*lines[:ASSUMED_SHOWN], Markup("• …"))
 
 
 def _tiers(check: CheckView, tongue: Tongue) -> Markup:

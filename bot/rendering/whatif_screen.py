@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import reads_in_part, write_note
@@ -65,7 +66,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered and not tongue.afar else Markup(""),
-        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
+        folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -90,13 +91,6 @@ def question_line(view: WhatIfView, tongue: Tongue) -> Markup:
         return Markup("")
     legs = view.legs or (LegView(coin=""),) * (view.asked.leg + 1)
     return check_screen.question_line(view.asked, CheckView(legs=legs), tongue)
-
-
-def _assumptions(view: WhatIfView, tongue: Tongue) -> Markup:
-    if not view.assumed:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
-    return joined([tongue.words("check.assumed"), *lines])
 
 
 # --- What falls, and what is left ----------------------------------------------------------------------------------
@@ -216,6 +210,7 @@ def whatif_screen(
         buttons=tuple(rows),
         question=question_line(view, tongue) or None,
         subject=_subject(view, tongue),
+        assumed=assumed_in_short(view.assumed, tongue),
         partly=reads_in_part(view.remarks),
     )
 
