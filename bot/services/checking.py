@@ -28,7 +28,7 @@ from bot.services.beside import ALONE, Account, Beside, beside, with_saved_walle
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.losing import most_lost
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
@@ -235,7 +235,7 @@ def figures(
     opening it sets aside, None when that is not known; listing, whose tiers its rung is read from; from_entry, the
     same at the entry prices, of something that is dead at the prices now.
     """
-    position = shown_health(evaluation, identity)
+    position, own_coin = shown_health(evaluation, identity)
     price, reason = position.liquidation_price, position.liquidation_reason
     distance = price / reference - 1 if price is not None else None
     far = distance is not None and distance > FAR
@@ -245,9 +245,9 @@ def figures(
         distance=None if far else distance,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
-        own_coin=None if far else own_coin_of(evaluation, identity),
+        own_coin=None if far else own_coin,
         below_mark=position.distance is None or position.distance < 0,
-        died_at=shown_health(from_entry, identity).liquidation_price if from_entry is not None else None,
+        died_at=shown_health(from_entry, identity)[0].liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,
     )
 

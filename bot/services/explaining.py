@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.suspects import (
     Known,
     answer_of,
@@ -59,6 +59,7 @@ def explain_difference(
         reason = base.position(identity).liquidation_reason if base is not None else None
         return Explained(ours=None, reason=reason.value if reason is not None else "refused")
     near = tolerance(book, identity, ours)
+    together, own_coin = shown_health(base, identity)
     found = [*other_modes(books, partition, identity, known), *direct(book, identity, venue, known, ours)]
     if shown is not None:
         found += solved(book, identity, shown, known, near)
@@ -69,7 +70,7 @@ def explain_difference(
         off=off,
         fits=off is not None and abs(off) <= near,
         mark_counts=mark_counts(book, identity, ours),
-        together=shown_health(base, identity).liquidation_price if own_coin_of(base, identity) is not None else None,
+        together=together.liquidation_price if own_coin is not None else None,
         suspects=_ranked([each for each in judged if each.price != ours], shown, venue),
     )
 

@@ -131,7 +131,7 @@ def _as_shown(finding: Finding, book: Book) -> Finding:
     """The finding with the liquidation price and distance of the cards, where a coin that backs its position moves."""
     if book.asset_mode != AssetMode.MULTI or len(finding.positions) > 1:
         return finding
-    health = shown_health(evaluate(book, explain=False), finding.positions[0])
+    health = shown_health(evaluate(book, explain=False), finding.positions[0])[0]
     price, distance = health.liquidation_price, health.distance
     shown = {"liquidation_price": price, "liquidation_price_now": price, "distance": distance}
     numbers = {name: shown.get(name, number) for name, number in finding.numbers.items()}

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
 from bot.services.equity import is_cut
-from bot.services.own_coin import shown_health
+from bot.services.own_coin import as_shown
 from bot.services.symbols import SETTLE, coin_of
 from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
@@ -80,8 +80,7 @@ class Scene:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The book at its marks, with the liquidation prices that people are shown."""
-        found = evaluate(self.book, explain=False)
-        return replace(found, positions=tuple(shown_health(found, each.id) for each in found.positions))
+        return as_shown(evaluate(self.book, explain=False))
 
     @cached_property
     def market(self) -> MarketPath:

@@ -17,7 +17,7 @@ from bot.services.account_view import market_of_pools
 from bot.services.equity import equity, prices_at, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.scenario import Scenario
 from bot.services.supposed_changes import Applied, applied
 from bot.services.symbols import coin_of
@@ -173,10 +173,10 @@ def _nearness(figures: Figures) -> Decimal:
 
 def figures_at(evaluation: Evaluation, identity: str) -> Figures:
     """A position's liquidation price, measured from its mark."""
-    each = shown_health(evaluation, identity)
+    each, own_coin = shown_health(evaluation, identity)
     return Figures(
         liquidation_price=each.liquidation_price,
-        own_coin=own_coin_of(evaluation, identity),
+        own_coin=own_coin,
         reason=each.liquidation_reason.value if each.liquidation_reason else None,
         distance=each.distance,
         loss=each.max_loss,

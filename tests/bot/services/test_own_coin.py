@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ask import answer_one
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.picturing import distances_spec
 from margin_engine import Book, Collateral, evaluate, read_book
 
@@ -92,9 +92,8 @@ def test_a_mistake_names_the_distance_of_the_card() -> None:
 def test_another_coin_as_collateral_stands_still() -> None:
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "long", "quantity": "3", "entry_price": "3000"}
     answer = evaluate(book("long", "0.5", others=[ether | {"leverage": "5", "margin_mode": "cross"}]))
-    assert own_coin_of(answer, "e") is None
-    assert shown_health(answer, "e") == answer.position("e")
-    assert own_coin_of(answer, "p") is not None
+    assert shown_health(answer, "e") == (answer.position("e"), None)
+    assert shown_health(answer, "p")[1] is not None
 
 
 def test_the_explanation_of_an_exchanges_price_names_both() -> None:
@@ -116,7 +115,7 @@ def test_the_account_meets_its_requirement_at_the_price(
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "short", "quantity": str(hedge), "entry_price": "3000"}
     others = [ether | {"leverage": "5", "margin_mode": "cross"}] if hedge else []
     answer = evaluate(book(side, str(quantity), coins=str(coins), dollars=str(dollars), others=others))
-    health, backing = shown_health(answer, "p"), own_coin_of(answer, "p")
+    health, backing = shown_health(answer, "p")
     if health.liquidation_price is None or health.distance is None:
         return
     assert backing is not None
