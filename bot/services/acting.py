@@ -35,10 +35,10 @@ from margin_engine import (
     evaluate,
     margin_to_add,
     preset_of,
-    what_if,
     write_evaluation,
 )
 from margin_engine.model.decimals import plain
+from margin_engine.questions.what_if import walked
 
 _DOWN: Final = Context(prec=50, rounding=ROUND_FLOOR)
 
@@ -229,7 +229,7 @@ def _fall(book: Book) -> Decimal | None:
 
 def _lives(book: Book, own: Position, price: Decimal) -> bool:
     """Whether the position lives while its price goes to that one."""
-    answer = what_if(replace(book, shocks={own.symbol: price / mark_of(own) - 1}))
+    answer = walked(replace(book, shocks={own.symbol: price / mark_of(own) - 1}))
     return all(own.id not in death.positions for death in answer.liquidated)
 
 

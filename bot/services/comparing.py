@@ -37,10 +37,10 @@ from margin_engine import (
     evaluate,
     in_mode,
     largest_leverage,
-    what_if,
     write_comparison,
     write_evaluation,
 )
+from margin_engine.questions.what_if import walked
 
 SHOCKS: Final = (Decimal("0.1"), Decimal("0.2"), Decimal("0.3"))
 UNSAID: Final = "not worked out: something that it depends on was not said"
@@ -269,7 +269,7 @@ def _moves(
 
 
 def _left(book: Book, shocks: Mapping[str, Decimal], asset: str | None) -> Left:
-    answer = what_if(replace(book, shocks=dict(shocks)))
+    answer = walked(replace(book, shocks=dict(shocks)))
     dead = tuple(identity for death in answer.liquidated for identity in death.positions)
     left = equity(book, answer.equity_after, prices_at(answer.book)) if asset is not None else None
     return Left(equity=left, dead=dead)

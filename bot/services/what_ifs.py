@@ -51,7 +51,7 @@ def walk(book: Book, scenario: Scenario, shifts: Shifts, *, switches: bool, free
     done = applied(book, scenario.changes, switches=switches, free_wallet=free_wallet)
     shocks = shocks_of(done.book, shifts) | shocks_of(book, shifts)
     moved = (PriceShock(shocks=shocks),) if shocks else ()
-    return Walked(answer=what_if_changes(book, (*done.changes, *moved)), applied=done, shocks=shocks)
+    return Walked(answer=what_if_changes(book, (*done.changes, *moved), explain=False), applied=done, shocks=shocks)
 
 
 def as_told(book: Book, scenario: Scenario, *, free_wallet: bool = True) -> WhatIf:
