@@ -21,7 +21,7 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
 
     Arguments: book, where the portfolio came from one that says more than it.
     """
-    evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
+    evaluation, trouble = (evaluate(book, explain=False), None) if book is not None else examined(portfolio)
     has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
     held = [
         _held(position, portfolio, evaluation, number, now=now)

@@ -153,7 +153,7 @@ def _answered_view(
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
     market = market_of(halves.cross) if halves.cross else None
-    plans = plans_of(question, legs, funds, halves, others)
+    plans = plans_of(question, legs, halves)
     opening = opening_of(question, legs, funds, halves)
     return CheckView(
         legs=tuple(replace(_leg_view(leg, question, halves, now=now), plan=plans.get(leg.id)) for leg in legs),

@@ -118,7 +118,7 @@ def _compared(book: Book) -> Comparison | None:
     """The comparison; where the book is refused as it stands, that of the cross one."""
     for each in (book, in_mode(book, MarginMode.CROSS)):
         try:
-            return compare(each)
+            return compare(each, explain=False)
         except EngineError:
             continue
     return None
@@ -196,7 +196,7 @@ def _trouble(subject: Subject, book: Book, name: Partition, evaluation: Evaluati
     if name in subject.trouble:
         return subject.trouble[name]
     try:
-        compare(_partition(book, name))
+        evaluate(_partition(book, name), explain=False)
     except EngineError as error:
         return refusal_note(error, isolated_margins(_partition(book, name)))
     return None
@@ -305,7 +305,7 @@ def _equal_leverages(
 def compare_results(found: Compared) -> dict[str, Any] | None:
     """`compare` of the book; where a half waits for something unsaid it is null with the reason, None without any."""
     if found.comparison is not None:
-        return {"compare": write_comparison(found.comparison)}
+        return {"compare": write_comparison(compare(found.comparison.as_given.book))}
     subject = found.subject
     half = subject.books.get("isolated") if subject is not None else None
     if half is None:
