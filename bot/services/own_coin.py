@@ -29,6 +29,7 @@ from margin_engine import (
 from margin_engine.health.crossings import FALL, RISE
 from margin_engine.questions.directions import death_of, deaths_along
 from margin_engine.questions.marks import marks_of, moved
+from margin_engine.venues.partition import SHARED_POOL
 
 
 def as_shown(evaluation: Evaluation) -> Evaluation:
@@ -75,10 +76,7 @@ def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | Beyon
 def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:
     """Whether the account ends before such a price is reached; None where the coin does not back the position."""
     shocks = _moved_along(book, identity, price / marks_of(book)[book.position(identity).symbol] - 1)
-    if shocks is None:
-        return None
-    pool_id = evaluate(book, explain=False).position(identity).pool_id
-    return deaths_along(book, [shocks])[pool_id][0] is not None
+    return None if shocks is None else deaths_along(book, [shocks])[SHARED_POOL][0] is not None
 
 
 def _moved_along(book: Book, identity: str, move: Decimal) -> dict[str, Decimal] | None:

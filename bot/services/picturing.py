@@ -309,7 +309,11 @@ def distances_spec(
     book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, look: Look = PLAIN
 ) -> DistancesSpec:
     """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
-    scene = Scene(book=book, mode=mode, names=names or {})
+    return distances_of(Scene(book=book, mode=mode, names=names or {}), look)
+
+
+def distances_of(scene: Scene, look: Look = PLAIN) -> DistancesSpec:
+    """The same of a scene."""
     numbers = Numbers.of(look.language)
     bars = sorted((_bar(scene, health, numbers) for health in scene.evaluation.positions), key=_nearness)
     kept = bars[: MOST_BARS - 1] if len(bars) > MOST_BARS - 1 else bars
@@ -318,7 +322,7 @@ def distances_spec(
         theme=look.theme,
         language=look.language,
         given=look.given,
-        mode=mode,
+        mode=scene.mode,
         bars=tuple(sorted([*kept, *([market] if market else [])], key=_nearness)),
         more=len(bars) - len(kept),
     )
