@@ -28,7 +28,7 @@ from bot.rendering.verdict import (
     verdict_lines,
     wallet_name,
 )
-from bot.rendering.views import Asked, CheckView, Figures, LegView, Mode, Partition, Rung, Slot, TierTable
+from bot.rendering.views import Asked, CheckView, Figures, LegView, Mode, Note, Partition, Rung, Slot, TierTable
 from bot.rendering.working import working_block
 
 LONGEST = 3900
@@ -259,14 +259,15 @@ def _sums(sums: Mapping[str, Decimal], view: CheckView, tongue: Tongue) -> str:
 
 def card_end(view: CheckView, tongue: Tongue) -> Markup:
     """What the card assumes, and the tier table that it rests on."""
-    return folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue))
+    return folded_end(tongue, assumed_lines(view.assumed, tongue), _tiers(view, tongue))
 
 
-def _assumptions(view: CheckView, tongue: Tongue) -> Markup:
-    if not view.assumed:
+def assumed_lines(notes: Sequence[Note], tongue: Tongue, *, most: int | None = None) -> Markup:
+    """What an answer assumes, as a list of at most that many lines; empty for nothing."""
+    if not notes:
         return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
-    return joined([tongue.words("check.assumed"), *lines])
+    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in notes[:most]]
+    return joined([tongue.words("check.assumed"), *lines, *([Markup("• …")] if len(lines) < len(notes) else [])])
 
 
 def _tiers(view: CheckView, tongue: Tongue) -> Markup:
@@ -309,8 +310,10 @@ def table_name(tiers: TierTable, tongue: Tongue) -> str:
     )
 
 
-def table_lines(tiers: TierTable, tongue: Tongue) -> Markup:
-    """The table that an answer rests on, and the warning when it is old."""
+def table_lines(tiers: TierTable | None, tongue: Tongue) -> Markup:
+    """The table that an answer rests on, and the warning when it is old; empty without one."""
+    if tiers is None:
+        return Markup("")
     key = "tiers.venue_table" if tiers.venue else "tiers.table"
     return joined([tongue.words(key, table=table_name(tiers, tongue)), *old_table(tiers, tongue)])
 

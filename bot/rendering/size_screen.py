@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, folded_end, joined, table_lines
+from bot.rendering.check_screen import assumed_lines, bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -40,7 +40,7 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
-        folded_end(tongue, _assumed(view, tongue), _tiers(view, tongue)),
+        folded_end(tongue, assumed_lines(view.assumed, tongue), table_lines(view.tiers, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     asks = question(view.asked, view.coin, tongue) if view.asked else None
@@ -223,16 +223,3 @@ def _lines(view: SizeView, tongue: Tongue) -> list[Markup]:
         ask = words("inline.ask_again", slot=words.label("slot.wallet").lower())
         lines.append(ask if tongue.afar else words("size.cross_needs_wallet"))
     return lines
-
-
-def _assumed(view: SizeView, tongue: Tongue) -> Markup:
-    if not view.assumed:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
-    return joined([tongue.words("check.assumed"), *lines])
-
-
-def _tiers(view: SizeView, tongue: Tongue) -> Markup:
-    if view.tiers is None:
-        return Markup("")
-    return table_lines(view.tiers, tongue)

@@ -77,7 +77,7 @@ def acted(subject: Subject, aim: Aim, *, position: str = "", remarks: Sequence[N
         withdraw=aim.withdraw,
     )
     if aim.withdraw:
-        return _withdrawn(subject, book, aim, base)
+        return _withdrawn(book, aim, base)
     if aim.amount is not None or aim.options:
         return _changed(subject, book, aim, position, base)
     if not aim.is_goal:
@@ -236,7 +236,7 @@ def _lives(book: Book, own: Position, price: Decimal) -> bool:
 # --- Taking out ----------------------------------------------------------------------------------------------------
 
 
-def _withdrawn(subject: Subject, book: Book, aim: Aim, base: ActView) -> Acted:
+def _withdrawn(book: Book, aim: Aim, base: ActView) -> Acted:
     """The most that can leave the shared balance: what is free, less what the goal needs of it.
 
     With all that is free gone, the goal lacks x; so x less than that may leave.

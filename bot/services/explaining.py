@@ -53,14 +53,14 @@ def explain_difference(
         book = with_known(books[partition], identity, known)
     except EngineError:
         return Explained(ours=None, reason="refused")
-    base = answer_of(book, identity)
+    base = answer_of(book)
     ours = base.position(identity).liquidation_price if base is not None else None
     if base is None or ours is None:
         reason = base.position(identity).liquidation_reason if base is not None else None
         return Explained(ours=None, reason=reason.value if reason is not None else "refused")
     near = tolerance(book, identity, ours)
     together, own_coin = shown_health(base, identity)
-    found = [*other_modes(books, partition, identity, known), *direct(book, identity, venue, known, ours)]
+    found = [*other_modes(books, partition, identity, known), *direct(book, identity, venue, known)]
     if shown is not None:
         found += solved(book, identity, shown, known, near)
     judged = [_judged(each, shown, near) for each in found]
