@@ -152,7 +152,7 @@ def _answered_view(
     now: datetime,
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
-    market = market_of(halves.cross) if halves.cross else None
+    market = market_of(halves.cross)
     plans = plans_of(question, legs, halves)
     opening = opening_of(question, legs, funds, halves)
     return CheckView(
@@ -186,11 +186,16 @@ def _opening_remarks(opening: Opening | None, market: Market | None) -> list[Not
     return [Note(name="cannot_open", facts=facts, slot="wallet")]
 
 
-def market_of(evaluation: Evaluation) -> Market:
-    """The market-wide figures of the cross pool, of several those of the one that goes first."""
-    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
-    falls = [each.market_fall_to_liquidation for each in pools if each.market_fall_to_liquidation is not None]
-    rises = [each.market_rise_to_liquidation for each in pools if each.market_rise_to_liquidation is not None]
+def market_of(evaluation: Evaluation | None) -> Market | None:
+    """How far everything may move together before a cross pool goes, the nearest of several; None without one."""
+    if evaluation is None:
+        return None
+    held = {position.pool_id for position in evaluation.positions}
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:") and pool.id in held]
+    if not pools:
+        return None
+    falls = [pool.market_fall_to_liquidation for pool in pools if pool.market_fall_to_liquidation is not None]
+    rises = [pool.market_rise_to_liquidation for pool in pools if pool.market_rise_to_liquidation is not None]
     return Market(
         fall=max(falls, default=None),
         rise=min(rises, default=None),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Figures, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import FallView, HalfView, LeftView
-from bot.services.account_view import market_of_pools
+from bot.services.checking import market_of
 from bot.services.equity import equity, prices_at, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
@@ -89,7 +89,7 @@ def half(
     except EngineError as error:
         return Halved(view=HalfView(partition=name, trouble=refusal_note(error, isolated_margins(book))))
     answer = walked.answer
-    market = market_of_pools(answer.after)
+    market = market_of(answer.after)
     whole = replace(
         book, positions=tuple({each.id: each for each in (*walked.applied.book.positions, *book.positions)}.values())
     )
