@@ -16,6 +16,7 @@ from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, Sh
 from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
+from bot.services.losing import most_lost
 from bot.services.picture_verdict import verdict_of
 from bot.services.picturing import Look, Scene, distances_of, ladder_of, market_of
 from bot.services.picturing_plane import two_coins_of
@@ -228,7 +229,7 @@ def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
 
 
 def _loss(scene: Scene, words: Phrases) -> str:
-    """The most that a liquidation takes from the account: the wallets of the pools with positions."""
+    """The most that can be lost in the pools with positions."""
     held = {health.pool_id for health in scene.evaluation.positions}
-    lost = sum((pool.wallet_balance for pool in scene.evaluation.pools if pool.id in held), Decimal(0))
+    lost = sum((most_lost(scene.evaluation, pool_id) for pool_id in held), Decimal(0))
     return f"{words.amount(lost, scene.asset)} {scene.asset}"
