@@ -16,6 +16,7 @@ from bot.services.comparing import referred
 from bot.services.equity import money_of
 from bot.services.finding import asset_of, mark_of, moved_by
 from bot.services.halves import isolated_margins
+from bot.services.own_coin import shocks_to
 from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued, with_money
 from bot.services.subject import Subject
 from margin_engine import (
@@ -23,6 +24,7 @@ from margin_engine import (
     AssetMode,
     Book,
     EngineError,
+    Evaluation,
     MarginMode,
     Outcome,
     PoolHealth,
@@ -166,7 +168,7 @@ def _change(
         leg=leg,
         before=figures(now, own.id, reference, quantity=own.quantity),
         check=check,
-        fall_before=_fall(book),
+        fall_before=_fall(now),
     )
     try:
         after, outside = _applied(book, own, kind, value)
@@ -183,7 +185,7 @@ def _change(
             outside=outside,
             wallet_known=subject.wallet is not None,
             alive=alive,
-            fall_after=_fall(after),
+            fall_after=_fall(then),
         ),
         after,
     )
@@ -215,9 +217,9 @@ def _refusal(error: EngineError, book: Book) -> Note:
         return refusal_note(error, isolated_margins(book))
 
 
-def _fall(book: Book) -> Decimal | None:
+def _fall(evaluation: Evaluation) -> Decimal | None:
     """How far everything may move together before the shared pool dies, on its nearer side."""
-    pools = [pool for pool in evaluate(book, explain=False).pools if pool.id.startswith("cross:")]
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
     sides = [
         side
         for pool in pools
@@ -229,7 +231,7 @@ def _fall(book: Book) -> Decimal | None:
 
 def _lives(book: Book, own: Position, price: Decimal) -> bool:
     """Whether the position lives while its price goes to that one."""
-    answer = walked(replace(book, shocks={own.symbol: price / mark_of(own) - 1}))
+    answer = walked(replace(book, shocks=shocks_to(book, own.id, price)))
     return all(own.id not in death.positions for death in answer.liquidated)
 
 

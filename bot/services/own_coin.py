@@ -73,6 +73,13 @@ def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | Beyon
     return goal if shocks is None else Survives(shocks=shocks)
 
 
+def shocks_to(book: Book, identity: str, price: Decimal) -> dict[str, Decimal]:
+    """The shocks that take a position's symbol to a price, and all that has its coin's price where that backs it."""
+    symbol = book.position(identity).symbol
+    move = price / marks_of(book)[symbol] - 1
+    return _moved_along(book, identity, move) or {symbol: move}
+
+
 def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:
     """Whether the account ends before such a price is reached; None where the coin does not back the position."""
     shocks = _moved_along(book, identity, price / marks_of(book)[book.position(identity).symbol] - 1)

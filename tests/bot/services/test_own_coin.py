@@ -17,8 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ask import answer_one
+from bot.services.acting import acted
+from bot.services.aims import Aim
 from bot.services.own_coin import shown_health
 from bot.services.picturing import distances_spec
+from bot.services.question import Question, question_of
+from bot.services.subject import subject_of_question
+from bot.understanding.understand import understand
 from margin_engine import Book, Collateral, evaluate, read_book
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -81,6 +86,17 @@ def test_a_stop_below_that_price_is_not_reached() -> None:
 def test_margin_to_add_counts_the_fall_of_the_collateral() -> None:
     # At 40,000: 7,600 + 1,000 + x - 12,000 = 80, so x = 3,480, and a cent to be beyond it.
     assert "Add 3,480.01 USDT" in reply(f"/addmargin long {TRADE}, liq at 40000")
+
+
+@pytest.mark.parametrize(("price", "alive"), [("44400", True), ("44300", False)])
+def test_money_added_is_asked_at_a_price_to_which_the_collateral_falls_too(price: str, alive: bool) -> None:
+    # 0.19 P + 1,500 + 0.5 (P - 64,000) = 0.002 P, so P = 30,500 / 0.688 = 44,331.40; held still 36,827.3.
+    question = question_of(understand(f"long {TRADE}"), now=NOON)
+    assert isinstance(question, Question)
+    subject = subject_of_question(question, now=NOON)
+    subject = replace(subject, books={"cross": subject.books["cross"]})
+    [change] = acted(subject, Aim(amount=Decimal(500), check=Decimal(price)), position="p1").view.changes
+    assert change.alive is alive
 
 
 def test_a_mistake_names_the_distance_of_the_card() -> None:
