@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import SecretStr
 
 from bot.aside import Aside
-from bot.dialogue import Event, Migrated, Outcome, Presence, Refusal
+from bot.dialogue import Chat, Event, Migrated, Outcome, Person, Presence, Refusal, Said
 from bot.flows import admin
 from bot.flows.desk import length_of
 from bot.flows.lobby import decide
 from bot.localchat import ListenError, LocalChat, StateError
+from bot.pictures.workshop import Workshop
 from bot.pulse import Pulse
 from bot.rendering.words import Words
 from bot.services.door import Door
-from bot.services.facts import gather
+from bot.services.facts import Facts, gather
 from bot.settings import Settings, SettingsError, local_state
 from bot.storage.database import DatabaseError
 from bot.storage.store import Store
@@ -34,11 +35,6 @@ LOCAL_TOKEN: Final = "1000001:the-local-chat-needs-no-real-secret"
 
 IN_GROUPS: Final = ("liq", "whatif", "compare", "quiz", "learn", "settings", "help", "cancel")
 """The commands of a group's menu: those that show nothing personal."""
-
-
-SWITCH: Final = 0.0002
-"""Seconds after which the thread that works out a picture lets the loop go on. With Python's own 0.005 an answer, which
-changes between its threads a dozen times, would wait as often."""
 
 
 def profile() -> Profile:
@@ -88,13 +84,16 @@ def marginbot(
     *,
     beat: Callable[[], None] = lambda: None,
     refuse: Callable[[Refusal], None] = lambda why: None,
+    aside: Aside | None = None,
+    workshop: Workshop | None = None,
 ) -> TelegramBot:
     """The bot: Telegram on one side, the conversations on the other.
 
-    `beat` is called after each poll that worked, `refuse` for each tap that led to nothing.
+    `beat` is called after each poll that worked, `refuse` for each tap that led to nothing. `aside` does what takes
+    long, `workshop` draws.
     """
 
-    aside = Aside()
+    aside = aside or Aside()
     metrics = Metrics()
     door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
@@ -117,17 +116,17 @@ def marginbot(
             case "short":
                 outcome = decide(event, facts)
             case "longer":
-                outcome = await aside.run(lambda: decide(event, facts))
+                outcome = await aside.run(decide, event, facts)
             case "long":
                 async with aside.turn():
-                    outcome = await aside.run(lambda: decide(event, facts))
+                    outcome = await aside.run(decide, event, facts)
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
             metrics.refused(outcome.refused)
             refuse(outcome.refused)
         return outcome
 
-    bot = TelegramBot(settings, store, answer, profile(), beat=beat, metrics=metrics)
+    bot = TelegramBot(settings, store, answer, profile(), beat=beat, workshop=workshop, metrics=metrics)
     return bot
 
 
@@ -136,7 +135,6 @@ async def run(settings: Settings) -> None:
 
     Errors: SettingsError, one line that names the setting.
     """
-    sys.setswitchinterval(SWITCH)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -160,16 +158,31 @@ async def _run_bot(settings: Settings, stop: asyncio.Event, chat: LocalChat | No
         raise SettingsError(f"MARGINBOT_DATABASE_URL: {error}") from None
     try:
         pulse.begin()
-        bot = marginbot(settings, store, beat=pulse.beat, refuse=pulse.refuse)
+        aside, workshop = Aside(), Workshop()
+        bot = marginbot(settings, store, beat=pulse.beat, refuse=pulse.refuse, aside=aside, workshop=workshop)
         await bot.start()
         if chat is not None:
             print(f"Local chat: {chat.url} (Ctrl+C stops it)", flush=True)
+        warming = asyncio.create_task(_warm(aside, workshop), name="warming")
         try:
             await bot.run(stop)
         finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
             await bot.stop()
     finally:
         await store.close()
+
+
+async def _warm(aside: Aside, workshop: Workshop) -> None:
+    """Starts the processes beside the bot, and takes a decision for nobody there, which reads the tables, so that the
+    first picture does not wait for that."""
+    example = Said(text=str(Words.of(None)("example.both")))
+    nobody = Event(serial=0, time=datetime.now(UTC), bot_id=0, chat=Chat(id=0), person=Person(id=0), content=example)
+    try:
+        await asyncio.gather(aside.run(decide, nobody, Facts()), workshop.warm())
+    except Exception:
+        log.exception("a process beside the bot does not start; it is tried again when it is needed")
 
 
 async def _local_chat(settings: Settings) -> LocalChat:

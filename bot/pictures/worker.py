@@ -13,7 +13,6 @@ import gc
 import json
 import os
 import resource
-import signal
 import sys
 import time
 from typing import Any, BinaryIO, Final
@@ -27,7 +26,6 @@ _NICE: Final = 10
 
 def main() -> None:
     """Draws until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes our input
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     out = sys.stdout.buffer

@@ -195,8 +195,8 @@ class Workshop:
             self.counts.restarts += 1
         self._started = True
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
+            *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
+        )  # in a session of its own, so that Ctrl+C is for the bot, which then closes its input
         return self._process
 
     async def _stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -176,8 +177,10 @@ class Talk:
         quoted: str | None = None,
     ) -> str:
         event = replace(self.event(content, by=by, reply=reply, edited=edited, own=own), quoted=quoted)
-        outcome = decide(event, self.facts(event))
-        assert outcome == decide(event, self.facts(event)), "a decision must be the same when it is made again"
+        facts = self.facts(event)
+        outcome = decide(event, facts)
+        again = pickle.loads(pickle.dumps(decide(*pickle.loads(pickle.dumps((event, facts))))))  # as in another process
+        assert outcome == again, "a decision must be the same when it is made again"
         self._apply(outcome)
         return self.text if self.messages else ""
 
