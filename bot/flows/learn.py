@@ -16,10 +16,10 @@ from typing import Final, Literal, TypeGuard
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows import quiz
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.rendering.learn_screen import (
@@ -83,7 +83,7 @@ def asked(event: Event, reading: Reading, basis: Basis | None, facts: Facts) -> 
 
 
 def _new(event: Event, draft: Draft, facts: Facts) -> Outcome:
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     return _shown(event, card, draft, facts) or Outcome()
 
 
@@ -140,13 +140,12 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | No
     if screen is None:
         return None
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 def _subject(event: Event, card: Card, draft: Draft, facts: Facts) -> Subject:
     """The person's own positions, which only a topic shows, and never where others read along."""
-    if draft.page != "topic" or event.chat.kind != "private":
+    if draft.page != "topic" or not event.chat.is_private:
         return Subject()
     return subject_at(event, card, draft.basis, facts)
 

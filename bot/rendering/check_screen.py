@@ -9,6 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Screen
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import SLOT_LABELS, reads_in_part, write_note
@@ -106,6 +107,7 @@ def card_screen(
         text=text,
         question=question_line(view.asked, view, tongue) if view.asked else None,
         subject=subject_line(view, tongue),
+        assumed=assumed_in_short(view.assumed, tongue),
         partly=reads_in_part(view.remarks),
         buttons=(
             *choice_rows(view.asked, tongue, per_row=3),
@@ -259,14 +261,7 @@ def _sums(sums: Mapping[str, Decimal], view: CheckView, tongue: Tongue) -> str:
 
 def card_end(view: CheckView, tongue: Tongue) -> Markup:
     """What the card assumes, and the tier table that it rests on."""
-    return folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue))
-
-
-def _assumptions(view: CheckView, tongue: Tongue) -> Markup:
-    if not view.assumed:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
-    return joined([tongue.words("check.assumed"), *lines])
+    return folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue))
 
 
 def _tiers(view: CheckView, tongue: Tongue) -> Markup:
@@ -309,8 +304,10 @@ def table_name(tiers: TierTable, tongue: Tongue) -> str:
     )
 
 
-def table_lines(tiers: TierTable, tongue: Tongue) -> Markup:
-    """The table that an answer rests on, and the warning when it is old."""
+def table_lines(tiers: TierTable | None, tongue: Tongue) -> Markup:
+    """The table that an answer rests on, and the warning when it is old; empty without one."""
+    if tiers is None:
+        return Markup("")
     key = "tiers.venue_table" if tiers.venue else "tiers.table"
     return joined([tongue.words(key, table=table_name(tiers, tongue)), *old_table(tiers, tongue)])
 

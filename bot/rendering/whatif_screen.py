@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
 from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import reads_in_part, write_note
@@ -60,19 +61,19 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         joined(write_note(note, words, numbers) for note in view.remarks),
         joined(line for line in (scenario_line(view, tongue), starts_line(view, tongue)) if line),
         outcome_table(view, tongue) if view.moves or view.changes else Markup(""),
-        *(_falls(half, view, tongue, most) for half in view.halves if half.falls),
+        *(_falls(half, tongue, most) for half in view.halves if half.falls),
         *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered and not tongue.afar else Markup(""),
-        folded_end(tongue, _assumptions(view, tongue), _tiers(view, tongue)),
+        folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _tiers(view: WhatIfView, tongue: Tongue) -> Markup:
     known = view.tiers is not None and (view.tiers.as_of or view.tiers.said)
-    return table_lines(view.tiers, tongue) if known and view.tiers is not None else Markup("")
+    return table_lines(view.tiers if known else None, tongue)
 
 
 def _said_above(half: HalfView, view: WhatIfView) -> bool:
@@ -92,17 +93,10 @@ def question_line(view: WhatIfView, tongue: Tongue) -> Markup:
     return check_screen.question_line(view.asked, CheckView(legs=legs), tongue)
 
 
-def _assumptions(view: WhatIfView, tongue: Tongue) -> Markup:
-    if not view.assumed:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in view.assumed]
-    return joined([tongue.words("check.assumed"), *lines])
-
-
 # --- What falls, and what is left ----------------------------------------------------------------------------------
 
 
-def _falls(half: HalfView, view: WhatIfView, tongue: Tongue, most: int) -> Markup:
+def _falls(half: HalfView, tongue: Tongue, most: int) -> Markup:
     lines = [_fall(number, fall, tongue) for number, fall in enumerate(half.falls, start=1)]
     head = tongue.words("whatif.order", mode=partition_name(half.partition, tongue))
     return joined([head, *_cut(lines, most, tongue)])
@@ -216,6 +210,7 @@ def whatif_screen(
         buttons=tuple(rows),
         question=question_line(view, tongue) or None,
         subject=_subject(view, tongue),
+        assumed=assumed_in_short(view.assumed, tongue),
         partly=reads_in_part(view.remarks),
     )
 

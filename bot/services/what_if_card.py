@@ -55,10 +55,8 @@ def work_out(
     known = subject.wallet is not None or "cross" in subject.books
     books, notes = _books(subject, scenario, known=known)
     legs = dict(subject.legs) | _opened(books, scenario)
-    shifts = shifts_of(scenario, _prices(books, legs))
+    shifts = _shifts(books, legs, scenario)
     told = scenario if shifts.refusal is None else scenario.model_copy(update={"moves": ()})
-    if shifts.refusal is not None:
-        shifts = replace(shifts, by_coin={})
     halves = [
         half(name, each, told, shifts, legs, switches=switches, free_wallet=known)
         for name, (each, switches) in books.items()
@@ -91,9 +89,26 @@ def work_out(
         tiers=subject.tiers,
         ladder=ladder(books, told, rungs.target, percents, free_wallet=known) if wanted and books else (),
         ladder_target=rungs.target,
-        coins=tuple(dict.fromkeys(coin_of(leg.coin) for leg in subject.legs.values() if leg.coin)),
+        coins=coins_of(subject),
     )
     return WhatIfWorked(view=view, shifts=shifts, book=stands)
+
+
+def moved(subject: Subject, scenario: Scenario) -> Shifts:
+    """Where a scenario takes the prices, for who does not ask what becomes of the account, which takes far longer."""
+    books, _ = _books(subject, scenario, known=subject.wallet is not None or "cross" in subject.books)
+    return _shifts(books, dict(subject.legs) | _opened(books, scenario), scenario)
+
+
+def coins_of(subject: Subject) -> tuple[str, ...]:
+    """The coins of the positions, in their order."""
+    return tuple(dict.fromkeys(coin_of(leg.coin) for leg in subject.legs.values() if leg.coin))
+
+
+def _shifts(books: Mapping[Partition, tuple[Book, bool]], legs: Mapping[str, LegView], scenario: Scenario) -> Shifts:
+    """The moves of a scenario; none where they cannot be meant."""
+    shifts = shifts_of(scenario, _prices(books, legs))
+    return shifts if shifts.refusal is None else replace(shifts, by_coin={})
 
 
 def _books(
