@@ -27,6 +27,8 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
             start = None  # "if i long 0.5 btc 64k": the trade itself
     if start is None and message.command == "whatif" and _is_move(pieces, 1) and target_at(pieces, 0):
         start = 0  # "/whatif btc -10% long 0.5 btc 64k 20x"
+    if start is None and _asks_of_a_move(message):
+        start = 0  # "does a move to 60k liquidate me long 0.3 btc 64k 20x"
     if start is None:
         start = _plain_move(pieces, named=event_at(message.words) is not None)
     if start is None:
@@ -37,6 +39,13 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
     end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
     trade = _trade_behind(message, start)
     return _parted(message, start, end if trade is None else min(end, trade))
+
+
+def _asks_of_a_move(message: Message) -> bool:
+    """Whether a question begins with a move, and the trade that it is asked of stands behind it."""
+    first = message.pieces[0].concept if message.pieces else None
+    asked = first in (C.ASKING, C.FILLER) and not message.has(C.STOP, C.TAKE_PROFIT, C.OPEN, C.ADD)
+    return asked and _trade_behind(message, 0) is not None
 
 
 def _trade_behind(message: Message, start: int) -> int | None:
@@ -69,8 +78,10 @@ def _move_end(pieces: Sequence[Piece], start: int) -> int | None:
         concept = pieces[index].concept
         if concept in SIDES:
             return None
-        if pieces[index].number and (moved or _is_move(pieces, index)):
-            return index
+        number = pieces[index].number
+        falls = number is not None and number.unit == "%" and pieces[index + 1 : index + 2]
+        if number and (moved or _is_move(pieces, index) or (falls and falls[0].concept in _MOVES)):
+            return index + bool(falls)
         moved = moved or concept in _MOVES or concept is C.AT
     return None
 

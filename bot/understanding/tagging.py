@@ -299,6 +299,12 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+        if piece.text == "move to" or (
+            piece.text == "at" and index and pieces[index - 1].text in ("happens", "happen")
+        ):
+            price = pieces[index + 1].number
+            priced = price is not None and price.unit in ("", "usd")
+            found[index] = replace(piece, concept=Concept.GO_TO) if priced else piece
         if piece.text == "through" and any(p.number and p.number.unit == "%" for p in pieces[index + 1 : index + 3]):
             found[index] = replace(piece, concept=Concept.SURVIVE)
         if piece.text == "from" and index and pieces[index - 1].concept in _DISTANCES and pieces[index + 1].number:

@@ -24,6 +24,8 @@ def _only(reading: Reading) -> PositionSlots:
         f"will i get liquidated if btc drops to 60k {LONG}",
         f"when btc hits 60k do i die {LONG}",
         f"roe if btc hits 60k {LONG}",
+        f"what happens at 60k {LONG}",
+        f"does a move to 60k liquidate me {LONG}",
         "if btc goes to 60k whats left of my 0.3 btc long from 64k 20x",
         "what if btc falls to 60k with a 0.3 btc long 64k 20x",
         f"{LONG}, if btc goes to 60k do i get liquidated",
@@ -35,6 +37,13 @@ def test_a_move_supposed_before_the_trade_is_no_entry_of_it(text: str) -> None:
     assert (reading.kind, shock.target, shock.price) == ("whatif", "BTC", Decimal(60000))
     assert _only(reading) == TOLD
     assert not reading.unread
+
+
+def test_a_fall_asked_about_before_the_trade_is_supposed_of_it() -> None:
+    reading = understand(f"will a 10% drop liquidate my {LONG}")
+    (shock,) = reading.parsed.shocks or ()
+    assert (reading.kind, shock.pct) == ("whatif", Decimal(-10))
+    assert _only(reading) == TOLD
 
 
 @pytest.mark.parametrize(
