@@ -40,7 +40,7 @@ def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) 
         return Screen(text=tongue.words("act.private"), buttons=(close_row(tongue),))
     head = _head(view, tongue)
     remarks = [write_note(note, tongue.words, tongue.numbers) for note in view.remarks]
-    end = [folded_end(tongue, assumed_block(view.assumed, tongue, most=MOST), _tiers(view, tongue))]
+    end = [folded_end(tongue, assumed_block(view.assumed, tongue, most=MOST), table_lines(view.tiers, tongue))]
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
     paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
@@ -218,7 +218,7 @@ def _body(view: ActView, tongue: Tongue, *, room: int) -> list[Markup]:
     if view.which or view.withdraw:
         return [words("act.take_rest")] if view.withdraw and view.withdrawable is not None else []
     if view.changes:
-        shown = [_change_lines(change, view, tongue) for change in view.changes]
+        shown = [_change_lines(change, tongue) for change in view.changes]
         return [shown[0]] if len(view.changes) > 1 else shown
     if view.asked:
         return [words("act.ask_goal")]
@@ -250,13 +250,13 @@ def _block(view: ActView, block: Block, tongue: Tongue) -> Markup:
     lines = [] if block.name == "account" else [Markup("<b>{}</b>").format(words.label(MODES[block.name]))]
     for need in block.needs:
         if not need.holds:
-            lines += _need(view, block, need, tongue, named=block.name == "account")
+            lines += _need(view, need, tongue, named=block.name == "account")
     if block.free is not None and (block.total or 0) > 0 and any(need.mode == "isolated" for need in block.needs):
         lines.append(words("act.free", amount=tongue.numbers.amount(block.free, view.settle), asset=view.settle))
     return joined(lines)
 
 
-def _need(view: ActView, block: Block, need: Need, tongue: Tongue, *, named: bool) -> list[Markup]:
+def _need(view: ActView, need: Need, tongue: Tongue, *, named: bool) -> list[Markup]:
     words = tongue.words
     lines = []
     if named:
@@ -293,7 +293,7 @@ def _way(way: Way, need: Need, view: ActView, tongue: Tongue) -> Markup:
     return words("act.way_close", part=_part(way, tongue), side=side, fee=fee, asset=view.settle, where=where)
 
 
-def _change_lines(change: Change, view: ActView, tongue: Tongue) -> Markup:
+def _change_lines(change: Change, tongue: Tongue) -> Markup:
     """The position before, where the money comes from, and the price that was to be lived through."""
     words, numbers = tongue.words, tongue.numbers
     if change.leg is None:
@@ -320,9 +320,3 @@ def _source(change: Change) -> str:
     if not change.wallet_known:
         return "act.from_somewhere"
     return "act.from_outside" if change.outside else "act.from_wallet"
-
-
-def _tiers(view: ActView, tongue: Tongue) -> Markup:
-    if view.tiers is None:
-        return Markup("")
-    return table_lines(view.tiers, tongue)

@@ -304,8 +304,10 @@ def table_name(tiers: TierTable, tongue: Tongue) -> str:
     )
 
 
-def table_lines(tiers: TierTable, tongue: Tongue) -> Markup:
-    """The table that an answer rests on, and the warning when it is old."""
+def table_lines(tiers: TierTable | None, tongue: Tongue) -> Markup:
+    """The table that an answer rests on, and the warning when it is old; empty without one."""
+    if tiers is None:
+        return Markup("")
     key = "tiers.venue_table" if tiers.venue else "tiers.table"
     return joined([tongue.words(key, table=table_name(tiers, tongue)), *old_table(tiers, tongue)])
 

@@ -30,7 +30,7 @@ def _column(leg: LegView, mode: Mode, figures: Figures, tongue: Tongue) -> list[
     words, numbers = tongue.words, tongue.numbers
     unknown = words.label("table.unknown")
     if figures.liquidation_price is None or figures.distance is None:
-        price, distance = _without_price(leg, figures, tongue)
+        price, distance = without_price(leg, figures, tongue)
     else:
         price = liquidation_price(leg, figures, tongue)
         distance = ("−" if figures.distance < 0 else "+") + numbers.percent(figures.distance)
@@ -43,7 +43,7 @@ def _column(leg: LegView, mode: Mode, figures: Figures, tongue: Tongue) -> list[
     ]
 
 
-def _without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str, str]:
+def without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str, str]:
     """ "never" is for what no price ends; what is dead is so at once, or already at the price that was given."""
     words = tongue.words
     if figures.reason == "far":

@@ -14,14 +14,22 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
-from bot.rendering.check_screen import bold, card_text, folded_end, joined, question_line, subject_line, table_lines
+from bot.rendering.check_screen import (
+    bold,
+    card_text,
+    folded_end,
+    joined,
+    question_line,
+    subject_line,
+    table_lines,
+)
+from bot.rendering.check_table import without_price
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reads_in_part, reference_name, write_note
-from bot.rendering.numbers import FAR
 from bot.rendering.own_coin import own_coin_lines
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
-from bot.rendering.views import CheckView, Figures, LegView, Note, Partition
+from bot.rendering.views import CheckView, LegView, Note, Partition
 
 WHOLE_FROM = Decimal(1000)
 """Amounts from here on are shown without cents in a table."""
@@ -49,7 +57,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
-        folded_end(tongue, assumed_block(check.assumed, tongue, most=MOST), _tiers(check, tongue)),
+        folded_end(tongue, assumed_block(check.assumed, tongue, most=MOST), table_lines(check.tiers, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(
@@ -199,19 +207,9 @@ def _cell(leg: LegView, name: Partition, tongue: Tongue) -> list[str]:
     if figures is None:
         return [words.label("table.unknown"), words.label("table.unknown")]
     if figures.liquidation_price is None or figures.distance is None:
-        return _cell_without_price(leg, figures, tongue)
+        return list(without_price(leg, figures, tongue))
     sign = "−" if figures.distance < 0 else "+"
     return [liquidation_price(leg, figures, tongue), sign + tongue.numbers.percent(figures.distance)]
-
-
-def _cell_without_price(leg: LegView, figures: Figures, tongue: Tongue) -> list[str]:
-    words = tongue.words
-    if figures.reason == "far":
-        return [words.label("table.far"), words.label("table.beyond", limit=tongue.numbers.rate(FAR))]
-    if not figures.dead:
-        return [words.label("table.never"), words.label("table.never")]
-    given = leg.reference is not None and leg.reference.age is not None
-    return [words.label("table.already" if given else "table.at_once"), words.label("table.none")]
 
 
 def _prices_caption(check: CheckView, tongue: Tongue) -> Markup:
@@ -308,9 +306,3 @@ def _equal_line(equal: EqualLeverage, tongue: Tongue) -> Markup:
 def _cut(leverage: Decimal) -> Decimal:
     """Two digits, cut: a leverage rounded up would bring the price nearer than it says."""
     return leverage.quantize(Decimal("0.01"), rounding="ROUND_DOWN")
-
-
-def _tiers(check: CheckView, tongue: Tongue) -> Markup:
-    if check.tiers is None:
-        return Markup("")
-    return table_lines(check.tiers, tongue)

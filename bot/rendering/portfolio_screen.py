@@ -33,8 +33,8 @@ def portfolio_screen(
 ) -> Screen:
     """The account with its positions; empty, it says what to do.
 
-    Arguments: start, the first position of the page; several, whether the person has further portfolios; undoable,
-    whether the last change can be taken back with a button here.
+    Arguments: start, the first position of the page; several, whether the person has further portfolios; undo, the
+    action of the button that takes the last change back, empty without one.
     """
     if not view.held:
         return _empty(view, tongue, remark=remark, several=several)
@@ -47,7 +47,7 @@ def portfolio_screen(
         joined([*lines, *own_coin_notes(((held.leg, held.figures) for held in shown), tongue)]),
         _prices(view, tongue),
         joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue), *_room(view, tongue)]),
-        table_lines(view.tiers, tongue) if view.tiers else Markup(""),
+        table_lines(view.tiers, tongue),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(text=text, buttons=_buttons(view, start, tongue, undo=undo, several=several))

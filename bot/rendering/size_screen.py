@@ -41,7 +41,7 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
-        folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue)),
+        folded_end(tongue, assumed_block(view.assumed, tongue), table_lines(view.tiers, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     asks = question(view.asked, view.coin, tongue) if view.asked else None
@@ -229,9 +229,3 @@ def _lines(view: SizeView, tongue: Tongue) -> list[Markup]:
         ask = words("inline.ask_again", slot=words.label("slot.wallet").lower())
         lines.append(ask if tongue.afar else words("size.cross_needs_wallet"))
     return lines
-
-
-def _tiers(view: SizeView, tongue: Tongue) -> Markup:
-    if view.tiers is None:
-        return Markup("")
-    return table_lines(view.tiers, tongue)

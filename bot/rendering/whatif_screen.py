@@ -61,7 +61,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         joined(write_note(note, words, numbers) for note in view.remarks),
         joined(line for line in (scenario_line(view, tongue), starts_line(view, tongue)) if line),
         outcome_table(view, tongue) if view.moves or view.changes else Markup(""),
-        *(_falls(half, view, tongue, most) for half in view.halves if half.falls),
+        *(_falls(half, tongue, most) for half in view.halves if half.falls),
         *(_left(half, view, tongue, most) for half in view.halves if half.left and not _said_above(half, view)),
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
@@ -73,7 +73,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
 
 def _tiers(view: WhatIfView, tongue: Tongue) -> Markup:
     known = view.tiers is not None and (view.tiers.as_of or view.tiers.said)
-    return table_lines(view.tiers, tongue) if known and view.tiers is not None else Markup("")
+    return table_lines(view.tiers if known else None, tongue)
 
 
 def _said_above(half: HalfView, view: WhatIfView) -> bool:
@@ -96,7 +96,7 @@ def question_line(view: WhatIfView, tongue: Tongue) -> Markup:
 # --- What falls, and what is left ----------------------------------------------------------------------------------
 
 
-def _falls(half: HalfView, view: WhatIfView, tongue: Tongue, most: int) -> Markup:
+def _falls(half: HalfView, tongue: Tongue, most: int) -> Markup:
     lines = [_fall(number, fall, tongue) for number, fall in enumerate(half.falls, start=1)]
     head = tongue.words("whatif.order", mode=partition_name(half.partition, tongue))
     return joined([head, *_cut(lines, most, tongue)])

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.rendering.venues import title_of
-from bot.rendering.views import HeldView, LegView, Market, PortfolioView, PriceView, Reference, Total
+from bot.rendering.views import HeldView, LegView, PortfolioView, PriceView, Reference, Total
 from bot.services.accounts import examined
 from bot.services.backing import backing_of
-from bot.services.checking import figures, tier_date, unit_of
+from bot.services.checking import figures, market_of, tier_date, unit_of
 from bot.services.saved import main_asset, name_of, settle_of, terms_of, wallet_of
 from bot.services.symbols import tick_of
 from bot.storage.portfolios import MOST_POSITIONS, NEARLY_FULL_OF_POSITIONS, Mark, Portfolio, SavedPosition
@@ -21,7 +21,7 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
 
     Arguments: book, where the portfolio came from one that says more than it.
     """
-    evaluation, trouble = (evaluate(book), None) if book is not None else examined(portfolio)
+    evaluation, trouble = (evaluate(book, explain=False), None) if book is not None else examined(portfolio)
     has_cross = any(position.margin_mode == "cross" for position in portfolio.positions)
     held = [
         _held(position, portfolio, evaluation, number, now=now)
@@ -30,7 +30,7 @@ def look_at(portfolio: Portfolio, *, now: datetime, book: Book | None = None) ->
     return PortfolioView(
         held=tuple(sorted(held, key=_nearness)),
         wallet=wallet_of(portfolio),
-        market=market_of_pools(evaluation) if evaluation and has_cross else None,
+        market=market_of(evaluation) if evaluation and has_cross else None,
         trouble=trouble,
         prices=tuple(_price(name_of(portfolio, symbol), mark, now=now) for symbol, mark in portfolio.marks.items()),
         tiers=tier_date(evaluation.tiers_as_of, now=now) if evaluation else None,
@@ -100,19 +100,4 @@ def leg_view(saved: SavedPosition, portfolio: Portfolio, *, now: datetime) -> Le
         reference=reference,
         unit=unit_of(terms_of(portfolio, saved.symbol)),
         settle=settle_of(portfolio, saved.symbol),
-    )
-
-
-def market_of_pools(evaluation: Evaluation | None) -> Market | None:
-    """How far everything may move together before a cross pool goes, the nearest of several; None without one."""
-    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")] if evaluation is not None else []
-    pools = [pool for pool in pools if pool.maintenance_margin > 0 or pool.liquidatable]
-    if not pools:
-        return None
-    falls = [pool.market_fall_to_liquidation for pool in pools if pool.market_fall_to_liquidation is not None]
-    rises = [pool.market_rise_to_liquidation for pool in pools if pool.market_rise_to_liquidation is not None]
-    return Market(
-        fall=max(falls, default=None),
-        rise=min(rises, default=None),
-        liquidatable=any(pool.liquidatable for pool in pools),
     )

@@ -96,7 +96,7 @@ def examined(portfolio: Portfolio) -> tuple[Evaluation | None, Note | None]:
     except EngineError as error:
         return None, refusal_note(error)
     try:
-        return evaluate(book), None
+        return evaluate(book, explain=False), None
     except EngineError as error:
         return None, refusal_note(error, isolated_margins(book))
 

@@ -16,6 +16,7 @@ from bot.services.comparing import referred
 from bot.services.equity import money_of
 from bot.services.finding import asset_of, mark_of, moved_by
 from bot.services.halves import isolated_margins
+from bot.services.own_coin import shocks_to
 from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued, with_money
 from bot.services.subject import Subject
 from margin_engine import (
@@ -23,6 +24,7 @@ from margin_engine import (
     AssetMode,
     Book,
     EngineError,
+    Evaluation,
     MarginMode,
     Outcome,
     PoolHealth,
@@ -35,10 +37,10 @@ from margin_engine import (
     evaluate,
     margin_to_add,
     preset_of,
-    what_if,
     write_evaluation,
 )
 from margin_engine.model.decimals import plain
+from margin_engine.questions.what_if import walked
 
 _DOWN: Final = Context(prec=50, rounding=ROUND_FLOOR)
 
@@ -77,7 +79,7 @@ def acted(subject: Subject, aim: Aim, *, position: str = "", remarks: Sequence[N
         withdraw=aim.withdraw,
     )
     if aim.withdraw:
-        return _withdrawn(subject, book, aim, base)
+        return _withdrawn(book, aim, base)
     if aim.amount is not None or aim.options:
         return _changed(subject, book, aim, position, base)
     if not aim.is_goal:
@@ -166,7 +168,7 @@ def _change(
         leg=leg,
         before=figures(now, own.id, reference, quantity=own.quantity),
         check=check,
-        fall_before=_fall(book),
+        fall_before=_fall(now),
     )
     try:
         after, outside = _applied(book, own, kind, value)
@@ -183,7 +185,7 @@ def _change(
             outside=outside,
             wallet_known=subject.wallet is not None,
             alive=alive,
-            fall_after=_fall(after),
+            fall_after=_fall(then),
         ),
         after,
     )
@@ -215,9 +217,9 @@ def _refusal(error: EngineError, book: Book) -> Note:
         return refusal_note(error, isolated_margins(book))
 
 
-def _fall(book: Book) -> Decimal | None:
+def _fall(evaluation: Evaluation) -> Decimal | None:
     """How far everything may move together before the shared pool dies, on its nearer side."""
-    pools = [pool for pool in evaluate(book, explain=False).pools if pool.id.startswith("cross:")]
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
     sides = [
         side
         for pool in pools
@@ -229,14 +231,14 @@ def _fall(book: Book) -> Decimal | None:
 
 def _lives(book: Book, own: Position, price: Decimal) -> bool:
     """Whether the position lives while its price goes to that one."""
-    answer = what_if(replace(book, shocks={own.symbol: price / mark_of(own) - 1}))
+    answer = walked(replace(book, shocks=shocks_to(book, own.id, price)))
     return all(own.id not in death.positions for death in answer.liquidated)
 
 
 # --- Taking out ----------------------------------------------------------------------------------------------------
 
 
-def _withdrawn(subject: Subject, book: Book, aim: Aim, base: ActView) -> Acted:
+def _withdrawn(book: Book, aim: Aim, base: ActView) -> Acted:
     """The most that can leave the shared balance: what is free, less what the goal needs of it.
 
     With all that is free gone, the goal lacks x; so x less than that may leave.

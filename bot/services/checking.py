@@ -28,7 +28,7 @@ from bot.services.beside import ALONE, Account, Beside, beside, with_saved_walle
 from bot.services.funds import Funds, funds_of
 from bot.services.halves import Halves, halves_of, initial_margin, margin_of
 from bot.services.losing import most_lost
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.plans import plans_of
 from bot.services.question import Leg, Question
 from bot.services.readiness import (
@@ -152,8 +152,8 @@ def _answered_view(
     now: datetime,
 ) -> CheckView:
     evaluation = halves.isolated or halves.cross
-    market = market_of(halves.cross) if halves.cross else None
-    plans = plans_of(question, legs, funds, halves, others)
+    market = market_of(halves.cross)
+    plans = plans_of(question, legs, halves)
     opening = opening_of(question, legs, funds, halves)
     return CheckView(
         legs=tuple(replace(_leg_view(leg, question, halves, now=now), plan=plans.get(leg.id)) for leg in legs),
@@ -186,11 +186,16 @@ def _opening_remarks(opening: Opening | None, market: Market | None) -> list[Not
     return [Note(name="cannot_open", facts=facts, slot="wallet")]
 
 
-def market_of(evaluation: Evaluation) -> Market:
-    """The market-wide figures of the cross pool, of several those of the one that goes first."""
-    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
-    falls = [each.market_fall_to_liquidation for each in pools if each.market_fall_to_liquidation is not None]
-    rises = [each.market_rise_to_liquidation for each in pools if each.market_rise_to_liquidation is not None]
+def market_of(evaluation: Evaluation | None) -> Market | None:
+    """How far everything may move together before a cross pool goes, the nearest of several; None without one."""
+    if evaluation is None:
+        return None
+    held = {position.pool_id for position in evaluation.positions}
+    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:") and pool.id in held]
+    if not pools:
+        return None
+    falls = [pool.market_fall_to_liquidation for pool in pools if pool.market_fall_to_liquidation is not None]
+    rises = [pool.market_rise_to_liquidation for pool in pools if pool.market_rise_to_liquidation is not None]
     return Market(
         fall=max(falls, default=None),
         rise=min(rises, default=None),
@@ -235,7 +240,7 @@ def figures(
     opening it sets aside, None when that is not known; listing, whose tiers its rung is read from; from_entry, the
     same at the entry prices, of something that is dead at the prices now.
     """
-    position = shown_health(evaluation, identity)
+    position, own_coin = shown_health(evaluation, identity)
     price, reason = position.liquidation_price, position.liquidation_reason
     distance = price / reference - 1 if price is not None else None
     far = distance is not None and distance > FAR
@@ -245,9 +250,9 @@ def figures(
         distance=None if far else distance,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
-        own_coin=None if far else own_coin_of(evaluation, identity),
+        own_coin=None if far else own_coin,
         below_mark=position.distance is None or position.distance < 0,
-        died_at=shown_health(from_entry, identity).liquidation_price if from_entry is not None else None,
+        died_at=shown_health(from_entry, identity)[0].liquidation_price if from_entry is not None else None,
         rung=_rung(listing, quantity, price if price is not None else reference) if listing is not None else None,
     )
 

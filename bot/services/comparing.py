@@ -37,10 +37,10 @@ from margin_engine import (
     evaluate,
     in_mode,
     largest_leverage,
-    what_if,
     write_comparison,
     write_evaluation,
 )
+from margin_engine.questions.what_if import walked
 
 SHOCKS: Final = (Decimal("0.1"), Decimal("0.2"), Decimal("0.3"))
 UNSAID: Final = "not worked out: something that it depends on was not said"
@@ -118,7 +118,7 @@ def _compared(book: Book) -> Comparison | None:
     """The comparison; where the book is refused as it stands, that of the cross one."""
     for each in (book, in_mode(book, MarginMode.CROSS)):
         try:
-            return compare(each)
+            return compare(each, explain=False)
         except EngineError:
             continue
     return None
@@ -196,7 +196,7 @@ def _trouble(subject: Subject, book: Book, name: Partition, evaluation: Evaluati
     if name in subject.trouble:
         return subject.trouble[name]
     try:
-        compare(_partition(book, name))
+        evaluate(_partition(book, name), explain=False)
     except EngineError as error:
         return refusal_note(error, isolated_margins(_partition(book, name)))
     return None
@@ -269,7 +269,7 @@ def _moves(
 
 
 def _left(book: Book, shocks: Mapping[str, Decimal], asset: str | None) -> Left:
-    answer = what_if(replace(book, shocks=dict(shocks)))
+    answer = walked(replace(book, shocks=dict(shocks)))
     dead = tuple(identity for death in answer.liquidated for identity in death.positions)
     left = equity(book, answer.equity_after, prices_at(answer.book)) if asset is not None else None
     return Left(equity=left, dead=dead)
@@ -305,7 +305,7 @@ def _equal_leverages(
 def compare_results(found: Compared) -> dict[str, Any] | None:
     """`compare` of the book; where a half waits for something unsaid it is null with the reason, None without any."""
     if found.comparison is not None:
-        return {"compare": write_comparison(found.comparison)}
+        return {"compare": write_comparison(compare(found.comparison.as_given.book))}
     half = found.subject.books.get("isolated")
     if half is None:
         return None

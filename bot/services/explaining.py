@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.suspects import (
     Known,
     answer_of,
@@ -53,13 +53,14 @@ def explain_difference(
         book = with_known(books[partition], identity, known)
     except EngineError:
         return Explained(ours=None, reason="refused")
-    base = answer_of(book, identity)
+    base = answer_of(book)
     ours = base.position(identity).liquidation_price if base is not None else None
     if base is None or ours is None:
         reason = base.position(identity).liquidation_reason if base is not None else None
         return Explained(ours=None, reason=reason.value if reason is not None else "refused")
     near = tolerance(book, identity, ours)
-    found = [*other_modes(books, partition, identity, known), *direct(book, identity, venue, known, ours)]
+    together, own_coin = shown_health(base, identity)
+    found = [*other_modes(books, partition, identity, known), *direct(book, identity, venue, known)]
     if shown is not None:
         found += solved(book, identity, shown, known, near)
     judged = [_judged(each, shown, near) for each in found]
@@ -69,7 +70,7 @@ def explain_difference(
         off=off,
         fits=off is not None and abs(off) <= near,
         mark_counts=mark_counts(book, identity, ours),
-        together=shown_health(base, identity).liquidation_price if own_coin_of(base, identity) is not None else None,
+        together=together.liquidation_price if own_coin is not None else None,
         suspects=_ranked([each for each in judged if each.price != ours], shown, venue),
     )
 

@@ -33,10 +33,10 @@ from margin_engine import (
     largest_quantity,
     preset_of,
     size_for_risk,
-    what_if,
     write_evaluation,
 )
 from margin_engine.model.decimals import plain
+from margin_engine.questions.what_if import walked
 
 STAND_IN: Final = Decimal(100)
 """An entry where only shares of it were said: then the position's value is the answer, at any price."""
@@ -220,7 +220,7 @@ def _dies_before(book: Book, stop: Decimal) -> bool:
     """Whether the planned position is liquidated on the way from its mark to the stop, or at it."""
     position = book.position(_ID)
     mark = position.mark_price if position.mark_price is not None else position.entry_price
-    answer = what_if(replace(book, shocks={position.symbol: stop / mark - 1}))
+    answer = walked(replace(book, shocks={position.symbol: stop / mark - 1}))
     return any(_ID in death.positions for death in answer.liquidated)
 
 

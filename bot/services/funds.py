@@ -16,6 +16,7 @@ from bot.services.question import Question
 from bot.services.readiness import Ready
 from bot.understanding.coins import STABLES
 from margin_engine import Collateral
+from margin_engine.venues.partition import SHARED_POOL
 
 HAIRCUT: Final = Decimal("0.05")
 """Of a coin that backs a multi-asset account; assumed: venues publish theirs by coin and amount."""
@@ -43,7 +44,7 @@ class Funds:
     @property
     def pools(self) -> tuple[str, ...]:
         """The engine's names of the cross pools."""
-        return ("cross:USD",) if self.pooled else tuple(f"cross:{asset}" for asset in self.wallet or ())
+        return (SHARED_POOL,) if self.pooled else tuple(f"cross:{asset}" for asset in self.wallet or ())
 
 
 def settles_of(legs: Sequence[Ready]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from bot.services.lesson_books import (
     usual,
 )
 from bot.services.mismatch import topic_numbers
-from bot.services.own_coin import shown_health
+from bot.services.own_coin import as_shown
 from bot.services.quizzing import book_of
 from bot.services.subject import Subject
 from margin_engine import (
@@ -254,9 +254,8 @@ def own_numbers(kind: OwnKind | None, subject: Subject) -> Own | None:
 
 
 def _own(kind: OwnKind, subject: Subject, book: Book) -> Own | None:
-    evaluation = evaluate(book, explain=False)
     first = min(
-        (shown_health(evaluation, each.id) for each in evaluation.positions),
+        as_shown(evaluate(book, explain=False)).positions,
         key=lambda each: abs(each.distance) if each.distance is not None else Decimal(10**9),
     )
     leg = subject.legs.get(first.id)

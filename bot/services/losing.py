@@ -5,9 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from margin_engine import Evaluation, LiquidationReason, Side
-
-_POOLED = "cross:USD"
-"""The pool of multi-asset mode, whose collateral falls with the prices, too."""
+from margin_engine.venues.partition import SHARED_POOL
 
 
 def most_lost(evaluation: Evaluation, pool_id: str) -> Decimal:
@@ -15,7 +13,8 @@ def most_lost(evaluation: Evaluation, pool_id: str) -> Decimal:
 
     A pool of longs alone, none of which has a liquidation price, loses no more than a fall of everything to 0 takes:
     the sum of quantity x entry, which is notional - unrealised PnL for whatever is settled in what its price is in.
-    Inverse longs always have a price, since a fall costs them ever more coins; a short's loss has no end.
+    Inverse longs always have a price, since a fall costs them ever more coins; a short's loss has no end; and in
+    multi-asset mode the collateral falls with the prices, too.
     Raises KeyError for a pool that is not there.
     """
     wallet = evaluation.pool(pool_id).wallet_balance
@@ -24,6 +23,6 @@ def most_lost(evaluation: Evaluation, pool_id: str) -> Decimal:
         position.side is Side.LONG and position.liquidation_reason is LiquidationReason.COVERED_TO_ZERO
         for position in held
     )
-    if pool_id == _POOLED or not held or not covered:
+    if pool_id == SHARED_POOL or not held or not covered:
         return wallet
     return min(wallet, sum((position.notional - position.unrealised_pnl for position in held), Decimal(0)))

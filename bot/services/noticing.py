@@ -25,6 +25,7 @@ from margin_engine import (
     BeyondStop,
     Book,
     EngineError,
+    Evaluation,
     Finding,
     Habits,
     MarginMode,
@@ -72,7 +73,10 @@ def noticed(subject: Subject, told: Told = NOTHING_TOLD, *, mend: bool = True) -
         findings = mistakes(book, habits, THRESHOLDS)
     except EngineError:
         return ()
-    known = [_as_shown(finding, book) for finding in findings if _is_known(finding, subject, book)]
+    known = [finding for finding in findings if _is_known(finding, subject, book)]
+    if known and book.asset_mode == AssetMode.MULTI:
+        evaluation = evaluate(book, explain=False)
+        known = [_as_shown(finding, evaluation) for finding in known]
     return tuple(_view(finding, subject, book, mend=mend) for finding in _one_pool_once(known))
 
 
@@ -127,11 +131,11 @@ def _is_known(finding: Finding, subject: Subject, book: Book) -> bool:
     return told or finding.mistake is not Mistake.POSITION_IS_THE_ACCOUNT
 
 
-def _as_shown(finding: Finding, book: Book) -> Finding:
+def _as_shown(finding: Finding, evaluation: Evaluation) -> Finding:
     """The finding with the liquidation price and distance of the cards, where a coin that backs its position moves."""
-    if book.asset_mode != AssetMode.MULTI or len(finding.positions) > 1:
+    if len(finding.positions) > 1:
         return finding
-    health = shown_health(evaluate(book, explain=False), finding.positions[0])
+    health, _ = shown_health(evaluation, finding.positions[0])
     price, distance = health.liquidation_price, health.distance
     shown = {"liquidation_price": price, "liquidation_price_now": price, "distance": distance}
     numbers = {name: shown.get(name, number) for name, number in finding.numbers.items()}

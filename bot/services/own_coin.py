@@ -26,49 +26,40 @@ from margin_engine import (
     Survives,
     evaluate,
 )
-from margin_engine.questions.directions import deaths_along
+from margin_engine.health.crossings import FALL, RISE
+from margin_engine.questions.directions import death_of, deaths_along
 from margin_engine.questions.marks import marks_of, moved
+from margin_engine.venues.partition import SHARED_POOL
 
 
-def shown_health(evaluation: Evaluation, identity: str) -> PositionHealth:
-    """The position's health with the liquidation price, reason and distance that a person is shown.
+def as_shown(evaluation: Evaluation) -> Evaluation:
+    """The evaluation with the liquidation prices, reasons and distances that people are shown."""
+    return replace(evaluation, positions=tuple(shown_health(evaluation, each.id)[0] for each in evaluation.positions))
+
+
+def shown_health(evaluation: Evaluation, identity: str) -> tuple[PositionHealth, OwnCoin | None]:
+    """A position's health as people are shown it, and what else there is to say where its coin backs its own pool.
 
     P x (1 + x) with x the nearest move of the coin, in all its contracts and as collateral, all else still, that ends
-    the pool: on the side on which its cross positions lose first, then on the other. Raises KeyError for an unknown id.
+    the pool: on the side on which its cross positions lose first, then on the other. The proof, what is left and needed
+    there, comes with an evaluation that carries its working. Raises KeyError for an unknown id.
     """
-    health = evaluation.position(identity)
-    asset = _backed_by(evaluation.book, identity)
+    book, health = evaluation.book, evaluation.position(identity)
+    asset = _backed_by(book, identity)
     if asset is None or health.liquidation_reason is LiquidationReason.ALREADY_LIQUIDATABLE:
-        return health
-    still = dict.fromkeys(moving_collateral(evaluation.book), Decimal(0))
-    moving = dict.fromkeys(moving_with(evaluation.book, health.symbol), Decimal(1))
-    betas = {**still, "*": Decimal(0), **moving}
-    pool = evaluate(replace(evaluation.book, betas=betas, shocks={}), explain=False).pool(health.pool_id)
-    long = _net(evaluation, health.symbol) >= 0
-    first, second = pool.market_fall_to_liquidation, pool.market_rise_to_liquidation
-    if not long:
-        first, second = second, first
-    move = second if first is None else first
+        return health, None
+    backing = OwnCoin(asset=asset, still=health.liquidation_price)
+    moving, long = moving_with(book, health.symbol), _net(evaluation, health.symbol) >= 0
+    move = death_of(book, health.pool_id, moving, first=FALL if long else RISE)
     if move is None:
         reason = LiquidationReason.COVERED_TO_ZERO if long else LiquidationReason.COVERED_AT_ANY_PRICE
-        return replace(health, liquidation_price=None, liquidation_reason=reason, distance=None)
-    price = marks_of(evaluation.book)[health.symbol] * (1 + move)
-    return replace(health, liquidation_price=price, liquidation_reason=None, distance=move)
-
-
-def own_coin_of(evaluation: Evaluation, identity: str) -> OwnCoin | None:
-    """What else there is to say where the coin of a position backs its own pool; None where it does not."""
-    asset = _backed_by(evaluation.book, identity)
-    health = shown_health(evaluation, identity)
-    if asset is None or health.liquidation_reason is LiquidationReason.ALREADY_LIQUIDATABLE:
-        return None
-    still = evaluation.position(identity).liquidation_price
-    if health.liquidation_price is None or health.distance is None:
-        return OwnCoin(asset=asset, still=still)
-    moving = moving_with(evaluation.book, health.symbol)
-    there = moved(evaluation.book, dict.fromkeys(moving, health.distance))
-    pool = evaluate(there, explain=False).pool(health.pool_id)
-    return OwnCoin(asset=asset, still=still, left=pool.margin_balance, needed=pool.maintenance_margin)
+        return replace(health, liquidation_price=None, liquidation_reason=reason, distance=None), backing
+    price = marks_of(book)[health.symbol] * (1 + move)
+    health = replace(health, liquidation_price=price, liquidation_reason=None, distance=move)
+    if evaluation.derivation:
+        pool = evaluate(moved(book, dict.fromkeys(moving, move)), explain=False).pool(health.pool_id)
+        backing = replace(backing, left=pool.margin_balance, needed=pool.maintenance_margin)
+    return health, backing
 
 
 def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | BeyondStop) -> Goal:
@@ -82,13 +73,17 @@ def goal_as_backed(book: Book, identity: str, goal: AtPrice | AtDistance | Beyon
     return goal if shocks is None else Survives(shocks=shocks)
 
 
+def shocks_to(book: Book, identity: str, price: Decimal) -> dict[str, Decimal]:
+    """The shocks that take a position's symbol to a price, and all that has its coin's price where that backs it."""
+    symbol = book.position(identity).symbol
+    move = price / marks_of(book)[symbol] - 1
+    return _moved_along(book, identity, move) or {symbol: move}
+
+
 def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:
     """Whether the account ends before such a price is reached; None where the coin does not back the position."""
     shocks = _moved_along(book, identity, price / marks_of(book)[book.position(identity).symbol] - 1)
-    if shocks is None:
-        return None
-    pool_id = evaluate(book, explain=False).position(identity).pool_id
-    return deaths_along(book, [shocks])[pool_id][0] is not None
+    return None if shocks is None else deaths_along(book, [shocks])[SHARED_POOL][0] is not None
 
 
 def _moved_along(book: Book, identity: str, move: Decimal) -> dict[str, Decimal] | None:

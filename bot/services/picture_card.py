@@ -16,13 +16,14 @@ from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, Sh
 from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
+from bot.services.losing import most_lost
 from bot.services.picture_verdict import verdict_of
-from bot.services.picturing import Look, Scene, distances_spec, ladder_of, market_of
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import Look, Scene, distances_of, ladder_of, market_of
+from bot.services.picturing_plane import two_coins_of
 from bot.services.quizzing import Given
 from bot.services.subject import Subject
 from bot.services.symbols import coin_of
-from margin_engine import Book, Evaluation, tick_size
+from margin_engine import Book, tick_size
 from margin_engine.questions.results import PositionHealth
 
 Kind = Literal["market", "ladder", "distances", "two_coins", "share", "verdict"]
@@ -102,13 +103,12 @@ def _drawn(
         case "ladder":
             return ladder_of(scenes[mode], span, look), None
         case "distances":
-            return distances_spec(books[mode], names, mode=mode, look=look), None
+            return distances_of(scenes[mode], look), None
         case "two_coins":
-            pair = symbols[wish.across], symbols[wish.up]
-            spec = two_coins_spec(books[mode], names, mode=mode, across=pair[0], up=pair[1], span=span, look=look)
+            spec = two_coins_of(scenes[mode], symbols[wish.across], symbols[wish.up], span, look)
             return spec, ladder_of(scenes[mode], span, look)
         case "share":
-            return share_of(books["isolated"], books["cross"], names, look=look), None
+            return share_of(scenes["isolated"], scenes["cross"], look=look), None
         case _:
             mode, shown = ("given", [scenes["given"]]) if "given" in scenes else (mode, list(scenes.values()))
             return market_of(shown, span, look), ladder_of(scenes[mode], span, look)
@@ -174,10 +174,9 @@ def names_of(subject: Subject, language: str) -> dict[str, str]:
 # --- The table to be sent on ---------------------------------------------------------------------------------------
 
 
-def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Look) -> ShareSpec:
+def share_of(own: Scene, pooled: Scene, *, look: Look) -> ShareSpec:
     """The two modes side by side, the nearest positions first. Raises the engine's refusal."""
     words = Phrases(look.language)
-    own, pooled = Scene(book=isolated, mode="isolated", names=names), Scene(book=cross, mode="cross", names=names)
     market = market_of([own, pooled], Decimal("0.3"), look)
     alone, *_ = [line for line in market.lines if line.mode == "isolated"]
     together, *_ = [line for line in market.lines if line.mode == "cross"]
@@ -190,13 +189,7 @@ def share_of(isolated: Book, cross: Book, names: Mapping[str, str], *, look: Loo
             ),
             ShareRow(label=words("picture.share_away"), isolated=_away(health, words), cross=_away(other, words)),
         ]
-    rows.append(
-        ShareRow(
-            label=words("picture.share_loss"),
-            isolated=_loss(own.evaluation, own, words),
-            cross=_loss(pooled.evaluation, pooled, words),
-        )
-    )
+    rows.append(ShareRow(label=words("picture.share_loss"), isolated=_loss(own, words), cross=_loss(pooled, words)))
     return ShareSpec(
         theme=look.theme,
         language=look.language,
@@ -235,8 +228,8 @@ def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
     )
 
 
-def _loss(evaluation: Evaluation, scene: Scene, words: Phrases) -> str:
-    """The most that a liquidation takes from the account: the wallets of the pools with positions."""
-    held = {health.pool_id for health in evaluation.positions}
-    lost = sum((pool.wallet_balance for pool in evaluation.pools if pool.id in held), Decimal(0))
+def _loss(scene: Scene, words: Phrases) -> str:
+    """The most that can be lost in the pools with positions."""
+    held = {health.pool_id for health in scene.evaluation.positions}
+    lost = sum((most_lost(scene.evaluation, pool_id) for pool_id in held), Decimal(0))
     return f"{words.amount(lost, scene.asset)} {scene.asset}"

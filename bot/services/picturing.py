@@ -21,7 +21,7 @@ import numpy.typing as npt
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
 from bot.services.equity import is_cut
-from bot.services.own_coin import shown_health
+from bot.services.own_coin import as_shown
 from bot.services.symbols import SETTLE, coin_of
 from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
@@ -80,8 +80,7 @@ class Scene:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The book at its marks, with the liquidation prices that people are shown."""
-        found = evaluate(self.book, explain=False)
-        return replace(found, positions=tuple(shown_health(found, each.id) for each in found.positions))
+        return as_shown(evaluate(self.book, explain=False))
 
     @cached_property
     def market(self) -> MarketPath:
@@ -310,7 +309,11 @@ def distances_spec(
     book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, look: Look = PLAIN
 ) -> DistancesSpec:
     """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
-    scene = Scene(book=book, mode=mode, names=names or {})
+    return distances_of(Scene(book=book, mode=mode, names=names or {}), look)
+
+
+def distances_of(scene: Scene, look: Look = PLAIN) -> DistancesSpec:
+    """The same of a scene."""
     numbers = Numbers.of(look.language)
     bars = sorted((_bar(scene, health, numbers) for health in scene.evaluation.positions), key=_nearness)
     kept = bars[: MOST_BARS - 1] if len(bars) > MOST_BARS - 1 else bars
@@ -319,7 +322,7 @@ def distances_spec(
         theme=look.theme,
         language=look.language,
         given=look.given,
-        mode=mode,
+        mode=scene.mode,
         bars=tuple(sorted([*kept, *([market] if market else [])], key=_nearness)),
         more=len(bars) - len(kept),
     )

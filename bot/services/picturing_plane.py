@@ -48,10 +48,14 @@ def two_coins_spec(
     Arguments: span, how far to each side, in (0, 1). Raises Unpictured when the book does not hold both, or counts in
     several assets; and the engine's refusal.
     """
-    scene = Scene(book=book, mode=mode, names=names or {})
+    return two_coins_of(Scene(book=book, mode=mode, names=names or {}), across, up, span, look)
+
+
+def two_coins_of(scene: Scene, across: str, up: str, span: Decimal, look: Look = PLAIN) -> TwoCoinsSpec:
+    """The same of a scene."""
     if across == up or not {across, up} <= set(scene.symbols):
         raise Unpictured("one_coin")
-    coins = moving_with(book, across), moving_with(book, up)
+    coins = moving_with(scene.book, across), moving_with(scene.book, up)
     if set(coins[0]) & set(coins[1]):
         raise Unpictured("one_coin")
     cells = _cells(scene, coins, float(span))
@@ -61,7 +65,7 @@ def two_coins_spec(
         given=look.given,
         haircut=is_cut(scene.book),
         asset=scene.asset,
-        mode=mode,
+        mode=scene.mode,
         across=coin_of(across),
         up=coin_of(up),
         span=span,

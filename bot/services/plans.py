@@ -7,26 +7,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.rendering.views import Goal, Mode, PlanView
-from bot.services.beside import Beside
-from bot.services.funds import Funds
-from bot.services.halves import Halves, book_of
+from bot.services.halves import Halves
 from bot.services.own_coin import dies_on_the_way
 from bot.services.question import Question
 from bot.services.readiness import Ready
-from margin_engine import Book, Costs, EngineError, Outturn, Profit, profit
+from margin_engine import Book, Costs, EngineError, Evaluation, Outturn, Profit, profit
 
 
-def plans_of(
-    question: Question, legs: Sequence[Ready], funds: Funds, halves: Halves, others: Beside
-) -> dict[str, PlanView]:
+def plans_of(question: Question, legs: Sequence[Ready], halves: Halves) -> dict[str, PlanView]:
     """The plan of every position that has one, by the position's id; its amounts are the same in both modes."""
     if not any(leg.leg.stop or leg.leg.target for leg in legs):
         return {}
-    books: dict[Mode, Book] = {}
-    if halves.isolated is not None:
-        books["isolated"] = book_of(question, legs, funds, "isolated")
-    if halves.cross is not None:
-        books["cross"] = book_of(question, legs, funds, "cross", others)
+    evaluations: dict[Mode, Evaluation | None] = {"isolated": halves.isolated, "cross": halves.cross}
+    books = {mode: evaluation.book for mode, evaluation in evaluations.items() if evaluation is not None}
     found = {leg.id: _plan(leg, books, question.fee_rate) for leg in legs if leg.leg.stop or leg.leg.target}
     return {identity: plan for identity, plan in found.items() if plan is not None}
 

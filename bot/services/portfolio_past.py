@@ -10,8 +10,9 @@ from typing import Final
 
 from bot.rendering.portfolio_views import StepLine
 from bot.rendering.views import Figures, LegView, Market, Note
-from bot.services.account_view import look_at, market_of_pools
+from bot.services.account_view import look_at
 from bot.services.accounts import examined
+from bot.services.checking import market_of
 from bot.services.saved import name_of
 from bot.storage.portfolios import Portfolio, SavedPosition, Step, StoredPortfolio
 
@@ -57,7 +58,7 @@ def numbers_then(step: Step) -> tuple[tuple[LegView, Figures] | None, Market | N
     first = look_at(portfolio, now=step.at).held[0]
     nearest = (first.leg, first.figures) if first.figures is not None else None
     has_cross = any(each.margin_mode == "cross" for each in portfolio.positions)
-    return nearest, market_of_pools(evaluation) if has_cross else None
+    return nearest, market_of(evaluation) if has_cross else None
 
 
 def _changes(before: Portfolio, after: Portfolio) -> Iterator[Note]:

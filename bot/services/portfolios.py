@@ -12,8 +12,8 @@ from typing import Final
 from bot.rendering.portfolio_views import Moved, OrderView, ShelfLine
 from bot.rendering.venues import title_of
 from bot.rendering.views import Figures, LegView, Note, PriceView
-from bot.services.account_view import leg_view, market_of_pools
-from bot.services.checking import figures
+from bot.services.account_view import leg_view
+from bot.services.checking import figures, market_of
 from bot.services.orders import Order, Planned
 from bot.services.saved import margin_of_saved, name_of, settle_of
 from bot.storage.portfolios import LONGEST_NAME, MOST_PORTFOLIOS, Portfolio, SavedPosition, Shelf
@@ -103,8 +103,8 @@ def order_view(portfolio: Portfolio, order: Order, plan: Planned, *, now: dateti
         facts={name: value for name, value in facts.items() if value is not None},
         at=_price_of(order, about, portfolio, now=now),
         realised=plan.realised,
-        market_before=market_of_pools(plan.before),
-        market_after=market_of_pools(plan.after),
+        market_before=market_of(plan.before),
+        market_after=market_of(plan.after),
         permission=plan.permission.value if plan.permission is not None else "",
         venue=title_of(portfolio.venue),
         refusal=plan.refusal,

@@ -151,7 +151,7 @@ def blocked(question: Question) -> tuple[list[Note], Asked | None] | None:
         if leg.entry is None and not (leg.at_market and leg.coin in question.prices):
             asked = Asked(slot="entry", leg=index, example=likely_price(leg.coin))
             return ([Note(name="no_live_prices")] if leg.at_market else []), asked
-        if _which_contract(question, leg):
+        if _which_contract(leg):
             return [], Asked(slot="contract", leg=index, choices=("linear", "inverse"))
     return None
 
@@ -162,7 +162,7 @@ def likely_price(coin: str) -> Decimal | None:
     return _TWO_DIGITS.sqrt(known.low * known.high) if known is not None else None
 
 
-def _which_contract(question: Question, leg: Leg) -> bool:
+def _which_contract(leg: Leg) -> bool:
     """Whether margin in the trade's own coin leaves open if the contract is settled in it."""
     return leg.contract is None and leg.margin_asset is not None and leg.margin_asset == leg.coin
 

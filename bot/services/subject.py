@@ -16,12 +16,12 @@ from bot.services.account_view import leg_view
 from bot.services.accounts import account_book, examined, with_marks
 from bot.services.beside import Account
 from bot.services.checking import Worked, tier_date, unit_of, work_out
-from bot.services.halves import book_of, is_mixed, isolated_margins
+from bot.services.halves import isolated_margins
 from bot.services.question import Question
 from bot.services.saved import lacking, main_asset, wallet_of
 from bot.services.symbols import SETTLE, VENUE, coin_of, tick_of
 from bot.storage.portfolios import Portfolio
-from margin_engine import Book, EngineError, MarginMode, Side, default_contract, evaluate, in_mode
+from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, default_contract, evaluate, in_mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +96,14 @@ def _wallet(worked: Worked) -> Decimal | None:
 
 
 def _books(worked: Worked) -> dict[Partition, Book]:
-    question, legs, halves = worked.question, worked.legs, worked.halves
-    if question is None:
-        return {}
-    found: dict[Partition, Book] = {}
-    if halves.isolated is not None:
-        found["isolated"] = book_of(question, legs, worked.funds, "isolated")
-    if halves.cross is not None:
-        found["cross"] = book_of(question, legs, worked.funds, "cross", worked.others)
-    if is_mixed(question) and halves.given is not None:
-        found["given"] = book_of(question, legs, worked.funds, "given", worked.others)
-    return found
+    """The books that were worked out."""
+    halves = worked.halves
+    named: dict[Partition, Evaluation | None] = {
+        "isolated": halves.isolated,
+        "cross": halves.cross,
+        "given": halves.given,
+    }
+    return {name: evaluation.book for name, evaluation in named.items() if evaluation is not None}
 
 
 def _troubles(worked: Worked) -> dict[Partition, Note]:

@@ -64,7 +64,7 @@ class Known:
     rate: Decimal | None = None
 
 
-def answer_of(book: Book, identity: str) -> Evaluation | None:
+def answer_of(book: Book) -> Evaluation | None:
     """The engine's answer, None where it refuses the book."""
     try:
         return evaluate(book, explain=False)
@@ -74,7 +74,7 @@ def answer_of(book: Book, identity: str) -> Evaluation | None:
 
 def price_of(book: Book, identity: str) -> Decimal | None:
     """The position's liquidation price, None where there is none."""
-    answer = answer_of(book, identity)
+    answer = answer_of(book)
     return answer.position(identity).liquidation_price if answer is not None else None
 
 
@@ -163,7 +163,7 @@ def value_at_entry(book: Book, identity: str) -> Decimal:
     """The position's notional at its entry, in what it settles in; 0 where the engine refuses the book."""
     position = book.position(identity)
     alone = replace(book, positions=(replace(position, mark_price=position.entry_price),))
-    answer = answer_of(alone, identity)
+    answer = answer_of(alone)
     return answer.position(identity).notional if answer is not None else Decimal(0)
 
 
@@ -176,7 +176,7 @@ def _margin(book: Book, identity: str) -> Decimal:
     position = book.position(identity)
     if position.isolated_margin is not None:
         return position.isolated_margin
-    answer = answer_of(book.with_position(replace(position, mark_price=position.entry_price)), identity)
+    answer = answer_of(book.with_position(replace(position, mark_price=position.entry_price)))
     return answer.position(identity).initial_margin if answer is not None else Decimal(0)
 
 
@@ -202,11 +202,11 @@ def other_modes(
             yield Suspect(name="mode", price=price, facts={"mode": name})
 
 
-def direct(book: Book, identity: str, venue: str | None, known: Known, ours: Decimal) -> Iterator[Suspect]:
+def direct(book: Book, identity: str, venue: str | None, known: Known) -> Iterator[Suspect]:
     """Other rules that exist: other venues', the neighbouring rungs, fees."""
     yield from _venues(book, identity, venue)
     if known.rate is None:
-        yield from _rungs(book, identity, ours)
+        yield from _rungs(book, identity)
     yield from _fees(book, identity, venue, known)
 
 
@@ -221,7 +221,7 @@ def _venues(book: Book, identity: str, venue: str | None) -> Iterator[Suspect]:
             yield Suspect(name="venue", price=price, facts={"venue": name})
 
 
-def _rungs(book: Book, identity: str, ours: Decimal) -> Iterator[Suspect]:
+def _rungs(book: Book, identity: str) -> Iterator[Suspect]:
     """The rungs around the one that holds at our price: the one below continued, and each without its deduction."""
     table = _table(book, identity)
     if table is None:

@@ -15,7 +15,8 @@ from bot.services.moved_prices import shifts_of, with_rung
 from bot.services.scenario import ALTS, EVERYTHING, GROUPS, Ladder, Scenario, Solve, is_alt
 from bot.services.supposed_changes import applied
 from bot.services.symbols import coin_of, tick_of
-from margin_engine import Book, EngineError, evaluate, path, what_if
+from margin_engine import Book, EngineError, evaluate, path
+from margin_engine.questions.what_if import walked
 
 RUNGS: Final = tuple(map(Decimal, (-30, -20, -10, -5, 0, 5, 10, 20, 30)))
 _FINE_RUNGS: Final = 9
@@ -108,7 +109,7 @@ def _rung(books: Mapping[Partition, Book | None], scenario: Scenario, percent: D
         shifts = shifts_of(scenario, prices_of(book))
         if shifts.refusal is not None:
             continue
-        answer = what_if(replace(book, shocks=shocks_of(book, shifts)))
+        answer = walked(replace(book, shocks=shocks_of(book, shifts)))
         left[name] = equity(book, answer.equity_after, prices_at(book, shifts))
         gone[name] = sum(len(death.positions) for death in answer.liquidated)
     return RungView(percent=percent, equity=left, gone=gone, total=total)

@@ -13,11 +13,11 @@ from decimal import Decimal
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Figures, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import FallView, HalfView, LeftView
-from bot.services.account_view import market_of_pools
+from bot.services.checking import market_of
 from bot.services.equity import equity, prices_at, prices_of, shocks_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.own_coin import shown_health
 from bot.services.scenario import Scenario
 from bot.services.supposed_changes import Applied, applied
 from bot.services.symbols import coin_of
@@ -51,7 +51,7 @@ def walk(book: Book, scenario: Scenario, shifts: Shifts, *, switches: bool, free
     done = applied(book, scenario.changes, switches=switches, free_wallet=free_wallet)
     shocks = shocks_of(done.book, shifts) | shocks_of(book, shifts)
     moved = (PriceShock(shocks=shocks),) if shocks else ()
-    return Walked(answer=what_if_changes(book, (*done.changes, *moved)), applied=done, shocks=shocks)
+    return Walked(answer=what_if_changes(book, (*done.changes, *moved), explain=False), applied=done, shocks=shocks)
 
 
 def as_told(book: Book, scenario: Scenario, *, free_wallet: bool = True) -> WhatIf:
@@ -89,7 +89,7 @@ def half(
     except EngineError as error:
         return Halved(view=HalfView(partition=name, trouble=refusal_note(error, isolated_margins(book))))
     answer = walked.answer
-    market = market_of_pools(answer.after)
+    market = market_of(answer.after)
     whole = replace(
         book, positions=tuple({each.id: each for each in (*walked.applied.book.positions, *book.positions)}.values())
     )
@@ -173,10 +173,10 @@ def _nearness(figures: Figures) -> Decimal:
 
 def figures_at(evaluation: Evaluation, identity: str) -> Figures:
     """A position's liquidation price, measured from its mark."""
-    each = shown_health(evaluation, identity)
+    each, own_coin = shown_health(evaluation, identity)
     return Figures(
         liquidation_price=each.liquidation_price,
-        own_coin=own_coin_of(evaluation, identity),
+        own_coin=own_coin,
         reason=each.liquidation_reason.value if each.liquidation_reason else None,
         distance=each.distance,
         loss=each.max_loss,

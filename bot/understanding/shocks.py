@@ -56,11 +56,11 @@ def shocks_of(pieces: Sequence[Piece], roles: dict[int, C], *, whose: str | None
         if piece.number and roles.get(index) in _OTHER_ROLES:
             continue
         if target:
-            _meet_target(walk, target, pieces, index)
+            _meet_target(walk, target)
         elif piece.number and piece.number.unit not in ("hours", "days", "coin", "contracts", "coins"):
             _meet_number(walk, piece.number, pieces, index)
         else:
-            _meet_word(walk, piece, pieces, index)
+            _meet_word(walk, piece)
     for number, to_price in walk.waiting:
         if walk.shocks and (number.sign or number.unit == "%") and _widen(walk, number, listed=True):
             continue
@@ -83,7 +83,7 @@ def _with_beta_lists(pieces: Sequence[Piece], roles: dict[int, C]) -> tuple[dict
     return found, targets
 
 
-def _meet_target(walk: _Walk, target: str, pieces: Sequence[Piece], index: int) -> None:
+def _meet_target(walk: _Walk, target: str) -> None:
     if walk.waiting:
         number, to_price = walk.waiting.pop(0)
         _emit(walk, [target], number, to_price)
@@ -97,7 +97,7 @@ def _meet_target(walk: _Walk, target: str, pieces: Sequence[Piece], index: int) 
     walk.spent, walk.joined, walk.ranging = False, False, False
 
 
-def _meet_word(walk: _Walk, piece: Piece, pieces: Sequence[Piece], index: int) -> None:
+def _meet_word(walk: _Walk, piece: Piece) -> None:
     concept = piece.concept
     if concept in FALLS or concept in RISES:
         walk.sign = -1 if concept in FALLS else 1

@@ -25,7 +25,7 @@ def read(message: Message) -> Reading:
         message, frozenset(used - {index for index, role in roles.items() if role in (C.STOP, C.TAKE_PROFIT)})
     )
     slots = book.positions[0] if book.positions else PositionSlots()
-    account, margin = _account(message, book, slots, balance, risk)
+    account, margin = _account(message, book, slots, balance)
     side, inferred = _side(slots, constraint)
     parsed = Parsed(
         symbol=slots.symbol,
@@ -51,7 +51,7 @@ def read(message: Message) -> Reading:
     assumed += ["side: told from the other prices"] if inferred else []
     if margin is None and slots.margin is not None:
         assumed.append(f"wallet: {slots.margin.normalize():f} taken as the wallet balance")
-    missing, unit = _missing(parsed, message), _risk_unit(message) if risk is not None else None
+    missing, unit = _missing(parsed), _risk_unit(message) if risk is not None else None
     return Reading(
         kind="size", parsed=parsed, assumed=tuple(assumed), missing=missing, risk_unit=unit, contract=slots.contract
     )
@@ -143,7 +143,7 @@ def _since_last_number(pieces: Sequence[Piece], index: int) -> list[C | None]:
 
 
 def _account(
-    message: Message, book: Book, slots: PositionSlots, balance: Decimal | None, risk: Risk | None
+    message: Message, book: Book, slots: PositionSlots, balance: Decimal | None
 ) -> tuple[AccountSlots | None, Decimal | None]:
     """The account, and the margin when it was named as such: bare money here is the balance that one has."""
     if balance is not None:
@@ -200,7 +200,7 @@ def _book_name(message: Message) -> str | None:
     return "current" if whole or message.has(C.BOOK) or " more " in message.words else None
 
 
-def _missing(parsed: Parsed, message: Message) -> tuple[str, ...]:
+def _missing(parsed: Parsed) -> tuple[str, ...]:
     """What has to be asked: a risk needs a stop, a percentage a balance, a stop price an entry."""
     lacking: list[str] = []
     whole = parsed.constraint is not None and parsed.constraint.scope is not None and parsed.symbol is None

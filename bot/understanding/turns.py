@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from bot.understanding.answers import understand_slot
 from bot.understanding.readings import Reading, Slots
+from bot.understanding.tagging import Message
 from bot.understanding.tagging import read as tagged
 from bot.understanding.understand import understand
 from bot.understanding.words import Concept as C
@@ -52,7 +53,8 @@ def read_turn(text: str, coin: str | None = None) -> Turn | None:
         return None
     core = _without_leads(said.strip(_SIGNS), listed("turn_leads"))
     rest = _without_all(core)
-    turn = _bare_number(rest, coin) or _turn_of(understand(rest), rest, coin)
+    message = tagged(rest)
+    turn = _bare_number(message, rest, coin) or _turn_of(understand(message), rest, coin)
     return turn.model_copy(update={"all": rest != core}) if turn is not None else None
 
 
@@ -74,9 +76,9 @@ def _without_all(text: str) -> str:
     return text
 
 
-def _bare_number(core: str, coin: str | None) -> Turn | None:
+def _bare_number(message: Message, core: str, coin: str | None) -> Turn | None:
     """ "65k", "with 5k", "at 3300": one number and nothing that says what it is but "at"."""
-    pieces = tagged(core).pieces
+    pieces = message.pieces
     numbers = [piece.number for piece in pieces if piece.number]
     others = [piece for piece in pieces if not piece.number and piece.concept not in (C.AT, C.MONEY)]
     if (

@@ -18,11 +18,12 @@ from margin_engine.questions.change_kinds import (
     TakeMargin,
 )
 from margin_engine.questions.changes import changed
+from margin_engine.questions.liquidation import evaluate_account
 from margin_engine.questions.marks import at_marks, marks_of
 from margin_engine.questions.results import Evaluation
 from margin_engine.questions.shocks import Liquidation
 from margin_engine.questions.venue_steps import VenueStep
-from margin_engine.questions.what_if import what_if
+from margin_engine.questions.what_if import walked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +61,17 @@ class ChangedWhatIf:
 
 
 @exactly
-def what_if_changes(book: Book, changes: Sequence[Change]) -> ChangedWhatIf:
+def what_if_changes(book: Book, changes: Sequence[Change], *, explain: bool = True) -> ChangedWhatIf:
     """What do these changes make of the account, in their order, liquidations on the way included?
 
     A price shock walks straight from the marks of its moment to the shocked marks, and the pools that die on it are
     gone for all that follows. Any other change happens at the marks of its moment; a pool that it leaves liquidatable
     dies there. What is liquidatable before the first change is not touched, so that a deposit can still save it. The
-    book's own shocks play no part. Raises an EngineError whose field is the path of the refused change, as in `apply`.
+    book's own shocks play no part. explain: whether both evaluations carry their working, as in `evaluate`. Raises an
+    EngineError whose field is the path of the refused change, as in `apply`.
     """
     book = at_marks(replace(book, shocks={}), marks_of(book))
-    start = what_if(book)
+    start = walked(book)
     state, gone = book, set[str]()
     liquidated: list[StagedLiquidation] = []
     steps: list[StagedStep] = []
@@ -80,15 +82,15 @@ def what_if_changes(book: Book, changes: Sequence[Change]) -> ChangedWhatIf:
             continue
         after = changed(state, change, f"changes[{place}]")
         shock = change if isinstance(change, PriceShock) else None
-        answer = what_if(replace(state, shocks=shock.shocks) if shock else after)
+        answer = walked(replace(state, shocks=shock.shocks) if shock else after)
         liquidated += [StagedLiquidation(change=place, liquidation=death) for death in answer.liquidated]
         gone.update(identity for death in answer.liquidated for identity in death.positions)
         steps += [StagedStep(change=place, step=step) for step in answer.steps]
         state = answer.book
-    end = what_if(state)
+    end = walked(state)
     return ChangedWhatIf(
-        before=start.before,
-        after=end.before,
+        before=evaluate_account(start.before, explain=explain),
+        after=evaluate_account(end.before, explain=explain),
         book=state,
         liquidated=tuple(liquidated),
         steps=tuple(steps),

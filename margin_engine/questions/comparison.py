@@ -50,16 +50,17 @@ class Comparison:
 
 
 @exactly
-def compare(book: Book) -> Comparison:
+def compare(book: Book, *, explain: bool = True) -> Comparison:
     """What is every position worth, and where is it liquidated, with all positions isolated and with all of them cross?
 
-    Each side is the book `in_mode`. Raises an EngineError if the book is refused as it stands.
+    Each side is the book `in_mode`. explain: whether the evaluations carry their working, as in `evaluate`. Raises an
+    EngineError if the book is refused as it stands.
     """
-    as_given = evaluate_account(open_account(book))
+    as_given = evaluate_account(open_account(book), explain=explain)
     isolated_account, isolated_reason = _partitioned(book, MarginMode.ISOLATED)
     cross_account, cross_reason = _partitioned(book, MarginMode.CROSS)
-    isolated = evaluate_account(isolated_account) if isolated_account else None
-    cross = evaluate_account(cross_account) if cross_account else None
+    isolated = evaluate_account(isolated_account, explain=explain) if isolated_account else None
+    cross = evaluate_account(cross_account, explain=explain) if cross_account else None
     both = (isolated_account, cross_account) if isolated_account and cross_account else None
     return Comparison(
         as_given=as_given,

@@ -11,6 +11,7 @@ from margin_engine.model.pools import Holding, decimal_of
 from margin_engine.questions.marks import at_marks, marks_of
 from margin_engine.questions.payoff import held, unit_worth
 from margin_engine.venues.account import open_account
+from margin_engine.venues.partition import SHARED_POOL
 
 _TINY = Decimal("1e-9")
 
@@ -88,7 +89,7 @@ class Subject:
             worth.margin_balance - worth.initial_margin
             for pool in open_account(resized).pools
             for worth in (worth_of(pool),)
-            if pool.id in (f"cross:{self.settle_asset}", "cross:USD")
+            if pool.id in (f"cross:{self.settle_asset}", SHARED_POOL)
         )
         return shared if self.position.isolated_margin is None else (*shared, self._stated_beyond(resized))
 

@@ -40,6 +40,19 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """The way to the shocked marks alone: as `WhatIf`, but neither of the accounts is evaluated."""
+
+    before: Account
+    after: Account
+    liquidated: tuple[Liquidation, ...]
+    steps: tuple[VenueStep, ...]
+    book: Book
+    equity_before: dict[str, Decimal]
+    equity_after: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
     """A pool that a market-wide move ends, at this signed fraction of the marks."""
 
@@ -63,15 +76,30 @@ def what_if(book: Book) -> WhatIf:
     The shocks are those of the book. A liquidation takes the whole pool, unless the rules ask for the venue's own steps
     and they are documented. Raises an EngineError for a book that is refused.
     """
+    walk = walked(book)
+    return WhatIf(
+        before=evaluate_account(walk.before),
+        after=evaluate_account(walk.after),
+        liquidated=walk.liquidated,
+        steps=walk.steps,
+        book=walk.book,
+        equity_before=walk.equity_before,
+        equity_after=walk.equity_after,
+    )
+
+
+@exactly
+def walked(book: Book) -> Walk:
+    """The same without the evaluations, which take most of the time: what dies on the way, and what is left."""
     account = open_account(book)
     if account.rules.liquidation_process is LiquidationProcess.VENUE and documents_steps(book.venue):
         return _in_steps(book, account)
     deaths = liquidations(account)
     left = moved(without(at_marks(book, marks_of(book)), deaths), book.shocks)
     after = replace(survivors(account, deaths), book=left)
-    return WhatIf(
-        before=evaluate_account(account),
-        after=evaluate_account(after),
+    return Walk(
+        before=account,
+        after=after,
         liquidated=deaths,
         steps=(),
         book=left,
@@ -80,12 +108,12 @@ def what_if(book: Book) -> WhatIf:
     )
 
 
-def _in_steps(book: Book, account: Account) -> WhatIf:
+def _in_steps(book: Book, account: Account) -> Walk:
     walk = walk_in_steps(book)
     after = open_account(walk.book)
-    return WhatIf(
-        before=evaluate_account(_noted(account, walk.assumptions)),
-        after=evaluate_account(_noted(after, walk.assumptions + walk.reductions)),
+    return Walk(
+        before=_noted(account, walk.assumptions),
+        after=_noted(after, walk.assumptions + walk.reductions),
         liquidated=walk.liquidated,
         steps=walk.steps,
         book=walk.book,

@@ -340,3 +340,13 @@ def test_a_shock_leaves_what_the_walk_leaves_in_every_kind_and_mode(seed: int) -
         assert one.id == other.id
         assert abs(one.margin_balance - other.margin_balance) <= D("1e-60") * (1 + abs(other.margin_balance))
     assert dead_at_start <= {each.liquidation.id for each in changed.liquidated}
+
+
+def test_without_its_working_a_what_if_says_the_same() -> None:
+    book, fall = read(position(), position(id="p2", symbol="BBBUSDT", margin_mode="isolated")), {"BBBUSDT": D("-0.5")}
+    whole = what_if_changes(book, [PriceShock(shocks=fall)])
+    bare = what_if_changes(book, [PriceShock(shocks=fall)], explain=False)
+    assert whole.before.derivation
+    assert whole.after.derivation
+    same = {name: replace(getattr(whole, name), derivation=()) for name in ("before", "after")}
+    assert bare == replace(whole, **same)

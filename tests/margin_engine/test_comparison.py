@@ -1,5 +1,7 @@
 """The same book partitioned both ways."""
 
+from dataclasses import replace
+
 from margin_engine import compare, write_comparison
 from tests.margin_engine.builders import D, position, read
 from tests.margin_engine.test_contract_kinds import inverse
@@ -93,3 +95,16 @@ def test_break_evens_in_multi_mode_are_in_dollars() -> None:
     falls = compare(read(inverse(), position(id="p2"), **fields)).break_even_fall
     assert {each.asset for each in falls} == {"USD"}
     assert falls[-1].better == "isolated"
+
+
+def test_without_its_working_a_comparison_says_the_same() -> None:
+    bare, whole = compare(read(position()), explain=False), compare(read(position()))
+    assert whole.cross is not None
+    assert whole.isolated is not None
+    assert whole.as_given.derivation
+    assert bare == replace(
+        whole,
+        as_given=replace(whole.as_given, derivation=()),
+        isolated=replace(whole.isolated, derivation=()),
+        cross=replace(whole.cross, derivation=()),
+    )

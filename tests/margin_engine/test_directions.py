@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from margin_engine import AssetMode, Book, Collateral, MarginMode, Position, Side, what_if
-from margin_engine.questions.directions import deaths_along
+from margin_engine.health.crossings import FALL, RISE
+from margin_engine.questions.directions import death_of, deaths_along
 
 
 def long(symbol: str, mode: MarginMode, mark: str | None = None) -> Position:
@@ -51,3 +52,11 @@ def test_collateral_moves_where_a_way_names_it() -> None:
     assert identity == "cross:USD"
     assert round(fallen or 0, 6) == Decimal("0.969697")
     assert still is None
+
+
+def test_a_pool_dies_on_the_side_that_is_asked_first_else_on_the_other() -> None:
+    # 500 + 1,000 m = 4 (1 + m), m = -496 / 996; alone no rise ends it, and a coin that it does not hold none at all.
+    book = Book(wallet={"USDT": Decimal(500)}, positions=(long("BTCUSDT", MarginMode.CROSS),))
+    for first in (FALL, RISE):
+        assert round(death_of(book, "cross:USDT", ("BTCUSDT",), first=first) or 0, 6) == Decimal("-0.497992")
+    assert death_of(book, "cross:USDT", ("ETHUSDT",), first=FALL) is None

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.pictures.specs import Mode, PictureSpec
 from bot.services.picture_card import share_of
-from bot.services.picturing import SPANS, Look, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, Look, Scene, distances_spec, ladder_spec, market_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import Book, EngineError, MarginMode, Position, Side, Tier, TierTable
 
@@ -48,7 +48,7 @@ def specs(random: Random) -> Iterator[PictureSpec]:
         return
     yield ladder_spec(books[mode], names, mode=mode, span=span, look=look)
     yield distances_spec(books[mode], names, mode=mode, look=look)
-    yield share_of(books["isolated"], books["cross"], names, look=look)
+    yield share_of(*(Scene(book=book, mode=name, names=names) for name, book in books.items()), look=look)
     if len(names) > 1:
         across, up, *_ = (each.symbol for each in books[mode].positions)
         yield two_coins_spec(books[mode], names, mode=mode, across=across, up=up, span=span, look=look)

@@ -5,7 +5,9 @@ from decimal import Decimal as D
 import pytest
 
 from bot.services.losing import most_lost
-from margin_engine import Book, MarginMode, Position, Side, evaluate
+from bot.services.picture_card import share_of
+from bot.services.picturing import PLAIN, Scene
+from margin_engine import Book, MarginMode, Position, Side, evaluate, in_mode
 
 
 def lost(wallet: int, *positions: Position) -> D:
@@ -48,3 +50,10 @@ def test_longs_covered_one_by_one_and_not_together_take_the_wallet() -> None:
 
 def test_beside_a_short_the_wallet_is_at_stake() -> None:
     assert lost(500_000, LONG, held("ETHUSDT", Side.SHORT, "4", 3000)) == 500_000
+
+
+def test_the_table_to_be_sent_on_says_the_same() -> None:
+    pooled = Book(venue="binance-usdm", wallet={"USDT": D(500_000)}, positions=(LONG,))
+    own = Scene(book=in_mode(pooled, MarginMode.ISOLATED), mode="isolated")
+    *_, row = share_of(own, Scene(book=pooled, mode="cross"), look=PLAIN).rows
+    assert (row.isolated, row.cross) == ("3,200 USDT", "32,000 USDT")  # 32,000 / 10; 0.5 x 64,000

@@ -17,8 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ask import answer_one
-from bot.services.own_coin import own_coin_of, shown_health
+from bot.services.acting import acted
+from bot.services.aims import Aim
+from bot.services.own_coin import shown_health
 from bot.services.picturing import distances_spec
+from bot.services.question import Question, question_of
+from bot.services.subject import subject_of_question
+from bot.understanding.understand import understand
 from margin_engine import Book, Collateral, evaluate, read_book
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -83,6 +88,17 @@ def test_margin_to_add_counts_the_fall_of_the_collateral() -> None:
     assert "Add 3,480.01 USDT" in reply(f"/addmargin long {TRADE}, liq at 40000")
 
 
+@pytest.mark.parametrize(("price", "alive"), [("44400", True), ("44300", False)])
+def test_money_added_is_asked_at_a_price_to_which_the_collateral_falls_too(price: str, alive: bool) -> None:
+    # 0.19 P + 1,500 + 0.5 (P - 64,000) = 0.002 P, so P = 30,500 / 0.688 = 44,331.40; held still 36,827.3.
+    question = question_of(understand(f"long {TRADE}"), now=NOON)
+    assert isinstance(question, Question)
+    subject = subject_of_question(question, now=NOON)
+    subject = replace(subject, books={"cross": subject.books["cross"]})
+    [change] = acted(subject, Aim(amount=Decimal(500), check=Decimal(price)), position="p1").view.changes
+    assert change.alive is alive
+
+
 def test_a_mistake_names_the_distance_of_the_card() -> None:
     # 0.0285 P + 100 + P - 64,000 = 0.004 P, so P = 63,900 / 1.0245 = 62,371.89: 2.54 % below; held still 2.62 %.
     said = reply("/check long 1 btc 64k 10x cross multi asset, collateral 0.03 btc and 100 usdt")
@@ -92,9 +108,8 @@ def test_a_mistake_names_the_distance_of_the_card() -> None:
 def test_another_coin_as_collateral_stands_still() -> None:
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "long", "quantity": "3", "entry_price": "3000"}
     answer = evaluate(book("long", "0.5", others=[ether | {"leverage": "5", "margin_mode": "cross"}]))
-    assert own_coin_of(answer, "e") is None
-    assert shown_health(answer, "e") == answer.position("e")
-    assert own_coin_of(answer, "p") is not None
+    assert shown_health(answer, "e") == (answer.position("e"), None)
+    assert shown_health(answer, "p")[1] is not None
 
 
 def test_the_explanation_of_an_exchanges_price_names_both() -> None:
@@ -116,7 +131,7 @@ def test_the_account_meets_its_requirement_at_the_price(
     ether = {"id": "e", "symbol": "ETHUSDT", "side": "short", "quantity": str(hedge), "entry_price": "3000"}
     others = [ether | {"leverage": "5", "margin_mode": "cross"}] if hedge else []
     answer = evaluate(book(side, str(quantity), coins=str(coins), dollars=str(dollars), others=others))
-    health, backing = shown_health(answer, "p"), own_coin_of(answer, "p")
+    health, backing = shown_health(answer, "p")
     if health.liquidation_price is None or health.distance is None:
         return
     assert backing is not None
