@@ -29,7 +29,7 @@ from bot.dialogue import (
     Tapped,
     Toast,
 )
-from bot.flows import check, entrances, explain, inline, last, picture, portfolio, prices, start, whatif
+from bot.flows import check, entrances, explain, inline, last, learn, picture, portfolio, prices, start, whatif
 from bot.flows.at_once import followed
 from bot.flows.basis import Basis
 from bot.flows.cards import age_of
@@ -341,7 +341,7 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         case _ if asks_advice(text):
             return start.said(event, "start.no_advice")
         case _:
-            return start.nonsense(event)
+            return learn.word_asked(event, text, _at_hand(event, facts), facts) or start.nonsense(event)
 
 
 def _at_hand(event: Event, facts: Facts) -> Basis | None:
