@@ -63,13 +63,14 @@ async def main(many: int = MANY, rounds: int = ROUNDS) -> None:
 async def compare(name: str, few: str, many: str, number: int, rounds: int) -> None:
     """Fills both databases and asks both in turns."""
     async with filled(few, FEW) as small, filled(many, number) as large:
-        chance, took = random.Random(1), {"few": [0.0], "many": [0.0]}
+        chance = random.Random(1)
+        took: dict[str, list[float]] = {"few": [], "many": []}
         for turn in range(rounds + 10):
             for key, store, people in (("few", small, FEW), ("many", large, number)):
                 seconds = await asked(store, chance.randint(1, people))
                 if turn >= 10:  # the first turns warm both up
                     took[key].append(seconds)
-    middle = {key: statistics.median(seconds[1:]) * 1000 for key, seconds in took.items()}
+    middle = {key: statistics.median(seconds) * 1000 for key, seconds in took.items()}
     print(
         f"portfolios on {name}: opened and asked a what-if in {middle['few']:.1f} ms with {FEW:,} stored, "
         f"{middle['many']:.1f} ms with {number:,}: {middle['many'] / middle['few']:.2f} times  (aim: at most 1.5)"

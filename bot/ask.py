@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.dialogue import Chat, Commanded, Drawing, Event, Outcome, Person, Said, Screen, Show
+from bot.dialogue import Card, Chat, Commanded, Drawing, Event, Outcome, Person, Said, Screen, Show
 from bot.flows.conversations import FLOWS
 from bot.flows.desk import decide
 from bot.flows.flow import Told
@@ -38,7 +38,6 @@ TEXT_LIMIT: Final = 4096
 def main(*, text: str | None, book: str | None, as_json: bool, traced: bool = False, picture: str | None = None) -> int:
     """Answers `text`, or every line of standard input where `text` is None (then as JSON).
 
-    Arguments: book, the path of a book in the engine's form, the "current" account. Result: the exit code; 2 when the
     Arguments: book, the path of a book in the engine's form, the "current" account; picture, where to write the PNG of
     the answer. Result: the exit code; 2 when the book was refused, or there is no picture, with one line on stderr.
     """
@@ -76,18 +75,21 @@ def _draw(text: str, account: Book | None, path: Path) -> int:
 
 def picture_of(text: str, book: Book | None = None, *, now: datetime | None = None) -> Drawing | None:
     """What the "Picture" button under the answer to `text` would draw; None where there is nothing to draw."""
-    now = now or datetime.now(UTC)
-    book = with_moving_collateral(book) if book is not None else None
-    event = _event(text[:TEXT_LIMIT], now)
-    facts = Facts(
-        portfolio=StoredPortfolio(portfolio=portfolio_of(book, now=now) if book is not None else Portfolio()), book=book
-    )
-    outcome = decide(event, facts)
-    card = next((show.card for show in outcome.show if isinstance(show, Show) and show.card is not None), None)
+    event, facts, _, card = _decided(text, book, now or datetime.now(UTC))
     flow = FLOWS.get(card.flow) if card is not None else None
     basis = flow.basis(card) if card is not None and flow is not None else None
     shown = opened(event, basis, facts).show
     return next((show.screen.picture for show in shown if isinstance(show, Show)), None)
+
+
+def _decided(text: str, book: Book | None, now: datetime) -> tuple[Event, Facts, Outcome, Card | None]:
+    """The message as an event, what is known, what the flows answer, and the card of the answer, if it has one."""
+    book = with_moving_collateral(book) if book is not None else None
+    portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
+    event, facts = _event(text[:TEXT_LIMIT], now), Facts(portfolio=StoredPortfolio(portfolio=portfolio), book=book)
+    outcome = decide(event, facts)
+    cards = (show.card for show in outcome.show if isinstance(show, Show) and show.card is not None)
+    return event, facts, outcome, next(cards, None)
 
 
 def _read_account(path: str | None) -> Book | None:
@@ -124,15 +126,10 @@ def answer_one(
     assumed, missing, also, reply, results, ready for JSON.
     """
     now = now or datetime.now(UTC)
-    book = with_moving_collateral(book) if book is not None else None
-    event = _event(text[:TEXT_LIMIT], now)
-    portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
-    facts = Facts(portfolio=StoredPortfolio(portfolio=portfolio), book=book)
-    outcome = decide(event, facts)
-    reading = _reading(event)
-    card = next((show.card for show in outcome.show if isinstance(show, Show) and show.card is not None), None)
+    event, facts, outcome, card = _decided(text, book, now)
+    portfolio, reading = facts.portfolio.portfolio, _reading(event)
     told = FLOWS[card.flow].told(event, card, reading, facts) if card is not None else Told()
-    account = _account(outcome, reading, book)
+    account = _account(outcome, reading, facts.book)
     reply = _reply(outcome)
     if account is not None:
         # Nothing is saved here: a price now holds for this answer alone.

@@ -130,6 +130,10 @@ class Message:
         receiver: Json = self.body.get("receiver_user", {})
         return int(receiver.get("id", 0))
 
+    def is_seen_by(self, person_id: int) -> bool:
+        """Whether a person who is in the chat sees it."""
+        return self.only_for in (0, person_id)
+
     @property
     def sender_id(self) -> int:
         """The user id of the person or bot that wrote it."""

@@ -98,7 +98,7 @@ class Page:
 
     def _told(self, change: Change, chat: Chat, person: Person) -> tuple[str, Json] | None:
         if change.kind == "message":
-            if change.subject.only_for not in (0, person.id):
+            if not change.subject.is_seen_by(person.id):
                 return None
             self._lately.saw(person, chat)
             return "message", message_object(change.subject, person)

@@ -25,7 +25,7 @@ class Lately:
     def of(self, chat: Chat, person: Person) -> Json | None:
         """{place, message, unread} for a chat of this person, None for one that is not theirs or is empty."""
         theirs = self._theirs(chat, person)
-        seen_by_them = (each for each in reversed(chat.messages.values()) if each.only_for in (0, person.id))
+        seen_by_them = (each for each in reversed(chat.messages.values()) if each.is_seen_by(person.id))
         newest = next(seen_by_them, None) if theirs else None
         if newest is None:
             return None
@@ -34,7 +34,7 @@ class Lately:
         return {
             "place": {"bot": chat.bot_id} if chat.kind == "private" else {"group": chat.id},
             "message": message_object(newest, person),
-            "unread": sum(message.sender_id != person.id and message.only_for in (0, person.id) for message in newer),
+            "unread": sum(message.sender_id != person.id and message.is_seen_by(person.id) for message in newer),
         }
 
     def all(self, person: Person) -> list[Json]:

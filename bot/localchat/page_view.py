@@ -80,7 +80,7 @@ def chat_state(world: World, chat: Chat, person: Person) -> Json:
 
 def snapshot(world: World, chat: Chat, person: Person) -> Json:
     """Everything the page needs to draw the chat."""
-    newest = [message for message in chat.messages.values() if message.only_for in (0, person.id)][-SHOWN:]
+    newest = [message for message in chat.messages.values() if message.is_seen_by(person.id)][-SHOWN:]
     messages = [message_object(message, person) for message in newest]
     return {
         "messages": [*_before(world, chat, person), *messages][-SHOWN:],

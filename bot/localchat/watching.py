@@ -84,9 +84,7 @@ class Watcher:
         def unseen() -> MessageView | None:
             seen = self._seen.get(place.key, 0)
             later = (
-                m
-                for m in place.messages.values()
-                if m.id > seen and m.body["from"]["is_bot"] and m.only_for in (0, self.id)
+                m for m in place.messages.values() if m.id > seen and m.body["from"]["is_bot"] and m.is_seen_by(self.id)
             )
             found = next((m for m in later if not is_service(m.body)), None)
             return view(found) if found else None

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.dialogue import Change
-from bot.storage.tables import blocked
+from bot.storage.tables import blocked, inserting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,24 +27,20 @@ class Unblock(Change):
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedBy:
-    """Whom this bot has blocked."""
-
-    bot_id: int
-
-
-def find(connection: Connection, key: BlockedBy) -> tuple[int, ...]:
-    """The ids of the blocked, who was blocked last at first."""
-    query = select(blocked.c.person_id).where(blocked.c.bot_id == key.bot_id)
+def find(connection: Connection, bot_id: int) -> tuple[int, ...]:
+    """The ids of those whom this bot has blocked, who was blocked last at first."""
+    query = select(blocked.c.person_id).where(blocked.c.bot_id == bot_id)
     return tuple(connection.scalars(query.order_by(blocked.c.blocked_at.desc(), blocked.c.person_id)))
 
 
-def apply(connection: Connection, change: Block | Unblock, now: datetime) -> None:
-    """Makes the change."""
-    row = {"bot_id": change.bot_id, "person_id": change.person_id}
-    if isinstance(change, Block):
-        insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        connection.execute(insert(blocked).values(**row, blocked_at=now).on_conflict_do_nothing())
-    else:
-        connection.execute(delete(blocked).where(*(blocked.c[name] == value for name, value in row.items())))
+def block(connection: Connection, change: Block, now: datetime) -> None:
+    """Blocks the person."""
+    row = {"bot_id": change.bot_id, "person_id": change.person_id, "blocked_at": now}
+    connection.execute(inserting(connection, blocked).values(row).on_conflict_do_nothing())
+
+
+def unblock(connection: Connection, change: Unblock, _now: datetime) -> None:
+    """Takes the block back."""
+    connection.execute(
+        delete(blocked).where(blocked.c.bot_id == change.bot_id, blocked.c.person_id == change.person_id)
+    )

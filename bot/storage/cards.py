@@ -13,32 +13,21 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from bot.dialogue import Card
 from bot.storage.tables import cards
 
-_columns = (
-    cards.c.id,
-    cards.c.owner_id,
-    cards.c.chat_id,
-    cards.c.flow,
-    cards.c.draft,
-    cards.c.version,
-    cards.c.message_id,
-    cards.c.asked,
-    cards.c.inline_message_id,
-)
-_by_id = select(*_columns, cards.c.bot_id).where(cards.c.id.in_(bindparam("ids", expanding=True)))
+_by_id = select(cards).where(cards.c.id.in_(bindparam("ids", expanding=True)))
 # Column by column rather than by tuples, which SQLite answers by reading the whole table; what is found beyond the
 # wanted combinations is passed over.
-_by_message = select(*_columns, cards.c.bot_id).where(
+_by_message = select(cards).where(
     cards.c.bot_id.in_(bindparam("bots", expanding=True)),
     cards.c.chat_id.in_(bindparam("chats", expanding=True)),
     cards.c.message_id.in_(bindparam("messages", expanding=True)),
 )
-_by_question = select(*_columns, cards.c.bot_id).where(
+_by_question = select(cards).where(
     cards.c.bot_id.in_(bindparam("bots", expanding=True)),
     cards.c.chat_id.in_(bindparam("chats", expanding=True)),
     cards.c.asked.in_(bindparam("messages", expanding=True)),
 )
 _by_inline = (
-    select(*_columns, cards.c.bot_id)
+    select(cards)
     .where(
         cards.c.bot_id.in_(bindparam("bots", expanding=True)),
         cards.c.inline_message_id.in_(bindparam("messages", expanding=True)),
@@ -46,7 +35,7 @@ _by_inline = (
     .order_by(cards.c.id)
 )  # of two, the later: who sent it is told after who asked has tapped it
 _last = (
-    select(*_columns)
+    select(cards)
     .where(
         cards.c.bot_id == bindparam("bot"), cards.c.chat_id == bindparam("chat"), cards.c.owner_id == bindparam("owner")
     )
@@ -64,7 +53,7 @@ _touched = (
     .subquery()
 )
 _newest = (
-    select(*_columns, cards.c.bot_id)
+    select(cards)
     .join(
         _touched,
         (cards.c.bot_id == _touched.c.bot_id)
@@ -128,16 +117,6 @@ class ByInline:
     inline_message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The cards of this person in this chat that were shown or touched last, at most `count`, the newest first."""
-
-    bot_id: int
-    chat_id: int
-    owner_id: int
-    count: int
-
-
 Key = ById | ByMessage | ByQuestion | Newest | ByInline
 KEYS: Final = (ById, ByMessage, ByQuestion, Newest, ByInline)
 """The ways of naming a card."""
@@ -168,9 +147,9 @@ def find(connection: Connection, wanted: Collection[Key]) -> dict[object, Card]:
     return found
 
 
-def last(connection: Connection, key: Last) -> tuple[Card, ...]:
-    """The cards that a person had last in a chat."""
-    where = {"bot": key.bot_id, "chat": key.chat_id, "owner": key.owner_id, "count": key.count}
+def last(connection: Connection, bot_id: int, chat_id: int, owner_id: int, count: int) -> tuple[Card, ...]:
+    """The cards of this person in this chat that were shown or touched last, at most `count`, the newest first."""
+    where = {"bot": bot_id, "chat": chat_id, "owner": owner_id, "count": count}
     return tuple(map(_card, connection.execute(_last, where)))
 
 

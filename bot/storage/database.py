@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +78,17 @@ def lock(url: str) -> FileLock | None:
         return FileLock(path.with_name(path.name + ".lock"))
     except OSError as error:
         raise DatabaseError(f"cannot use the database file: {error.strerror}: {path}") from None
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Keeps others off a SQLite file meanwhile. Errors: as of `lock`."""
+    held = lock(url)
+    try:
+        yield
+    finally:
+        if held is not None:
+            held.release()
 
 
 def writer_engine(url: str, *, shared: bool = False) -> AsyncEngine:
@@ -173,14 +186,20 @@ def reason(error: Exception, what: str = "open") -> DatabaseError:
     )
 
 
+def migrations() -> Config:
+    """Where Alembic finds the versions of the tables."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
 async def migrate(engine: AsyncEngine, revision: str = "head") -> None:
     """Brings the database to a version, the newest one: all missing migrations and their record in one transaction."""
 
     def upgrade(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":  # several processes may start at once; one of them migrates
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config = migrations()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 

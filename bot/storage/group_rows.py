@@ -12,21 +12,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.dialogue import Card
 from bot.storage import outbox
 from bot.storage.group_settings import (
     KEPT_AFTER_LEAVING,
     GroupSettings,
+    MoveGroup,
     NotePresence,
     SaveGroup,
     StoredGroup,
 )
 from bot.storage.outbox import Letter
 from bot.storage.portfolio_rows import LostRace
-from bot.storage.tables import cards, group_settings
+from bot.storage.tables import cards, group_settings, inserting
 from bot.storage.tables import outbox as letters
 
 FIRST_SUPERGROUP: Final = -(10**12)
@@ -48,8 +47,6 @@ class GroupOf:
 
 def find(connection: Connection, wanted: Collection[GroupOf]) -> dict[object, StoredGroup]:
     """Reads groups. Result: by what was wanted; an empty one at version 0 for one that nothing is known of."""
-    if not wanted:
-        return {}
     found: dict[object, StoredGroup] = {key: StoredGroup() for key in wanted}
     named = {"bots": [key.bot_id for key in wanted], "chats": [key.chat_id for key in wanted]}
     for row in connection.execute(_of, named):
@@ -97,11 +94,12 @@ def forget(connection: Connection, now: datetime) -> None:
             connection.execute(delete(table).where(table.c.bot_id == bot_id, table.c.chat_id == chat_id))
 
 
-def move(connection: Connection, bot_id: int, old: int, new: int, now: datetime) -> None:
+def move(connection: Connection, change: MoveGroup, now: datetime) -> None:
     """A group became a supergroup: its settings, cards and letters follow. Doing it again changes nothing.
 
     Message ids mean nothing in the new chat, so the cards there begin new messages.
     """
+    bot_id, old, new = change.bot_id, change.old, change.new
     _insert(connection, bot_id, old, now)
     row = connection.execute(select(group_settings).where(*_is(bot_id, old))).one()
     values = {"document": row.document, "version": row.version, "left_at": row.left_at}
@@ -146,7 +144,6 @@ def _is(bot_id: int, chat_id: int) -> tuple[Any, Any]:
 
 def _insert(connection: Connection, bot_id: int, chat_id: int, now: datetime, **values: Any) -> bool:
     """Stores a group that is not there yet. Result: whether it was not."""
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     document = GroupSettings().model_dump_json()
     row = {"bot_id": bot_id, "chat_id": chat_id, "document": document, "version": 1, "updated_at": now} | values
-    return connection.execute(insert(group_settings).values(row).on_conflict_do_nothing()).rowcount == 1
+    return connection.execute(inserting(connection, group_settings).values(row).on_conflict_do_nothing()).rowcount == 1

@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.storage.tables import inbox
+from bot.storage.tables import inbox, inserting
 
 LANE_DEPTH: Final = 8
 """How many updates of one lane are leased ahead, so that one flooding person cannot fill every place."""
@@ -44,13 +42,14 @@ def add(connection: Connection, bot_id: int, updates: Iterable[Received], now: d
 
     By rising id, so that two workers to which the same updates come wait for each other in one direction only.
     """
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"bot_id": bot_id, "update_id": u.update_id, "lane": u.lane, "payload": u.payload, "received_at": now}
         for u in sorted(updates, key=lambda received: received.update_id)
     ]
     if rows:
-        connection.execute(insert(inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]), rows)
+        connection.execute(
+            inserting(connection, inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]), rows
+        )
 
 
 _held_elsewhere = case((inbox.c.leased_by != bindparam("worker"), 1), else_=0)

@@ -48,13 +48,19 @@ class Membership:
             self._beating = asyncio.create_task(self._beat_on(), name="sign of life")
 
     async def leave(self) -> None:
-        """Frees what this worker held, so that the others have it at once."""
-        if self._beating is not None:
-            self._beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beating
+        """Frees what this worker held, so that the others have it at once. While the database is away they have it
+        once it is back and they have heard nothing for a while, as of the dead.
+        """
+        if self._beating is None:
+            return
+        self._beating.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._beating
+        try:
             async with self._engine.begin() as connection:
                 await connection.run_sync(workers.leave, self.name)
+        except Exception as error:
+            log.warning("this worker cannot free what it held (%s); the others will", type(error).__name__)
 
     # --- letters ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +83,7 @@ class Membership:
             return list(letters)
         turn = workers.take_turn(connection, bot_id)
         outbox.add(connection, letters, turn, self.name, alone=False)
-        at_once = [letter for letter in letters if letter.kind in outbox.AT_ONCE]
+        at_once = [letter for letter in letters if letter.at_once]
         return at_once + outbox.lease(connection, bot_id, self.name)
 
     def take_over(self, connection: Connection, bot_id: int) -> list[Letter]:

@@ -38,6 +38,11 @@ class Letter:
     expires_at: datetime | None = None
 
     @property
+    def at_once(self) -> bool:
+        """Whether it keeps no order with others."""
+        return self.kind in AT_ONCE
+
+    @property
     def kept(self) -> bool:
         """Whether it stands in the outbox until it is out."""
         return self.kind != "offers"
@@ -67,7 +72,7 @@ def add(connection: Connection, letters: Iterable[Letter], now: datetime, worker
             "kind": letter.kind,
             "payload": json.dumps(letter.payload, ensure_ascii=False),
             "expires_at": letter.expires_at,
-            "leased_by": worker if alone or letter.kind in AT_ONCE else None,
+            "leased_by": worker if alone or letter.at_once else None,
             "written_at": now,
         }
         for letter in letters

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.storage.person_settings import PersonSettings, SaveSettings, StoredSettings
 from bot.storage.portfolio_rows import LostRace
-from bot.storage.tables import person_settings
+from bot.storage.tables import inserting, person_settings
 
 _of = select(person_settings.c.owner_id, person_settings.c.document, person_settings.c.version).where(
     person_settings.c.owner_id.in_(bindparam("owners", expanding=True))
@@ -33,8 +31,6 @@ class SettingsOf:
 
 def find(connection: Connection, wanted: Collection[SettingsOf]) -> dict[object, StoredSettings]:
     """Reads settings. Result: by what was wanted; empty ones at version 0 for who has none."""
-    if not wanted:
-        return {}
     found: dict[object, StoredSettings] = {key: StoredSettings() for key in wanted}
     for row in connection.execute(_of, {"owners": [key.owner_id for key in wanted]}):
         settings = PersonSettings.model_validate_json(row.document)
@@ -46,9 +42,8 @@ def apply(connection: Connection, change: SaveSettings, now: datetime) -> None:
     """Stores the settings. Errors: LostRace when they are no longer at the version they were read at."""
     document = change.settings.model_dump_json()
     if change.version == 0:
-        insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
         row = {"owner_id": change.owner_id, "document": document, "version": 1, "updated_at": now}
-        result = connection.execute(insert(person_settings).values(row).on_conflict_do_nothing())
+        result = connection.execute(inserting(connection, person_settings).values(row).on_conflict_do_nothing())
     else:
         values = {
             "owner": change.owner_id,

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.storage.tables import pictures
+from bot.storage.tables import inserting, pictures
 
 MOST: Final = 5000
 """Pictures that are remembered for each bot; the oldest go first."""
@@ -41,8 +39,6 @@ class Kept:
 
 def find(connection: Connection, wanted: Collection[Named]) -> dict[object, str]:
     """The file ids of those that are known."""
-    if not wanted:
-        return {}
     rows = connection.execute(
         _by_key, {"bots": [each.bot_id for each in wanted], "keys": [each.key for each in wanted]}
     )
@@ -51,7 +47,6 @@ def find(connection: Connection, wanted: Collection[Named]) -> dict[object, str]
 
 def keep(connection: Connection, changes: Iterable[Kept], now: datetime) -> None:
     """Remembers and forgets; beyond MOST of a bot the oldest go."""
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     bots = set()
     for change in changes:
         if change.file_id is None:
@@ -59,7 +54,7 @@ def keep(connection: Connection, changes: Iterable[Kept], now: datetime) -> None
             continue
         bots.add(change.bot_id)
         row = {"bot_id": change.bot_id, "key": change.key, "file_id": change.file_id, "kept_at": now}
-        new = insert(pictures).values(row)
+        new = inserting(connection, pictures).values(row)
         update = {"file_id": change.file_id, "kept_at": now}
         connection.execute(new.on_conflict_do_update(index_elements=["bot_id", "key"], set_=update))
     for bot_id in bots:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
@@ -20,46 +19,18 @@ from bot.storage.portfolios import (
 from bot.storage.tables import cards, outbox, person_settings, portfolio_steps, portfolios, shares
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The history of a portfolio of this person: `count` changes up to number `last`, and the one before them."""
+def steps(connection: Connection, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]:
+    """The history of a portfolio of this person: `count` changes up to number `last`, and the one before them.
 
-    owner_id: int
-    portfolio_id: int
-    last: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The link with this token."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class SharesOf:
-    """The links of this person."""
-
-    owner_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How much is kept about this person."""
-
-    owner_id: int
-
-
-def steps(connection: Connection, key: Steps) -> tuple[Step, ...]:
-    """The changes in order, oldest first."""
+    Result: in order, oldest first.
+    """
     rows = connection.execute(
         select(portfolio_steps)
         .where(
-            portfolio_steps.c.portfolio_id == key.portfolio_id,
-            portfolio_steps.c.owner_id == key.owner_id,
-            portfolio_steps.c.number <= key.last,
-            portfolio_steps.c.number >= key.last - key.count,
+            portfolio_steps.c.portfolio_id == portfolio_id,
+            portfolio_steps.c.owner_id == owner_id,
+            portfolio_steps.c.number <= last,
+            portfolio_steps.c.number >= last - count,
         )
         .order_by(portfolio_steps.c.number)
     )
@@ -69,9 +40,9 @@ def steps(connection: Connection, key: Steps) -> tuple[Step, ...]:
     )
 
 
-def shared(connection: Connection, key: Shared) -> Share | None:
+def shared(connection: Connection, token: str) -> Share | None:
     """The link with that token, if nobody has ended it; whether it is still in time is for the reader to see."""
-    row = connection.execute(select(shares).where(shares.c.token == key.token)).first()
+    row = connection.execute(select(shares).where(shares.c.token == token)).first()
     if row is None:
         return None
     portfolio = Portfolio.model_validate_json(row.document)
@@ -85,10 +56,10 @@ def shared(connection: Connection, key: Shared) -> Share | None:
     )
 
 
-def shares_of(connection: Connection, key: SharesOf) -> tuple[Share, ...]:
+def shares_of(connection: Connection, owner_id: int) -> tuple[Share, ...]:
     """The links of a person, the one that ends first at first."""
-    tokens = select(shares.c.token).where(shares.c.owner_id == key.owner_id).order_by(shares.c.expires_at)
-    found = (shared(connection, Shared(token)) for token in connection.scalars(tokens).all())
+    tokens = select(shares.c.token).where(shares.c.owner_id == owner_id).order_by(shares.c.expires_at)
+    found = (shared(connection, token) for token in connection.scalars(tokens).all())
     return tuple(share for share in found if share is not None)
 
 
@@ -115,33 +86,34 @@ def share(connection: Connection, change: SharePortfolio, now: datetime) -> None
     )
 
 
-def revoke(connection: Connection, change: RevokeShares) -> None:
+def revoke(connection: Connection, change: RevokeShares, _now: datetime) -> None:
     """Ends the links of a portfolio; without any it changes nothing."""
     connection.execute(
         delete(shares).where(shares.c.owner_id == change.owner_id, shares.c.portfolio_id == change.portfolio_id)
     )
 
 
-def kept(connection: Connection, key: Kept) -> Census:
+def kept(connection: Connection, owner_id: int) -> Census:
     """How much is stored about a person, deleted portfolios that can still be restored included."""
-    owner = key.owner_id
     held = connection.execute(
-        select(func.count(), func.coalesce(func.sum(portfolios.c.positions), 0)).where(portfolios.c.owner_id == owner)
+        select(func.count(), func.coalesce(func.sum(portfolios.c.positions), 0)).where(
+            portfolios.c.owner_id == owner_id
+        )
     ).one()
     return Census(
         portfolios=held[0],
         positions=held[1],
         steps=connection.scalar(
-            select(func.count()).where(portfolio_steps.c.owner_id == owner, portfolio_steps.c.number > 0)
+            select(func.count()).where(portfolio_steps.c.owner_id == owner_id, portfolio_steps.c.number > 0)
         )
         or 0,
-        shares=connection.scalar(select(func.count()).where(shares.c.owner_id == owner)) or 0,
-        settings=connection.scalar(select(func.count()).where(person_settings.c.owner_id == owner)) or 0,
-        cards=connection.scalar(select(func.count()).where(cards.c.owner_id == owner)) or 0,
+        shares=connection.scalar(select(func.count()).where(shares.c.owner_id == owner_id)) or 0,
+        settings=connection.scalar(select(func.count()).where(person_settings.c.owner_id == owner_id)) or 0,
+        cards=connection.scalar(select(func.count()).where(cards.c.owner_id == owner_id)) or 0,
     )
 
 
-def forget(connection: Connection, change: ForgetPerson) -> None:
+def forget(connection: Connection, change: ForgetPerson, _now: datetime) -> None:
     """Deletes everything that is kept about a person, what waits to be sent to them included.
 
     In a private chat the chat's id is the person's; elsewhere a letter is theirs where it shows a card of theirs.

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.storage.portfolios import (
     MOST_STEPS,
@@ -29,7 +27,7 @@ from bot.storage.portfolios import (
     StepPortfolio,
     StoredPortfolio,
 )
-from bot.storage.tables import portfolio_steps, portfolios, shares
+from bot.storage.tables import inserting, portfolio_steps, portfolios, shares
 
 
 class LostRace(Exception):
@@ -41,14 +39,6 @@ class Of:
     """The portfolios of this person."""
 
     owner_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """One portfolio of this person that is not deleted."""
-
-    owner_id: int
-    portfolio_id: int
 
 
 _place = func.row_number().over(
@@ -69,8 +59,6 @@ _shelves = select(
 
 def find(connection: Connection, wanted: Collection[Of]) -> dict[object, Shelf]:
     """Reads shelves, one statement for all of them. Result: by what was wanted."""
-    if not wanted:
-        return {}
     by_owner: dict[int, list[Any]] = {key.owner_id: [] for key in wanted}
     for row in connection.execute(_shelves, {"owners": list(by_owner)}):
         by_owner[row.owner_id].append(row)
@@ -100,9 +88,9 @@ def stored(row: Any) -> StoredPortfolio:
     return StoredPortfolio(portfolio=portfolio, version=row.version, id=row.id, step=row.step, newest=row.newest)
 
 
-def find_one(connection: Connection, key: One) -> StoredPortfolio | None:
+def find_one(connection: Connection, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
     """Reads one portfolio of a person; None when it is deleted, gone or somebody else's."""
-    row = connection.execute(select(portfolios).where(*_theirs(key.owner_id, key.portfolio_id))).first()
+    row = connection.execute(select(portfolios).where(*_theirs(owner_id, portfolio_id))).first()
     return stored(row) if row is not None else None
 
 
@@ -144,10 +132,9 @@ def save(connection: Connection, change: SavePortfolio, now: datetime) -> None:
 
 
 def _create(connection: Connection, change: SavePortfolio, values: dict[str, Any], now: datetime) -> None:
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     portfolio = change.portfolio
     made = connection.execute(
-        insert(portfolios)
+        inserting(connection, portfolios)
         .values(
             owner_id=change.owner_id,
             name=portfolio.name,
@@ -227,7 +214,7 @@ def _update(
         raise LostRace
 
 
-def open_it(connection: Connection, change: OpenPortfolio) -> None:
+def open_it(connection: Connection, change: OpenPortfolio, _now: datetime) -> None:
     """Makes a portfolio the open one. Errors: LostRace when it is not there."""
     result = connection.execute(
         update(portfolios)

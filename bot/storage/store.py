@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -29,25 +29,34 @@ from bot.storage import (
     portfolio_past,
     portfolio_rows,
 )
-from bot.storage.group_settings import StoredGroup
+from bot.storage.group_settings import MoveGroup, StoredGroup
 from bot.storage.groups import Group
 from bot.storage.inbox import Leased, Received
 from bot.storage.membership import Membership, Post
 from bot.storage.outbox import Delivered, Letter
 from bot.storage.person_settings import StoredSettings
 from bot.storage.portfolios import Census, Share, Shelf, Step, StoredPortfolio
-from bot.storage.transaction import Arrived, Moved, Probe, Wanted, write
+from bot.storage.transaction import Arrived, Probe, Wanted, write
 from bot.storage.transaction import Handled as Handled
 from bot.storage.transaction import NotOurs as NotOurs
 
 log = logging.getLogger(__name__)
 
-READY: Final = 5.0
-"""Seconds after which a database that does not answer is not ready."""
 TIDY: Final = 3600.0
 """Seconds between two looks for what is old enough to be deleted."""
 KEEP_DONE: Final = timedelta(days=7)
 KEEP_CARDS: Final = timedelta(days=180)
+
+Found = TypeVar("Found")
+_Find = Callable[[Connection, Collection[Any]], Mapping[Any, Any]]
+_TOGETHER: Final[Mapping[type, _Find]] = {
+    portfolio_rows.Of: portfolio_rows.find,
+    person_settings_rows.SettingsOf: person_settings_rows.find,
+    group_rows.GroupOf: group_rows.find,
+    pictures.Named: pictures.find,
+    **dict.fromkeys(cards.KEYS, cards.find),
+}
+"""What is asked for with nearly every update: all that waits of a kind is read in one statement."""
 
 
 def _now() -> datetime:
@@ -105,11 +114,7 @@ class Store:
 
         Errors: DatabaseError, which says in one line why not.
         """
-        try:
-            async with asyncio.timeout(READY):
-                await self._writes.do(Probe())
-        except Exception as error:
-            raise database.reason(error, "write to") from error
+        await self._writes.do(Probe())
 
     # --- updates ---------------------------------------------------------------------------------------------------
 
@@ -166,7 +171,7 @@ class Store:
 
     async def move_chat(self, bot_id: int, old: int, new: int) -> None:
         """A group became a supergroup with another id."""
-        await self._writes.do(Moved(bot_id=bot_id, old=old, new=new))
+        await self._writes.do(MoveGroup(bot_id=bot_id, old=old, new=new))
 
     async def keep_picture(self, bot_id: int, key: str, file_id: str) -> None:
         """Remembers under which id Telegram has the picture with this content."""
@@ -200,8 +205,7 @@ class Store:
 
     async def last_cards(self, bot_id: int, chat_id: int, owner_id: int, count: int) -> tuple[Card, ...]:
         """The cards of this person in this chat that were shown or touched last, the newest first."""
-        found: tuple[Card, ...] = await self._reads.do(cards.Last(bot_id, chat_id, owner_id, count))
-        return found
+        return await self._ask(lambda connection: cards.last(connection, bot_id, chat_id, owner_id, count))
 
     async def newest_card(self, bot_id: int, chat_id: int, owner_id: int) -> Card | None:
         """The card of this person in this chat that was shown or touched last."""
@@ -234,55 +238,51 @@ class Store:
 
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
         """One portfolio of the person; None for one that is deleted, gone or somebody else's."""
-        found: StoredPortfolio | None = await self._reads.do(portfolio_rows.One(owner_id, portfolio_id))
-        return found
+        return await self._ask(lambda connection: portfolio_rows.find_one(connection, owner_id, portfolio_id))
 
     async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]:
         """The history of a portfolio: `count` changes up to number `last`, and the one before them."""
-        steps: tuple[Step, ...] = await self._reads.do(portfolio_past.Steps(owner_id, portfolio_id, last, count))
-        return steps
+        return await self._ask(
+            lambda connection: portfolio_past.steps(connection, owner_id, portfolio_id, last=last, count=count)
+        )
 
     async def share(self, token: str) -> Share | None:
         """The link with this token, if nobody has ended it."""
-        share: Share | None = await self._reads.do(portfolio_past.Shared(token))
-        return share
+        return await self._ask(lambda connection: portfolio_past.shared(connection, token))
 
     async def shares(self, owner_id: int) -> tuple[Share, ...]:
         """The links that the person has made."""
-        shares: tuple[Share, ...] = await self._reads.do(portfolio_past.SharesOf(owner_id))
-        return shares
+        return await self._ask(lambda connection: portfolio_past.shares_of(connection, owner_id))
 
     async def kept(self, owner_id: int) -> Census:
         """How much is stored about the person."""
-        census: Census = await self._reads.do(portfolio_past.Kept(owner_id))
-        return census
+        return await self._ask(lambda connection: portfolio_past.kept(connection, owner_id))
 
     async def blocked_people(self, bot_id: int) -> tuple[int, ...]:
         """Whom the bot has blocked."""
-        found: tuple[int, ...] = await self._reads.do(blocked.BlockedBy(bot_id))
-        return found
+        return await self._ask(lambda connection: blocked.find(connection, bot_id))
 
     async def waiting(self, bot_id: int) -> backlog.Backlog:
         """How much waits for the bot, in all its processes."""
-        waiting: backlog.Backlog = await self._reads.do(backlog.BacklogOf(bot_id))
-        return waiting
+        return await self._ask(lambda connection: backlog.count(connection, bot_id))
+
+    async def _ask(self, question: Callable[[Connection], Found]) -> Found:
+        """What is asked for seldom, in a statement of its own."""
+        found: Found = await self._reads.do(question)
+        return found
 
     async def _lookup(self, keys: Sequence[Any]) -> Sequence[Any]:
-        def find(connection: Connection) -> dict[object, Any]:
-            people = {key for key in keys if isinstance(key, portfolio_rows.Of)}
-            settings = {key for key in keys if isinstance(key, person_settings_rows.SettingsOf)}
-            groups = {key for key in keys if isinstance(key, group_rows.GroupOf)}
-            drawn = {key for key in keys if isinstance(key, pictures.Named)}
-            shown = {key for key in keys if isinstance(key, cards.KEYS)}
-            rest = {key for key in keys if key not in people | settings | groups | drawn | shown}
-            return {
-                **portfolio_rows.find(connection, people),
-                **person_settings_rows.find(connection, settings),
-                **group_rows.find(connection, groups),
-                **pictures.find(connection, drawn),
-                **cards.find(connection, shown),
-                **{key: _read(connection, key) for key in rest},
-            }
+        def find(connection: Connection) -> dict[Any, Any]:
+            found: dict[Any, Any] = {}
+            together: dict[_Find, set[Any]] = {}
+            for key in keys:
+                if callable(key):
+                    found[key] = key(connection)
+                else:
+                    together.setdefault(_TOGETHER[type(key)], set()).add(key)
+            for find_all, wanted in together.items():
+                found |= find_all(connection, wanted)
+            return found
 
         try:
             async with self._reading.connect() as connection:
@@ -319,26 +319,3 @@ def _tidy(connection: Connection, now: datetime) -> None:
     cards.forget(connection, now - KEEP_CARDS)
     portfolio_rows.purge(connection, now)
     group_rows.forget(connection, now)
-
-
-def _read(connection: Connection, key: Any) -> Any:
-    """What is asked for seldom, one by one."""
-    match key:
-        case cards.Last():
-            return cards.last(connection, key)
-        case portfolio_rows.One():
-            return portfolio_rows.find_one(connection, key)
-        case portfolio_past.Steps():
-            return portfolio_past.steps(connection, key)
-        case portfolio_past.Shared():
-            return portfolio_past.shared(connection, key)
-        case portfolio_past.SharesOf():
-            return portfolio_past.shares_of(connection, key)
-        case portfolio_past.Kept():
-            return portfolio_past.kept(connection, key)
-        case blocked.BlockedBy():
-            return blocked.find(connection, key)
-        case backlog.BacklogOf():
-            return backlog.count(connection, key)
-        case _:
-            raise TypeError(f"storage knows no question of kind {type(key).__name__}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -73,15 +73,6 @@ class Wanted:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """A group became a supergroup."""
-
-    bot_id: int
-    old: int
-    new: int
-
-
 @dataclass(frozen=True, slots=True)
 class Probe:
     """Asks whether anything can be written."""
@@ -94,7 +85,7 @@ Letters = dict[int, list[Letter]]
 def write(
     connection: Connection, member: Membership, jobs: Sequence[Any], now: datetime
 ) -> tuple[Sequence[Any], Letters]:
-    """Does a batch of jobs: arrivals, settled letters, handled updates, then leases.
+    """Does a batch of jobs: arrivals, changes that no update leads to, settled letters, handled updates, then leases.
 
     Result: what became of each job, and the letters that are to be sent once this is through.
     """
@@ -105,8 +96,8 @@ def write(
     for bot_id in sorted({job.bot_id for job in arrived}):
         inbox.add(connection, bot_id, [u for job in arrived if job.bot_id == bot_id for u in job.updates], now)
     for job in jobs:
-        if isinstance(job, Moved):
-            group_rows.move(connection, job.bot_id, job.old, job.new, now)
+        if isinstance(job, Change):
+            apply_change(connection, job, now)
     pictures.keep(connection, [job for job in jobs if isinstance(job, pictures.Kept)], now)
     settled = [job for job in jobs if isinstance(job, Delivered)]
     outbox.settle(connection, settled)
@@ -156,36 +147,28 @@ def _write_handled(
     return refused, letters
 
 
+_MADE_BY: Final[Mapping[type[Change], Callable[[Connection, Any, datetime], None]]] = {
+    SavePortfolio: portfolio_rows.save,
+    StepPortfolio: portfolio_rows.go_to,
+    RenamePortfolio: portfolio_rows.rename,
+    OpenPortfolio: portfolio_rows.open_it,
+    DeletePortfolio: portfolio_rows.put_away,
+    RestorePortfolio: portfolio_rows.restore,
+    SharePortfolio: portfolio_past.share,
+    RevokeShares: portfolio_past.revoke,
+    ForgetPerson: portfolio_past.forget,
+    SaveSettings: person_settings_rows.apply,
+    blocked.Block: blocked.block,
+    blocked.Unblock: blocked.unblock,
+    SaveGroup: group_rows.save,
+    NotePresence: group_rows.note,
+    MoveGroup: group_rows.move,
+}
+
+
 def apply_change(connection: Connection, change: Change, now: datetime) -> None:
     """Makes one change. Errors: LostRace when what it rests on has changed meanwhile."""
-    match change:
-        case SavePortfolio():
-            portfolio_rows.save(connection, change, now)
-        case SaveSettings():
-            person_settings_rows.apply(connection, change, now)
-        case StepPortfolio():
-            portfolio_rows.go_to(connection, change, now)
-        case RenamePortfolio():
-            portfolio_rows.rename(connection, change, now)
-        case OpenPortfolio():
-            portfolio_rows.open_it(connection, change)
-        case DeletePortfolio():
-            portfolio_rows.put_away(connection, change, now)
-        case RestorePortfolio():
-            portfolio_rows.restore(connection, change, now)
-        case SharePortfolio():
-            portfolio_past.share(connection, change, now)
-        case RevokeShares():
-            portfolio_past.revoke(connection, change)
-        case ForgetPerson():
-            portfolio_past.forget(connection, change)
-        case blocked.Block() | blocked.Unblock():
-            blocked.apply(connection, change, now)
-        case SaveGroup():
-            group_rows.save(connection, change, now)
-        case NotePresence():
-            group_rows.note(connection, change, now)
-        case MoveGroup():
-            group_rows.move(connection, change.bot_id, change.old, change.new, now)
-        case _:
-            raise TypeError(f"storage knows no change of kind {type(change).__name__}")
+    make = _MADE_BY.get(type(change))
+    if make is None:
+        raise TypeError(f"storage knows no change of kind {type(change).__name__}")
+    make(connection, change, now)

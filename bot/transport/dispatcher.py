@@ -65,7 +65,7 @@ class Dispatcher:
         self._stopping = False
 
     def wake(self) -> None:
-        """Something is in the inbox."""
+        """Something is in the inbox, or on its way there: what is leased is written in the same transaction."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -119,7 +119,7 @@ class Dispatcher:
             while queue and not self._stopping:
                 async with self._places:
                     if lane.startswith(QUERIES) and len(queue) > 1:  # that person has typed on
-                        await self._commit(queue[0], Handled(serial=queue[0].serial, bot_id=self._bot_id))
+                        await self._commit(queue[0], self._nothing(queue[0]))
                     else:
                         await self._handle(queue[0])
                 queue.popleft()
@@ -129,7 +129,6 @@ class Dispatcher:
         finally:
             del self._lanes[lane]
             self._waiting -= len(queue)
-            self._wake.set()  # there is room now, and this lane may have more
 
     async def _handle(self, leased: Leased) -> None:
         """Handles one update exactly once. A fault of ours, or of what is to be stored, is answered with the apology.
@@ -143,12 +142,12 @@ class Dispatcher:
             event = None
         self._metrics.taken(leased, event)
         if event is None:
-            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, self._nothing(leased))
             return
         for _ in range(2):
             try:
                 outcome = await self._done(leased, lambda: self._decide(event))
-                work = handled(event, outcome) if outcome else Handled(serial=leased.serial, bot_id=self._bot_id)
+                work = handled(event, outcome) if outcome else self._nothing(leased)
             except DatabaseError:
                 raise
             except Exception:
@@ -165,12 +164,20 @@ class Dispatcher:
             await self._commit(leased, handled(event, self._apologise(event)))
         except Unfit:
             log.exception("not even that can be said of update %d; it is passed over", leased.serial)
-            await self._commit(leased, Handled(serial=leased.serial, bot_id=self._bot_id))
+            await self._commit(leased, self._nothing(leased))
 
     async def _commit(self, leased: Leased, work: Handled) -> None:
-        """Stores what is then posted."""
+        """Stores what is then posted. With the last of a lane more is leased: this lane may have more, and there is
+        room, since at most LANES are being stored.
+        """
+
+        def commit() -> Awaitable[None]:
+            if len(self._lanes[leased.lane]) == 1:
+                self._wake.set()
+            return self._store.commit(work)
+
         with suppress(NotOurs):
-            await self._done(leased, lambda: self._store.commit(work))
+            await self._done(leased, commit)
         self._outage.over([leased.payload])
 
     async def _done(self, leased: Leased, do: Callable[[], Awaitable[T]]) -> T:
@@ -189,6 +196,9 @@ class Dispatcher:
                 self._outage.failed([leased.payload])
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
+
+    def _nothing(self, leased: Leased) -> Handled:
+        return Handled(serial=leased.serial, bot_id=self._bot_id)
 
     def _apologise(self, event: Event) -> Outcome:
         if isinstance(event.content, Tapped):

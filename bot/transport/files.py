@@ -14,7 +14,7 @@ from telegram import Bot, Document
 from telegram.error import TelegramError
 
 from bot.dialogue import Enclosed
-from bot.transport.pictures import place_of
+from bot.transport.parameters import markup_of, place_of
 from bot.transport.request import AiohttpRequest, Api, Upload
 
 log = logging.getLogger(__name__)
@@ -70,9 +70,7 @@ def text_of(data: bytes) -> str | None:
 async def send_file(api: Api, chat_id: int, payload: Mapping[str, Any]) -> int:
     """Sends a letter's file with its text as the caption. Result: the id of the message. Raises telegram.error's."""
     file = payload["file"]
-    call: dict[str, Any] = {"chat_id": chat_id, "caption": payload["text"], "parse_mode": "HTML"}
-    if "buttons" in payload:
-        call["reply_markup"] = {"inline_keyboard": payload["buttons"]}
+    call = {"chat_id": chat_id, "caption": payload["text"], "parse_mode": "HTML", **markup_of(payload)}
     upload = Upload(name=_NAME, filename=file["name"], data=file["text"].encode(), content_type="text/plain")
     shown = await api.call(
         "sendDocument", {**call, "document": f"attach://{_NAME}", **place_of(payload)}, upload=upload

@@ -33,7 +33,7 @@ from bot.rendering.group_screen import LONGEST_LABEL, is_said_in_a_line, line_of
 from bot.rendering.words import Words
 from bot.storage.outbox import Kind, Letter
 from bot.storage.store import Handled
-from bot.transport.pictures import STYLE
+from bot.transport.parameters import STYLE
 
 ANSWER_LIFETIME: Final = timedelta(seconds=15)
 """After about that long Telegram refuses the answer to a tap."""
@@ -78,10 +78,7 @@ def _answer(event: Event, tapped: Tapped, toast: Toast | None) -> Letter:
     if toast is not None:
         payload |= {"text": toast.text[:LONGEST_TOAST], "show_alert": toast.alert}
         payload |= {"url": toast.url} if toast.url else {}
-    return Letter(
-        id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="answer", payload=payload,
-        expires_at=event.time + ANSWER_LIFETIME,
-    )  # fmt: skip
+    return _letter(event, event.serial * CARDS_PER_EVENT, "answer", payload, lifetime=ANSWER_LIFETIME)
 
 
 def _offers(event: Event, query: Queried, offers: Offers) -> Letter:
@@ -92,10 +89,7 @@ def _offers(event: Event, query: Queried, offers: Offers) -> Letter:
         "is_personal": offers.personal,
         "button": {"text": offers.label, "start_parameter": offers.start},
     }
-    return Letter(
-        id=event.serial * CARDS_PER_EVENT, bot_id=event.bot_id, chat_id=event.chat.id, kind="offers", payload=payload,
-        expires_at=event.time + OFFERS_LIFETIME,
-    )  # fmt: skip
+    return _letter(event, event.serial * CARDS_PER_EVENT, "offers", payload, lifetime=OFFERS_LIFETIME)
 
 
 def _offer(event: Event, offer: Offer) -> dict[str, Any]:
@@ -136,7 +130,7 @@ def _show(event: Event, number: int, step: Show) -> Letter:
         payload["buttons"] = _keyboard(screen, card)
     if event.guest is not None:
         payload["guest"] = event.guest
-        return replace(_letter(event, number, "guest", payload, card), expires_at=event.time + ANSWER_LIFETIME)
+        return _letter(event, number, "guest", payload, card, lifetime=ANSWER_LIFETIME)
     if event.chat.is_group and not isinstance(event.content, Tapped) and event.message_id is not None:
         payload["reply_to"] = event.message_id  # says whom it answers, and lands in the right topic by itself
     elif event.chat.thread_id is not None:
@@ -166,10 +160,18 @@ def _among_others(event: Event, step: Show) -> dict[str, Any]:
     return payload
 
 
-def _letter(event: Event, number: int, kind: Kind, payload: dict[str, Any], card: Card | None) -> Letter:
+def _letter(
+    event: Event,
+    number: int,
+    kind: Kind,
+    payload: dict[str, Any],
+    card: Card | None = None,
+    *,
+    lifetime: timedelta | None = None,
+) -> Letter:
     return Letter(
         id=number, bot_id=event.bot_id, chat_id=card.chat_id if card else event.chat.id, kind=kind, payload=payload,
-        card_id=card.id if card else None,
+        card_id=card.id if card else None, expires_at=event.time + lifetime if lifetime else None,
     )  # fmt: skip
 
 

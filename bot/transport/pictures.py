@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,11 +21,11 @@ from bot.pictures.specs import PictureSpec, key_of, spec_of
 from bot.pictures.workshop import NotDrawn, Workshop
 from bot.storage.outbox import Letter
 from bot.storage.store import Store
+from bot.transport.parameters import STYLE, markup_of, place_of
 from bot.transport.request import Api, Upload
 
 log = logging.getLogger(__name__)
 
-STYLE: Final = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 _NAME: Final = "picture"
 _OTHER_KIND: Final = ("there is no text in the message", "there is no media in the message", "there is no caption")
 _UNKNOWN_FILE: Final = ("file identifier", "file_id", "file reference")
@@ -105,9 +104,7 @@ class Pictures:
 
     async def _call(self, letter: Letter, chat_id: int, message_id: int | None, ready: Ready) -> int:
         payload = letter.payload
-        call: dict[str, Any] = {"chat_id": chat_id}
-        if "buttons" in payload:
-            call["reply_markup"] = {"inline_keyboard": payload["buttons"]}
+        call: dict[str, Any] = {"chat_id": chat_id, **markup_of(payload)}
         if message_id is not None:
             call["message_id"] = message_id
         else:
@@ -142,13 +139,6 @@ class Pictures:
             await self._api.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
         except TelegramError as error:
             log.info("chat %s: the old message stays: %s", chat_id, error)
-
-
-def place_of(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a new message goes: under the one it answers, or into its topic."""
-    if "reply_to" in payload:
-        return {"reply_parameters": {"message_id": payload["reply_to"], "allow_sending_without_reply": True}}
-    return {"message_thread_id": payload["thread"]} if "thread" in payload else {}
 
 
 def _id_of(shown: Any, message_id: int | None) -> int:

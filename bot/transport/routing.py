@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import telegram
 from telegram import Bot, ChatMember, ChatMemberRestricted, Document, Message, Update, User
 from telegram.ext import (
     Application,
@@ -157,49 +158,40 @@ class Router:
 
     def _note(self, update: Update, content: Content, *, inline: str | None = None) -> None:
         leased = self._arriving[update.update_id]
-        user, chat = update.effective_user, update.effective_chat
+        user, message = update.effective_user, update.effective_message
         if user is None:
             return
-        if chat is None:
-            self._events[update.update_id] = self._from_anywhere(leased, user, content, inline)
-            return
-        message = update.effective_message
         full = message if isinstance(message, Message) else None
-        replied = full.reply_to_message if full and not isinstance(content, Tapped) else None
+        written = full if not isinstance(content, Tapped) else None
+        replied = written.reply_to_message if written else None
         bot: Bot = self._application.bot
         self._events[update.update_id] = Event(
             serial=leased.serial,
             time=leased.received_at,
             bot_id=bot.id,
-            chat=Chat(
-                id=chat.id,
-                kind=chat.type,  # type: ignore[arg-type]  # PTB gives the enum whose values these are
-                thread_id=full.message_thread_id if full and full.is_topic_message else None,
-            ),
+            chat=_place(update.effective_chat, user, full),
             person=Person(id=user.id, first_name=user.first_name, language_code=user.language_code),
             content=content,
             message_id=message.message_id if message else None,
             reply_to=replied.message_id if replied else None,
             edited=update.edited_message is not None,
             bot_name=bot.username,
-            quoted=_quoted(full, bot) if full and not isinstance(content, Tapped) else None,
+            quoted=_quoted(written, bot) if written else None,
             mentioned=full is not None and _named(bot).search(full.text or full.caption or "") is not None,
-            anonymous=full is not None and full.sender_chat is not None and full.sender_chat.id == chat.id,
+            anonymous=full is not None and full.sender_chat is not None and full.sender_chat.id == full.chat.id,
             guest=full.guest_query_id if full else None,
-        )
-
-    def _from_anywhere(self, leased: Leased, user: User, content: Content, inline: str | None) -> Event:
-        """What happens through inline mode: Telegram does not tell the chat."""
-        return Event(
-            serial=leased.serial,
-            time=leased.received_at,
-            bot_id=self._application.bot.id,
-            chat=Chat(id=user.id, kind="inline"),
-            person=Person(id=user.id, first_name=user.first_name, language_code=user.language_code),
-            content=content,
-            bot_name=self._application.bot.username,
             inline_message_id=inline,
         )
+
+
+def _place(chat: telegram.Chat | None, user: User, message: Message | None) -> Chat:
+    if chat is None:  # through inline mode, where Telegram does not tell it
+        return Chat(id=user.id, kind="inline")
+    return Chat(
+        id=chat.id,
+        kind=chat.type,  # type: ignore[arg-type]  # PTB gives the enum whose values these are
+        thread_id=message.message_thread_id if message and message.is_topic_message else None,
+    )
 
 
 def _named(bot: Bot) -> re.Pattern[str]:

@@ -18,14 +18,15 @@ from bot.pictures.workshop import Superseded, Workshop
 from bot.storage.database import DatabaseError
 from bot.storage.outbox import Delivered, Kind, Letter, without_messages
 from bot.storage.store import Store
-from bot.transport.aside import Whispers, guest_answer
 from bot.transport.errors import GiveUp, Moved, SendAnew, Settled, Stop, TryAgain, judge
 from bot.transport.files import send_file
 from bot.transport.metrics import Metrics
 from bot.transport.pacing import Pacer
-from bot.transport.pictures import STYLE, Pictures, Ready, place_of
+from bot.transport.parameters import STYLE, guest_answer, markup_of, place_of
+from bot.transport.pictures import Pictures, Ready
 from bot.transport.request import Api
 from bot.transport.turns import combined, enter, together
+from bot.transport.whispers import Whispers
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +68,8 @@ class Sender:
     def post(self, letters: Iterable[Letter]) -> None:
         """Takes letters, which are already in the outbox, to be sent in this order."""
         for letter in letters:
-            if letter.kind in ("answer", "guest"):  # answered at once: Telegram neither orders nor limits that
-                self._start(self._send(letter))
-                continue
-            if letter.kind == "offers":
-                self._start(self._offer(letter))
+            if letter.at_once:  # Telegram neither orders nor limits that
+                self._start(self._offer(letter) if letter.kind == "offers" else self._send(letter))
                 continue
             lane = (letter.chat_id, self._is_picture(letter))
             if lane in self._lanes:
@@ -286,11 +284,9 @@ class Sender:
             return None
         if letter.id in self._ready:
             return await self._pictures.call(letter, chat_id, message_id, self._ready[letter.id])
-        shown: dict[str, Any] = {"chat_id": chat_id, "text": payload["text"], **STYLE}
-        if "buttons" in payload:
-            shown["reply_markup"] = {"inline_keyboard": payload["buttons"]}
         if "file" in payload:
             return await send_file(self._api, chat_id, payload)
+        shown = {"chat_id": chat_id, "text": payload["text"], **STYLE, **markup_of(payload)}
         if message_id is not None:
             await self._api.call("editMessageText", {**shown, "message_id": message_id})
             return message_id
@@ -303,8 +299,7 @@ class Sender:
         if kind == "delete":
             await self._api.call("editMessageReplyMarkup", where)
             return
-        markup = {"reply_markup": {"inline_keyboard": payload["buttons"]}} if "buttons" in payload else {}
-        await self._api.call("editMessageText", {**where, "text": payload["text"], **STYLE, **markup})
+        await self._api.call("editMessageText", {**where, "text": payload["text"], **STYLE, **markup_of(payload)})
 
     async def _message_of(self, letter: Letter, chat_id: int) -> int | None:
         if letter.card_id is None:

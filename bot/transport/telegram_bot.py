@@ -101,7 +101,8 @@ class TelegramBot:
             .job_queue(None)
             .build()
         )
-        self._members = Members(Api(self._application.bot))
+        self._api = Api(self._application.bot)
+        self._members = Members(self._api)
 
     async def start(self) -> None:
         """Takes up what was left and begins to receive.
@@ -113,8 +114,8 @@ class TelegramBot:
             await self._introduce()
             bot = self._application.bot
             pacer: Pacer = NoPacing() if self._settings.pacing == "off" else TelegramPacing()
-            self._outage = Outage(Api(bot), pacer, self._profile.unsaved)
-            self._sender = Sender(Api(bot), self._store, pacer, self._give_up, self._workshop, self._metrics)
+            self._outage = Outage(self._api, pacer, self._profile.unsaved)
+            self._sender = Sender(self._api, self._store, pacer, self._give_up, self._workshop, self._metrics)
             self._dispatcher = Dispatcher(
                 bot_id=bot.id,
                 store=self._store,
@@ -130,7 +131,7 @@ class TelegramBot:
             raise
         logging.getLogger().addHandler(self._errors)
         if (admins := self._settings.admin_chat) is not None:
-            self._telling = asyncio.create_task(self._errors.run(Api(bot), admins), name="error notices")
+            self._telling = asyncio.create_task(self._errors.run(self._api, admins), name="error notices")
         self._sender.post(await self._store.begin(bot.id, self._sender.post))
         self._dispatching = asyncio.create_task(self._dispatcher.run(), name="dispatcher")
         self._polling = None if self._settings.webhook_url else asyncio.create_task(self._poll(), name="poller")
@@ -170,13 +171,13 @@ class TelegramBot:
 
     async def _receive(self, updates: list[Received]) -> None:
         payloads = [update.payload for update in updates]
+        self._dispatcher.wake()
         try:
             await self._store.receive(self._application.bot.id, updates)
         except Exception:
             self._outage.failed(payloads)
             raise
         self._outage.over(payloads)
-        self._dispatcher.wake()
 
     async def _poll(self) -> None:
         try:
@@ -184,7 +185,7 @@ class TelegramBot:
         except TelegramError as error:
             log.info("the webhook could not be taken away: %s", error)
         try:
-            await Poller(Api(self._application.bot), self._receive, self._beat).run()
+            await Poller(self._api, self._receive, self._beat).run()
         except InvalidToken as error:
             self._give_up(error)
 
@@ -213,10 +214,9 @@ class TelegramBot:
         return listener
 
     def _readiness(self) -> Readiness:
-        bot = self._application.bot
         return Readiness(
             write=self._store.ready,
-            ask=lambda: Api(bot).call("getMe", {}),
+            ask=lambda: self._api.call("getMe", {}),
             heard=lambda: self._request.heard,
         )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.storage.store import Store
 from bot.transport.telegram_bot import TelegramBot
 from tests.bot.transport.test_conversations import parrot
 from tests.support.bots import PROFILE, TOKEN, settings
+from tests.support.ports import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -104,9 +104,7 @@ async def test_a_poll_that_worked_leaves_the_sign(chat: LocalChat, store: Store)
 
 
 async def test_a_webhook_that_answers_is_at_work_and_one_that_is_gone_is_not(chat: LocalChat, store: Store) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": "s", "listen": f"0.0.0.0:{port}"}
     mine = settings(chat, "sqlite+aiosqlite:///unused", **hook)
     bot = TelegramBot(mine, store, parrot, PROFILE)

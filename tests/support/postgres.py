@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+
+from tests.support.ports import free_port
 
 FOUND: Final = "Storage tests ran on SQLite and on PostgreSQL."
 LEFT_OUT: Final = "Storage tests ran on SQLite alone: no PostgreSQL server here (Debian: apt-get install postgresql)."
@@ -38,9 +39,7 @@ class Server:
             user = pwd.getpwnam("postgres")
             os.chown(self._data, user.pw_uid, user.pw_gid)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
 
     def start(self) -> None:
         """Makes the cluster and waits until it answers."""

@@ -51,17 +51,12 @@ async def restore(url: str, copy: Path) -> list[Finding]:
     """
     target = _path(url)
     _check_copy(copy, target)
-    lock = database.lock(url)
-    try:
-        with _unfinished(target) as part:
-            _copied(copy, part)
-            found = await _examined(part)
-            if all(finding.good for finding in found):
-                _replace(target, part)
-        return found
-    finally:
-        if lock:
-            lock.release()
+    with database.locked(url), _unfinished(target) as part:
+        _copied(copy, part)
+        found = await _examined(part)
+        if all(finding.good for finding in found):
+            _replace(target, part)
+    return found
 
 
 def _check_copy(copy: Path, target: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,10 +60,7 @@ async def move(source: str, target: str) -> list[Moved]:
     """
     if existing(source) == database.address(target):
         raise DatabaseError("the target is the database itself")
-    with ExitStack() as locks:
-        for lock in map(database.lock, (source, target)):
-            if lock is not None:
-                locks.callback(lock.release)
+    with database.locked(source), database.locked(target):
         async with (
             using(database.writer_engine(source)) as old,
             using(database.writer_engine(target)) as new,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
@@ -30,9 +29,8 @@ class Upgraded:
 
 def known() -> list[str]:
     """The versions that this code knows, the first at first."""
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS).replace("%", "%%"))
-    return [script.revision for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions()))]
+    scripts = ScriptDirectory.from_config(database.migrations())
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -79,13 +77,9 @@ async def upgrade(url: str) -> Upgraded:
 
     Errors: DatabaseError when a bot runs on the SQLite file, the tables are newer than this code, or it cannot be used.
     """
-    lock = database.lock(url)
-    try:
+    with database.locked(url):
         async with using(database.writer_engine(url)) as engine:
             return await upgraded(engine)
-    finally:
-        if lock:
-            lock.release()
 
 
 async def upgraded(engine: AsyncEngine) -> Upgraded:

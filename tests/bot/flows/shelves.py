@@ -77,16 +77,16 @@ class Shelves:
         return self.as_set.get(owner_id, StoredSettings())
 
     async def portfolio_by_id(self, owner_id: int, portfolio_id: int) -> StoredPortfolio | None:
-        return portfolio_rows.find_one(self.connection, portfolio_rows.One(owner_id, portfolio_id))
+        return portfolio_rows.find_one(self.connection, owner_id, portfolio_id)
 
     async def steps(self, owner_id: int, portfolio_id: int, *, last: int, count: int) -> tuple[Step, ...]:
-        return portfolio_past.steps(self.connection, portfolio_past.Steps(owner_id, portfolio_id, last, count))
+        return portfolio_past.steps(self.connection, owner_id, portfolio_id, last=last, count=count)
 
     async def share(self, token: str) -> Share | None:
-        return portfolio_past.shared(self.connection, portfolio_past.Shared(token))
+        return portfolio_past.shared(self.connection, token)
 
     async def shares(self, owner_id: int) -> tuple[Share, ...]:
-        return portfolio_past.shares_of(self.connection, portfolio_past.SharesOf(owner_id))
+        return portfolio_past.shares_of(self.connection, owner_id)
 
     async def kept(self, owner_id: int) -> Census:
-        return portfolio_past.kept(self.connection, portfolio_past.Kept(owner_id))
+        return portfolio_past.kept(self.connection, owner_id)

@@ -140,7 +140,7 @@ class Aggregate(RuleBasedStateMachine):
     @invariant()
     def the_history_is_the_list(self) -> None:
         last = len(self.states) - 1
-        kept = portfolio_past.steps(self.connection, portfolio_past.Steps(ANN, self.id, last, 50))
+        kept = portfolio_past.steps(self.connection, ANN, self.id, last=last, count=50)
         assert [step.portfolio.wallet.get("USDT") for step in kept] == self.states[-51:]
 
     @invariant()

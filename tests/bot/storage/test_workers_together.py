@@ -132,6 +132,18 @@ async def test_a_worker_that_stops_leaves_its_work_at_once(url: str, pair: tuple
     assert pair[0].ids + pair[1].ids == [letter.id]
 
 
+async def test_a_worker_stops_also_while_the_database_is_away(
+    url: str, postgres: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(url)
+    elsewhere = database.reader_engine(postgres.address("postgres"))
+    async with elsewhere.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)"))
+    await elsewhere.dispose()
+    await store.close()
+    assert "this worker cannot free what it held" in caplog.text
+
+
 async def test_a_letter_waits_for_those_of_its_chat_that_another_worker_is_sending(
     pair: tuple[Worker, Worker],
 ) -> None:

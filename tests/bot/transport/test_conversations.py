@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
+from sqlalchemy.event import listen
 
 from bot.dialogue import (
     Attached,
@@ -27,7 +28,9 @@ from bot.dialogue import (
 from bot.localchat import LocalChat
 from bot.payloads import Payload, decode_payload, encode_payload
 from bot.services.facts import gather
+from bot.storage.inbox import LANE_DEPTH
 from bot.storage.store import Store
+from bot.transport.dispatcher import LEASED_AHEAD
 from tests.support.bots import TOKEN, running
 
 
@@ -199,6 +202,42 @@ async def test_a_persons_messages_are_answered_in_order(chat: LocalChat, store: 
             await person.wait_for(lambda message: message.text.endswith("said 19"), timeout=10)
             heard = [message.text.split()[-1] for message in person.messages if message.from_bot]
             assert heard == [str(number) for number in range(20)]
+
+
+async def test_more_than_is_leased_at_once_is_answered_without_waiting_for_the_next_look(
+    chat: LocalChat, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store._member, "look_every", 3600.0)
+    people = [chat.person(f"Person {number}") for number in range(LEASED_AHEAD // LANE_DEPTH + 1)]
+    all_there = asyncio.Event()
+
+    async def patient(event: Event) -> Outcome:
+        await all_there.wait()
+        return await parrot(event)
+
+    async with running(chat, patient, store=store) as bot:
+        for number in range(LANE_DEPTH + 2):
+            for person in people:
+                await person.send(str(number))
+        while (await store.waiting(bot.id)).updates < len(people) * (LANE_DEPTH + 2):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        all_there.set()
+        for person in people:
+            await person.wait_for(lambda message: message.text.endswith("said 9"), timeout=60)  # 8 + 2, from 0 on
+
+
+async def test_an_answer_takes_three_transactions(chat: LocalChat, store: Store) -> None:
+    committed: list[object] = []
+    listen(store._writing.sync_engine, "commit", committed.append)
+    async with running(chat, parrot, store=store) as bot:
+        ann = chat.person("Ann")
+        for text in ("warm", "now"):
+            committed.clear()
+            await ann.send(text)
+            await ann.next()
+            while (await store.waiting(bot.id)).letters:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert len(committed) == 1 + 1 + 1  # taken in and leased; answered and the next one leased; struck off
 
 
 async def test_a_slow_answer_to_one_person_does_not_keep_another_waiting(chat: LocalChat, store: Store) -> None:

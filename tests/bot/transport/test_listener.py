@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -21,16 +20,14 @@ from bot.transport import listener
 from bot.transport.webhook import SECRET_HEADER
 from tests.bot.transport.test_conversations import Counter, parrot
 from tests.support.bots import running
+from tests.support.ports import free_port
 
 OFFERED = "marginbot_answers_total{offers}"
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free: int = probe.getsockname()[1]
-        return free
+    return free_port()
 
 
 async def got(port: int, path: str, method: str = "GET", **more: Any) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Answers that do not go into a chat as a message of the bot: for one member's eyes, and where it is only a guest."""
+"""Answers for the eyes of one member of a group."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
-from bot.transport.pictures import STYLE
+from bot.transport.parameters import STYLE, markup_of
 from bot.transport.request import Api
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,8 @@ class Whispers:
         whisper = payload["whisper"]
         if not await self._offers(chat_id, whisper["person"]):
             return False
-        call: dict[str, Any] = {"chat_id": chat_id, "text": whisper["text"], **STYLE}
+        call: dict[str, Any] = {"chat_id": chat_id, "text": whisper["text"], **STYLE, **markup_of(whisper)}
         call["ephemeral_message_parameters"] = {"receiver_user_id": whisper["person"]}
-        call["reply_markup"] = {"inline_keyboard": whisper["buttons"]}
         if payload.get("topic") is not None:
             call["message_thread_id"] = payload["topic"]
         try:
@@ -60,12 +59,3 @@ class Whispers:
             except TelegramError:
                 self._offered = False
         return self._offered
-
-
-def guest_answer(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of answerGuestQuery: the one message that a guest may leave in a chat that it is not in."""
-    content = {"message_text": payload["text"], **STYLE}
-    result: dict[str, Any] = {"type": "article", "id": "answer", "title": "Answer", "input_message_content": content}
-    if "buttons" in payload:
-        result["reply_markup"] = {"inline_keyboard": payload["buttons"]}
-    return {"guest_query_id": payload["guest"], "result": result}
