@@ -17,6 +17,7 @@ from bot.rendering.notes import age
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
 from bot.services.losing import most_lost
+from bot.services.own_coin import nearness_of
 from bot.services.picture_verdict import verdict_of
 from bot.services.picturing import Look, Scene, distances_of, ladder_of, market_of
 from bot.services.picturing_plane import two_coins_of
@@ -181,7 +182,7 @@ def share_of(own: Scene, pooled: Scene, *, look: Look) -> ShareSpec:
     alone, *_ = [line for line in market.lines if line.mode == "isolated"]
     together, *_ = [line for line in market.lines if line.mode == "cross"]
     rows: list[ShareRow] = []
-    for health in sorted(own.evaluation.positions, key=_nearness)[:MOST_POSITIONS]:
+    for health in sorted(own.evaluation.positions, key=nearness_of)[:MOST_POSITIONS]:
         other = pooled.evaluation.position(health.id)
         rows += [
             ShareRow(
@@ -206,10 +207,6 @@ def _end(line: Line, words: Phrases) -> str:
     if nearest is None:
         return words("picture.no_price_short")
     return words.move(nearest.at) if nearest.at else words("picture.now_dead")
-
-
-def _nearness(health: PositionHealth) -> Decimal:
-    return Decimal("Infinity") if health.distance is None else abs(health.distance)
 
 
 def _away(health: PositionHealth, words: Phrases) -> str:

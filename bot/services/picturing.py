@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
+from bot.rendering.views import nearness
 from bot.services.equity import is_cut
 from bot.services.own_coin import as_shown
 from bot.services.symbols import SETTLE, coin_of
@@ -363,6 +364,4 @@ def listed(names: Iterable[str], most: int = 3) -> str:
 
 
 def _nearness(bar: Bar) -> tuple[Decimal, bool]:
-    if bar.dead:
-        return Decimal(0), bar.account
-    return (Decimal("Infinity") if bar.distance is None else abs(bar.distance)), bar.account
+    return nearness(bar.distance, dead=bar.dead), bar.account
