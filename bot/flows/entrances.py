@@ -84,9 +84,10 @@ def _opens_in_private(event: Event, number: int) -> Outcome:
 
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
-    """/learn: what there is; with a question behind it, or a topic's name, its answer."""
-    topic = understand(arguments).parsed.topic if arguments.strip() else None
-    return learn.opened(event, basis, facts, topic=topic or arguments.strip().lower())
+    """/learn: what there is; with words behind it, what they ask about."""
+    if not arguments.strip():
+        return learn.opened(event, basis, facts)
+    return learn.looked_up(event, arguments, basis, facts)
 
 
 def checked(event: Event, arguments: str, facts: Facts) -> Outcome:

@@ -2,7 +2,7 @@
 
     /settings        ->  what is set: exchange, language, quiet or not, commands, with a button for each
     [Exchange]       ->  the exchanges; a tap sets one, [As each asks] takes it back
-    [Quiet: off]     ->  on: only commands, mentions and replies are answered
+    [Quiet: off]     ->  on: only commands and replies are answered, and a mention where one arrives
     [Commands]       ->  a button for each, ✓ where it is answered
 
 Every administrator may tap, whoever asked; anybody else reads one line, or gets a toast.

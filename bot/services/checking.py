@@ -255,6 +255,7 @@ def figures(
         liquidation_price=None if far else price,
         reason="far" if far else reason.value if reason else None,
         distance=None if far else distance,
+        move=None if far else position.distance,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
         own_coin=None if far else own_coin,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -14,7 +14,7 @@ from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.readiness import unplaced
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
-from bot.services.subject import Subject
+from bot.services.subject import GOALS, Subject
 from bot.services.supposed_changes import opened_position, whose
 from bot.services.symbols import coin_of, tick_of
 from bot.services.what_if_reach import RUNGS, ladder, rungs_of
@@ -65,11 +65,12 @@ def work_out(
     rungs = scenario.ladder or Ladder(target=ladder_of or EVERYTHING, low=RUNGS[0], high=RUNGS[-1])
     wanted = ladder_of is not None or scenario.ladder is not None
     percents = rungs_of(rungs) if scenario.ladder is not None else RUNGS
+    starts = _starts(books, shifts, legs)
     view = WhatIfView(
         moves=tuple(_move_view(each) for each in told.moves),
         changes=tuple(_change_view(each, stands, legs, number) for number, each in enumerate(told.changes)),
         halves=(*(each.view for each in halves), *refused),
-        starts=_starts(books, shifts, legs),
+        starts=starts,
         legs=tuple(subject.legs.values()),
         asset=asset_of(stands) if stands is not None else subject.settle,
         wallet_known=known,
@@ -78,6 +79,7 @@ def work_out(
             _once(
                 [
                     *_said(shifts, scenario, stands),
+                    *_passed(starts, subject),
                     *subject.remarks,
                     *notes,
                     *(n for each in halves for n in each.notes),
@@ -244,6 +246,22 @@ def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
     others = [coin for coin in shifts.not_held if coin not in STABLES]
     notes += [Note(name="whatif_stable", facts={"coin": coin}) for coin in stable]
     return [*notes, *([Note(name="whatif_not_held", facts={"coins": ", ".join(others)})] if others else [])]
+
+
+def _passed(starts: Sequence[StartView], subject: Subject) -> list[Note]:
+    """The stops and targets on the way, which would close their position there if they were not left out."""
+    ways = {start.coin: sorted((start.price, start.end)) for start in starts if start.moved}
+    goals = [
+        (name, leg, getattr(leg.plan, name))
+        for leg in subject.legs.values()
+        if leg.plan and coin_of(leg.coin) in ways
+        for name in GOALS
+    ]
+    return [
+        Note(name=f"whatif_{name}_passed", facts={"coin": leg.coin, "goal": goal.price})
+        for name, leg, goal in goals
+        if goal and not goal.wrong_side and ways[coin_of(leg.coin)][0] <= goal.price <= ways[coin_of(leg.coin)][1]
+    ]
 
 
 def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[Note]:
