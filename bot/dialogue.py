@@ -58,6 +58,11 @@ class Chat:
     thread_id: int | None = None
 
     @property
+    def is_private(self) -> bool:
+        """Whether nobody but the person reads along."""
+        return self.kind == "private"
+
+    @property
     def is_group(self) -> bool:
         """Whether members of a group that the bot is in, or was called into, read along."""
         return self.kind not in ("private", "inline")
@@ -248,13 +253,22 @@ class TextFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """What an answer assumes: the part of its text that lists it, and the names of what is to be told in any case."""
+
+    text: Markup
+    names: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """What a message shows: text in Telegram's HTML (escaped by MarkupSafe) and rows of buttons.
 
     With a picture or a file the text is its caption (CAPTION_LIMIT). A picture never holds up the texts of its chat: it
     comes after those that were sent before it, and those after it may come first. A file is sent once and never edited.
-    Where the rest is cut short, `question`, the line of the text that asks something, and `subject`, what the answer is
-    about as it was read, must not be lost. `partly`: some words found no place in the answer.
+    Where the rest is cut short, as in groups, `question`, the line of the text that asks something, `subject`, what the
+    answer is about as it was read, and the names of `assumed` must not be lost. `partly`: some words found no place in
+    the answer.
     """
 
     text: Markup
@@ -263,6 +277,7 @@ class Screen:
     file: TextFile | None = None
     question: Markup | None = None
     subject: Markup | None = None
+    assumed: Assumed | None = None
     partly: bool = False
 
 

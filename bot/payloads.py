@@ -13,6 +13,8 @@ PAYLOAD_LIMIT: Final = 64
 """Telegram's limit for the data behind a button, in bytes."""
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LONGEST_ID: Final = 13
+"""Digits of 2**63 in base 36."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,8 @@ def decode_payload(data: str) -> Payload | None:
     version, _, rest = data.partition(".")
     card, _, rest = rest.partition(".")
     owner, _, action = rest.partition(".")
-    if version != PAYLOAD_VERSION or not card or not owner or len(data) > PAYLOAD_LIMIT:
-        return None
-    if not all(letter in _DIGITS for letter in card + owner):
-        return None
-    card_id, owner_id = int(card, 36), int(owner, 36)
-    if max(card_id, owner_id) >= 2**63:  # the database's integers end there
+    card_id, owner_id = _id_of(card), _id_of(owner)
+    if version != PAYLOAD_VERSION or card_id is None or owner_id is None or len(data) > PAYLOAD_LIMIT:
         return None
     return Payload(card_id=card_id, owner_id=owner_id, action=action)
 
@@ -76,13 +74,13 @@ def linked_trade(payload: str) -> str:
 
 def linked_card(payload: str) -> int | None:
     """The id of the card that a link leads to; None for other links and forged ones."""
-    digits = payload.strip().lower().removeprefix(CARD_LINK).partition("_")[0]
-    if (
-        not payload.strip().lower().startswith(CARD_LINK)
-        or not digits
-        or len(digits) > 13
-        or set(digits) - set(_DIGITS)
-    ):
+    said = payload.strip().lower()
+    return _id_of(said.removeprefix(CARD_LINK).partition("_")[0]) if said.startswith(CARD_LINK) else None
+
+
+def _id_of(digits: str) -> int | None:
+    """An id in base 36; None for other letters, and for a number beyond the database's integers."""
+    if not digits or len(digits) > _LONGEST_ID or set(digits) - set(_DIGITS):
         return None
     return number if (number := int(digits, 36)) < 2**63 else None
 

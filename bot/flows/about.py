@@ -22,7 +22,7 @@ def about(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
 def in_account(event: Event, basis: Basis, facts: Facts) -> Basis:
     """The basis, or the account where all of its positions are saved there as they are: in private only."""
     fresh = at_rest(basis)
-    if basis.question is None or event.chat.kind != "private":
+    if basis.question is None or not event.chat.is_private:
         return fresh
     held = facts.portfolio.portfolio.positions
     return SAVED if all(any(_same(leg, each) for each in held) for leg in basis.question.legs) else fresh

@@ -19,14 +19,14 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.dialogue import Card, Close, Event, Outcome
 from bot.flows import whatif
 from bot.flows.about import about, in_account
 from bot.flows.act_amounts import in_another_unit
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
+from bot.flows.cards import draft_in, in_sight, misread_note, on_card, opened_card
 from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.act_screen import act_screen, aim_question
@@ -215,8 +215,7 @@ def _shown(
         )
         basis = at_rest(draft.basis)
     settled = draft.model_copy(update={"basis": basis, "at": event.time, "awaiting": awaiting})
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
 def _waits(event: Event, card: Card, draft: Draft, subject: Subject, facts: Facts) -> CheckView | None:

@@ -16,7 +16,7 @@ from typing import Final
 from bot.dialogue import CARDS_PER_EVENT, Card, Close, Event, Outcome, Show
 from bot.flows import act, check, compare, picture, portfolio, size, whatif
 from bot.flows.basis import Basis, at_rest
-from bot.flows.conversations import FLOWS
+from bot.flows.conversations import flow_of
 from bot.flows.portfolio_card import draft_of
 from bot.services.facts import Facts, picture_of
 
@@ -32,24 +32,26 @@ MOST: Final = 3
 def followed(event: Event, outcome: Outcome, facts: Facts) -> Outcome:
     """The outcome with the pictures that come after its answers, or are changed or taken away with them."""
     theme = facts.settings.settings.pictures
-    if event.chat.kind != "private" or (theme is None and facts.pictured is None):
+    if not event.chat.is_private or (theme is None and facts.pictured is None):
         return outcome
     cards = [step.card for step in outcome.show if isinstance(step, Show) and step.card is not None]
     closed = [step.card for step in outcome.show if isinstance(step, Close)]
     steps: list[Show | Close] = []
     for card in cards:
         own = facts.pictured if facts.card is not None and facts.card.id == card.id else None
-        if len(steps) < MOST and (own is not None or theme is not None) and _is_new(card, outcome, facts):
-            steps += _pictures(event, card, own, outcome, facts)
+        if len(steps) >= MOST or (own is None and theme is None) or card.flow not in ANSWERS:
+            continue
+        basis = _positions(card)
+        if basis is not None and _is_new(card, basis, outcome, facts):
+            steps += _pictures(event, card, basis, own, outcome, facts)
     if facts.pictured is not None and facts.card in closed and facts.pictured not in closed:
         steps.append(Close(card=facts.pictured))
     return replace(outcome, show=(*outcome.show, *steps)) if steps else outcome
 
 
-def _is_new(card: Card, outcome: Outcome, facts: Facts) -> bool:
+def _is_new(card: Card, basis: Basis, outcome: Outcome, facts: Facts) -> bool:
     """Whether a card shows positions that no picture shows yet."""
-    basis = _positions(card)
-    if card.flow not in ANSWERS or basis is None or card.id % CARDS_PER_EVENT >= picture_of(0):
+    if card.id % CARDS_PER_EVENT >= picture_of(0):
         return False
     if basis.question is None:
         draft = draft_of(card) if card.flow == portfolio.FLOW else None
@@ -58,16 +60,17 @@ def _is_new(card: Card, outcome: Outcome, facts: Facts) -> bool:
     return facts.card is None or basis != _positions(facts.card)
 
 
-def _pictures(event: Event, card: Card, own: Card | None, outcome: Outcome, facts: Facts) -> tuple[Show | Close, ...]:
+def _pictures(
+    event: Event, card: Card, basis: Basis, own: Card | None, outcome: Outcome, facts: Facts
+) -> tuple[Show | Close, ...]:
     """The picture of a card: a new one, that which it has (`own`) in place, or none any more."""
-    basis = _positions(card)
-    stale = basis is not None and basis.question is None and outcome.changes  # the account is another one from now on
-    shown = () if basis is None or stale else picture.beside(event, card, own, basis, facts)
+    stale = basis.question is None and outcome.changes  # the account is another one from now on
+    shown = () if stale else picture.beside(event, card, own, basis, facts)
     return shown or (() if own is None else (Close(card=own),))
 
 
 def _positions(card: Card) -> Basis | None:
     """What a card is about, whatever it asks."""
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     basis = flow.basis(card) if flow is not None else None
     return None if basis is None else at_rest(basis)

@@ -71,7 +71,7 @@ def basis_of(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts
             question if isinstance(question, Declined) else Basis(question=with_saved_account(question, event, facts))
         )
     named = {shock.target for shock in parsed.shocks or ()} | ({parsed.symbol} if parsed.symbol else set())
-    held = set(coins_held(facts.portfolio.portfolio)) if event.chat.kind == "private" else set()
+    held = set(coins_held(facts.portfolio.portfolio)) if event.chat.is_private else set()
     if at_hand is not None and (at_hand.question is None or not (named & held - set(coins_of(at_hand, facts)))):
         return at_hand
     return SAVED if held else at_hand
@@ -94,12 +94,12 @@ def at_rest(basis: Basis) -> Basis:
 def with_saved_account(question: Question, event: Event, facts: Facts) -> Question:
     """What was not said comes from the portfolio, then from the settings; a wallet never where others read along."""
     saved = with_group_venue(_with_portfolio(question, event, facts), facts.group.settings.venue)
-    return with_settings(saved, facts.settings.settings, private=event.chat.kind == "private")
+    return with_settings(saved, facts.settings.settings, private=event.chat.is_private)
 
 
 def _with_portfolio(question: Question, event: Event, facts: Facts) -> Question:
     portfolio = facts.portfolio.portfolio
-    if event.chat.kind != "private" or is_unused(portfolio):
+    if not event.chat.is_private or is_unused(portfolio):
         return question
     if question.venue is None and portfolio.venue != question.rules and is_known(portfolio.venue):
         question = question.model_copy(update={"venue": portfolio.venue, "venue_from": "portfolio"})
@@ -114,7 +114,7 @@ def account_beside(event: Event, card: Card, facts: Facts, basis: Basis | None =
 
     Arguments: basis, what the card works on, where another card may have saved it.
     """
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return None
     origin = card.id if basis is None or basis.origin is None else basis.origin
     return Account(portfolio=facts.portfolio.portfolio, own_ids=ids_of_card(origin))
@@ -124,7 +124,7 @@ def subject_at(event: Event, card: Card, basis: Basis, facts: Facts) -> Subject:
     """The books behind a card at the time of the event; those of a portfolio in its owner's private chat only."""
     if basis.question is not None:
         return subject_of_question(basis.question, now=event.time, account=account_beside(event, card, facts, basis))
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return Subject(held=True)
     return subject_of_portfolio(facts.portfolio.portfolio, now=event.time, book=facts.book)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.dialogue import Card, Event, Said
+from bot.dialogue import Card, Event, Outcome, Said, Screen, Show
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 
@@ -38,6 +39,22 @@ def draft_in(card: Card, kind: type[Draft]) -> Draft | None:
 def with_draft(card: Card, draft: BaseModel) -> Card:
     """The card with that draft, as plain JSON."""
     return replace(card, draft=draft.model_dump(mode="json", exclude_defaults=True))
+
+
+def age_of(card: Card | None, now: datetime) -> timedelta | None:
+    """How long ago a card was last spoken of, None when it does not remember that."""
+    at = card.draft.get("at") if card is not None else None
+    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
+
+
+def on_card(card: Card, draft: BaseModel, screen: Screen) -> Outcome:
+    """The card with that draft, showing that screen."""
+    return Outcome(show=(Show(screen=screen, card=with_draft(card, draft)),))
+
+
+def remark(screen: Screen) -> Outcome:
+    """A passing remark: no card stays behind it."""
+    return Outcome(show=(Show(screen=screen),))
 
 
 def in_sight(event: Event, card: Card) -> Card:

@@ -147,7 +147,7 @@ def _screen(event: Event, card: Card, draft: Draft, facts: Facts, problem: Note 
 
 def _sent_words(event: Event, draft: Draft) -> str | None:
     """The trade as inline mode reads it back, for a friend: in words, else as its code; from the private chat only."""
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return None
     return words_of(draft.question, now=event.time) or trade_code(draft.question)
 
@@ -164,4 +164,4 @@ def _readings(draft: Draft, now: datetime) -> list[CheckView]:
 
 def _other_wallet(event: Event, draft: Draft, facts: Facts, asset: str) -> Decimal | None:
     """The account's own wallet beside that of a saved card, where nobody else reads along."""
-    return wallet_of(facts.portfolio.portfolio, asset) if draft.other_wallet and event.chat.kind == "private" else None
+    return wallet_of(facts.portfolio.portfolio, asset) if draft.other_wallet and event.chat.is_private else None

@@ -34,7 +34,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 
 def turn_of(event: Event, draft: Draft, text: str, facts: Facts) -> Turn | None:
     """The short turn that a text is. Where others talk too only a reply is one, and after /cancel no bare number is."""
-    if event.chat.kind != "private" and facts.found != "replied":
+    if not event.chat.is_private and facts.found != "replied":
         return None
     turn = read_turn(text, draft.question.legs[0].coin if len(draft.question.legs) == 1 else None)
     return None if turn is not None and draft.quiet and turn.do in ("price", "number") else turn
@@ -71,8 +71,9 @@ def visibly(
     Then the card is shown anew below, or, while something is open, that question.
     """
     outcome = change(in_sight(event, card))
-    before = shown(event, card, draft, facts).show
-    if outcome is None or draft.page != "card" or _screens(outcome.show) != _screens(before):
+    if outcome is None or draft.page != "card" or card.version == 0:  # a card that is not stored yet was never seen
+        return outcome
+    if _screens(outcome.show) != _screens(shown(event, card, draft, facts).show):
         return outcome
     again = change(new_card(event))
     cards = [show.card for show in again.show if isinstance(show, Show) and show.card is not None] if again else []

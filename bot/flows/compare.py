@@ -20,18 +20,18 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows.about import about, in_account
 from bot.flows.basis import Basis, account_beside, answered, at_rest, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
+from bot.flows.cards import draft_in, in_sight, misread_note, on_card, opened_card
 from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries, missing_entry
 from bot.rendering.compare_pages import switch_screen, table_screen, which_screen
 from bot.rendering.compare_screen import compare_screen, slot_question
-from bot.rendering.compare_views import CompareView
+from bot.rendering.verdict import Tongue
 from bot.rendering.views import Mode, Note
 from bot.services.checking import work_out
 from bot.services.comparing import Compared, compare_results, compared, open_to_both
@@ -172,7 +172,7 @@ def _page(event: Event, card: Card, draft: Draft, page: Page, facts: Facts) -> O
 def _switch(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
     """ "switch": whose mode; "switch:ID" and "switch:ID:MODE": that position, from that mode."""
     identity, _, mode = value.partition(":")
-    ids = _view(event, card, draft, facts).ids
+    ids = _compared(event, card, draft, facts).view.ids
     if not identity:
         if len(ids) != 1:
             return _page(event, card, draft, "which", facts)
@@ -209,26 +209,19 @@ def _compared(event: Event, card: Card, draft: Draft, facts: Facts) -> Compared:
     return replace(found, view=replace(found.view, check=check, private=False))
 
 
-def _view(event: Event, card: Card, draft: Draft, facts: Facts) -> CompareView:
-    return _compared(event, card, draft, facts).view
-
-
 def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Note | None = None) -> Outcome:
     """The card on the page that its draft is on; what its question may be answered with is remembered."""
-    view = _view(event, card, draft, facts)
-    screen, page = _screen(event, card, draft, view, facts, problem)
-    asked = view.check.asked if page == "card" and not draft.quiet and draft.basis.question is not None else None
+    found = _compared(event, card, draft, facts)
+    screen, page = _screen(tongue_of(event), draft, found, problem)
+    asked = found.view.check.asked if page == "card" and not draft.quiet and draft.basis.question is not None else None
     waiting = {"awaiting": asked.slot if asked else None, "leg": asked.leg if asked else 0}
     basis = draft.basis.model_copy(update=waiting)
     settled = draft.model_copy(update={"basis": basis, "page": page, "at": event.time, "quiet": False})
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
-def _screen(
-    event: Event, card: Card, draft: Draft, view: CompareView, facts: Facts, problem: Note | None
-) -> tuple[Screen, Page]:
-    tongue = tongue_of(event)
+def _screen(tongue: Tongue, draft: Draft, found: Compared, problem: Note | None) -> tuple[Screen, Page]:
+    view = found.view
     if problem is not None:
         return slot_question(view, tongue, problem=problem), "card"
     if not view.compared:
@@ -240,8 +233,7 @@ def _screen(
             return which_screen(view, tongue), "which"
         case "switch":
             said = draft.basis.question.mode if draft.basis.question is not None else None
-            subject = _subject(event, card, draft, facts)
-            preview = switched(subject, draft.position, start=draft.start, said=said, to=draft.to)
+            preview = switched(found.subject, draft.position, start=draft.start, said=said, to=draft.to)
             if preview is not None:
                 already = draft.to is not None and preview.stated and draft.to == preview.start
                 several = len(view.ids) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dialogue import Event, Outcome
+from bot.dialogue import Card, Event, Outcome
 from bot.flows import (
     act,
     check,
@@ -64,3 +64,8 @@ ASKED: Final[Mapping[str, Callable[[Event, Reading, Basis | None, Facts], Outcom
     "settings": lambda event, reading, basis, facts: settings.opened(event, facts),
 }
 """Kinds of questions with the conversation that answers them; the basis is that of the card before."""
+
+
+def flow_of(card: Card | None) -> Flow | None:
+    """The conversation of a card; None for no card, and for one of a conversation that there is no more."""
+    return FLOWS.get(card.flow) if card is not None else None

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.dialogue import (
@@ -30,10 +29,11 @@ from bot.dialogue import (
     Tapped,
     Toast,
 )
-from bot.flows import check, entrances, explain, inline, last, picture, portfolio, prices, start, whatif
+from bot.flows import check, entrances, explain, inline, last, learn, picture, portfolio, prices, start, whatif
 from bot.flows.at_once import followed
 from bot.flows.basis import Basis
-from bot.flows.conversations import ASKED, FLOWS, OPENERS
+from bot.flows.cards import age_of
+from bot.flows.conversations import ASKED, OPENERS, flow_of
 from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.payloads import decode_payload
@@ -58,14 +58,14 @@ def decide(event: Event, facts: Facts) -> Outcome:
 
 
 def _decided(event: Event, facts: Facts) -> Outcome:
-    facts = facts if isinstance(event.content, Tapped) else inline.brought_home(event, facts)
-    if not isinstance(event.content, Tapped) and facts.card is not None and facts.card.owner_id != event.person.id:
+    if isinstance(event.content, Tapped):
+        return _tapped(event, event.content.data, facts)
+    facts = inline.brought_home(event, facts)
+    if facts.card is not None and facts.card.owner_id != event.person.id:
         return _by_stranger(event, replace(facts, card=None, found=None))
     match event.content:
         case _ if event.edited:
             return _edited(event, facts)
-        case Tapped(data=data):
-            return _tapped(event, data, facts)
         case Commanded(name=name, arguments=arguments):
             return _commanded(event, name, arguments, facts)
         case Attached():
@@ -96,12 +96,12 @@ def _by_stranger(event: Event, facts: Facts) -> Outcome:
     """A reply to somebody else's card answers nothing there: a trade of one's own is answered, the rest left alone."""
     match event.content:
         case Said(text=text) if not event.edited:
-            reading = understand(text, Context())
+            reading = understand(text)
             return _answered(event, text, reading, facts) if is_whole(reading) else Outcome()
         case Attached() | Enclosed():
             return Outcome()
         case _:
-            return decide(event, facts)
+            return _decided(event, facts)
 
 
 # --- Taps ----------------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
     if payload is None:
         return _too_old(event, "forged")
     if payload.owner_id != event.person.id or (card is not None and card.owner_id != event.person.id):
-        return entrances.joined(event, card, payload, facts, FLOWS)
+        return entrances.joined(event, card, payload, facts)
     if card is None or card.id != payload.card_id:
         return _too_old(event)
     return _own_tap(event, card, payload.action, facts) or _too_old(event)
@@ -124,12 +124,12 @@ def _tapped(event: Event, data: str, facts: Facts) -> Outcome:
 def _own_tap(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     if action in OPENERS:
         return OPENERS[action](event, _basis(card), facts)
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     return flow.tapped(event, card, action, facts) if flow is not None else None
 
 
 def _basis(card: Card | None) -> Basis | None:
-    flow = FLOWS.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     return flow.basis(card) if card is not None and flow is not None else None
 
 
@@ -146,13 +146,13 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case command if portfolio.takes(command, arguments):
             return portfolio.commanded(event, command, arguments, facts)
         case "start":
-            return entrances.linked(event, arguments, facts, OPENERS, FLOWS, _answered)
+            return entrances.linked(event, arguments, facts, _answered)
         case "help":
             return start.helped(event)
         case "liq" if _replied(facts) and arguments.strip():  # "/liq 10x" to a card is "10x" to it
             return _said(replace(event, content=Said(text=arguments)), arguments, facts)
         case "liq" if arguments.strip():
-            return _answered(event, arguments, understand(arguments, Context()), facts)
+            return _answered(event, arguments, understand(arguments), facts)
         case "liq":
             return start.prompted(event)
         case "whatif" if arguments.strip():
@@ -164,13 +164,13 @@ def _commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome
         case "learn":
             return entrances.learnt(event, arguments, _at_hand(event, facts), facts)
         case "last" | "again":
-            return last.shown_anew(event, facts, FLOWS, fresh=name.lower() == "again")
+            return last.shown_anew(event, facts, fresh=name.lower() == "again")
         case "link":
             return last.linked(event, facts)
         case "cancel":
             return _cancelled(event, facts)
         case _:
-            reading = understand(f"/{name} {arguments}", Context())
+            reading = understand(f"/{name} {arguments}")
             if reading.kind in ("unknown", "smalltalk"):
                 return start.unknown_command(event, name)
             return _question(event, arguments, reading, facts)
@@ -190,15 +190,19 @@ def _cancelled(event: Event, facts: Facts) -> Outcome:
 
 
 def _said(event: Event, text: str, facts: Facts) -> Outcome:
-    ordered = portfolio.worded(event, text, tagged(text), facts)
+    message = tagged(text)
+    ordered = portfolio.worded(event, text, message, facts)
     if ordered is not None:
         return ordered
-    text, facts = prices.asked_again(text, facts, FLOWS)
+    again = prices.asked_again(text, facts)
+    if again is not None:
+        text, facts = again
+        message = tagged(text)
     card = facts.card
-    flow = FLOWS.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     coins = flow.coins(card, facts) if card is not None and flow is not None else ()
-    context = Context(symbols=coins, age=_age(card, event.time))
-    reading = understand(text, context)
+    context = Context(symbols=coins, age=age_of(card, event.time))
+    reading = understand(message, context)
     if not (context.fresh or _replied(facts)):
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
@@ -208,6 +212,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
+    if reading.follow == "instead":
+        return _goes_on(event, card, text, reading, facts)
     return _answered(event, text, reading, facts)
 
 
@@ -242,26 +248,20 @@ def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Clos
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """ "Undo", "eth too": what goes on from the newest card; without one that fits, the text stands alone."""
-    if card is None or not (_replied(facts) or event.chat.kind == "private"):
+    """ "Undo", "eth too", "eth instead": what goes on from the newest card; where none fits, the text stands alone."""
+    if card is None or not (_replied(facts) or event.chat.is_private):
         outcome = None
     elif reading.follow == "undo":
-        flow = FLOWS.get(card.flow)
+        flow = flow_of(card)
         outcome = flow.undone(event, card, facts) if flow is not None else None
     else:
-        coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
-        outcome = check.for_coin(event, card, coins[0], facts) if len(coins) == 1 else None
+        basis, said = _basis(card), reading.parsed.positions or ()
+        outcome = check.for_coin(event, card, basis, said[0], facts) if basis is not None and len(said) == 1 else None
     if outcome is not None:
         return outcome
     if reading.follow == "undo":
         return start.said(event, "start.nothing_to_undo") if _meant_for_us(event, facts) else Outcome()
     return _answered(event, text, reading, facts)
-
-
-def _age(card: Card | None, now: datetime) -> timedelta | None:
-    """How long ago a card was last spoken of, None when it does not remember that."""
-    at = card.draft.get("at") if card is not None else None
-    return now - datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def _is_another(reading: Reading, card: Card) -> bool:
@@ -280,7 +280,7 @@ def _edited(event: Event, facts: Facts) -> Outcome:
     own = facts.card if facts.found == "asked" else None
     match event.content:
         case Said(text=text) | Commanded(name="liq", arguments=text):
-            reading = understand(text, Context())
+            reading = understand(text)
         case _:
             return Outcome()
     if own is None and not is_whole(reading):
@@ -292,10 +292,10 @@ def _edited(event: Event, facts: Facts) -> Outcome:
 def _answer(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """A text as an answer to an open question of the card, a price, or a reply that amends it."""
     if reading.kind == "mark" and reading.parsed.marks:
-        return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
-    if not (_awaits(card) or _replied(facts) or event.chat.kind == "private"):
+        return prices.marked(event, reading, facts, meant=_meant_for_us(event, facts))
+    if not (_awaits(card) or _replied(facts) or event.chat.is_private):
         return None  # in a group a finished card is changed by replies only
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     if flow is None:
         return None
     answered = flow.typed(event, card, text, reading, facts)
@@ -328,11 +328,11 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         case "position":
             return _trade(event, reading, facts)
         case "mark" if parsed.marks:
-            return prices.marked(event, reading, facts, FLOWS, meant=_meant_for_us(event, facts))
+            return prices.marked(event, reading, facts, meant=_meant_for_us(event, facts))
         case "mark":
             return start.price_of_what(event)
-        case "explain" if parsed.topic == "steps" and facts.card is not None and facts.card.flow in FLOWS:
-            shown = FLOWS[facts.card.flow].explained(event, facts.card, facts)
+        case "explain" if parsed.topic == "steps" and facts.card is not None and (flow := flow_of(facts.card)):
+            shown = flow.explained(event, facts.card, facts)
             return shown or explain.asked(event, reading, None, facts)
         case kind if kind in ASKED:
             return ASKED[kind](event, reading, _at_hand(event, facts), facts)
@@ -341,14 +341,14 @@ def _question(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
         case _ if asks_advice(text):
             return start.said(event, "start.no_advice")
         case _:
-            return start.nonsense(event)
+            return learn.word_asked(event, text, _at_hand(event, facts), facts) or start.nonsense(event)
 
 
 def _at_hand(event: Event, facts: Facts) -> Basis | None:
     """The positions of the card that a question goes on from: the one replied to, else a fresh one of the person's own
     in private, or for a command."""
-    age = _age(facts.card, event.time)
-    meant = event.chat.kind == "private" or isinstance(event.content, Commanded)
+    age = age_of(facts.card, event.time)
+    meant = event.chat.is_private or isinstance(event.content, Commanded)
     fresh = meant and (age is None or age <= FRESH)
     return _basis(facts.card) if fresh or _replied(facts) else None
 
@@ -362,25 +362,25 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
         question = question_of(each, now=event.time)
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))
-        questions.append(question)
+        questions += [question] if question not in questions else []
     return check.asked(event, tuple(questions), facts, before=_before(event, facts))
 
 
 def _before(event: Event, facts: Facts) -> Card | None:
     """The card that was spoken of just before a new trade, to which "undo" leads back."""
-    age = _age(facts.card, event.time)
-    fresh = event.chat.kind == "private" and age is not None and age <= FRESH
+    age = age_of(facts.card, event.time)
+    fresh = event.chat.is_private and age is not None and age <= FRESH
     return facts.card if fresh else None
 
 
 def _own_liquidation(event: Event, facts: Facts) -> Outcome:
     """ "liq?": of what is saved; without anything saved, how to ask."""
     held = facts.portfolio.portfolio.positions
-    return portfolio.opened(event, facts) if held or event.chat.kind != "private" else start.prompted(event)
+    return portfolio.opened(event, facts) if held or not event.chat.is_private else start.prompted(event)
 
 
 def _awaits(card: Card) -> bool:
-    flow = FLOWS.get(card.flow)
+    flow = flow_of(card)
     return flow is not None and flow.awaits(card)
 
 
@@ -391,4 +391,4 @@ def _replied(facts: Facts) -> bool:
 def _meant_for_us(event: Event, facts: Facts) -> bool:
     """In private and behind the bot's name everything is; in a group a command, a mention or a reply to our cards."""
     told = event.mentioned or isinstance(event.content, Commanded) or _replied(facts)
-    return event.chat.kind in ("private", "inline") or told
+    return not event.chat.is_group or told

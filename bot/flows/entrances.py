@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Link, Outcome, Refusal, Show, Toast
+from bot.dialogue import Card, Event, Link, Outcome, Refusal, Toast
 from bot.flows import inline, learn, links_in, mistakes, picture, quiz, start
 from bot.flows.again import opened_again
 from bot.flows.basis import SAVED, Basis, basis_of
-from bot.flows.flow import Flow
+from bot.flows.cards import remark
+from bot.flows.conversations import OPENERS, flow_of
 from bot.flows.links import TRADE
 from bot.payloads import Payload, card_link, linked_card, linked_trade
 from bot.rendering.start_screen import sentence_screen
@@ -18,7 +18,6 @@ from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.picture_card import KINDS
 from bot.services.question import Declined
-from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
 NO_CHAT: Final = 0
@@ -27,22 +26,18 @@ NO_CHAT: Final = 0
 GROUP_CARDS: Final = frozenset({"check", "whatif", "compare", "act", "size", "explain", "mistakes", "learn"})
 """Conversations whose cards hold nothing but what was said in the group."""
 
-Openers = Mapping[str, Callable[[Event, Basis | None, Facts], Outcome]]
 
-
-def linked(
-    event: Event, payload: str, facts: Facts, openers: Openers, flows: Mapping[str, Flow], asking: inline.Asking
-) -> Outcome:
+def linked(event: Event, payload: str, facts: Facts, asking: inline.Asking) -> Outcome:
     """/start, or a link (links.py): to a trade, a text or a what-if, to a card of the person's own, to a conversation
     by its name, for a topic "learn_TOPIC", for a picture of the portfolio "picture_KIND"; any other payload greets.
 
     Arguments: asking, what a text is answered in the chat.
     """
     number = linked_card(payload)
-    if number is not None and event.chat.kind != "private":
+    if number is not None and not event.chat.is_private:
         return _opens_in_private(event, number)
     if number is not None:
-        return _opened_again(event, payload, facts, flows, asking)
+        return _opened_again(event, payload, facts, asking)
     asked = links_in.opened(event, payload.strip(), facts, asking)
     if asked is not None:
         return asked
@@ -55,25 +50,23 @@ def linked(
         case "liq":
             return start.prompted(event)
         case "addmargin":
-            return openers["act"](event, None, facts)
+            return OPENERS["act"](event, None, facts)
         case "quiz":
             return quiz.begun(event, None, facts)
         case "check":
             return mistakes.opened(event, SAVED, facts)
         case "picture":
             return picture.opened(event, None, facts, kind=KINDS.get(topic, "market"))
-        case _ if name in openers and not topic:
-            return openers[name](event, None, facts)
+        case _ if name in OPENERS and not topic:
+            return OPENERS[name](event, None, facts)
         case _:
             return start.started(event)
 
 
-def _opened_again(
-    event: Event, payload: str, facts: Facts, flows: Mapping[str, Flow], asking: inline.Asking
-) -> Outcome:
+def _opened_again(event: Event, payload: str, facts: Facts, asking: inline.Asking) -> Outcome:
     """A link to a card: it opens for its owner, for anybody else the trade that the link carries, if there is one."""
     card = facts.card if facts.found == "linked" else None
-    flow = flows.get(card.flow) if card is not None and card.owner_id == event.person.id else None
+    flow = flow_of(card) if card is not None and card.owner_id == event.person.id else None
     own = replace(facts, card=None, found=None)
     shown = opened_again(flow, event, card, own) if card is not None and flow is not None else None
     trade = linked_trade(payload)
@@ -87,29 +80,30 @@ def _opens_in_private(event: Event, number: int) -> Outcome:
     words = start.tongue_of(event).words
     row = (Link(label=words.label("button.in_private"), url=card_link(event.bot_name, number)),)
     screen = replace(sentence_screen(words("start.link_private")), buttons=(row,))
-    return Outcome(show=(Show(screen=screen),))
+    return remark(screen)
 
 
 def learnt(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
-    """/learn: what there is; with a question behind it, or a topic's name, its answer."""
-    topic = understand(arguments, Context()).parsed.topic if arguments.strip() else None
-    return learn.opened(event, basis, facts, topic=topic or arguments.strip().lower())
+    """/learn: what there is; with words behind it, what they ask about."""
+    if not arguments.strip():
+        return learn.opened(event, basis, facts)
+    return learn.looked_up(event, arguments, basis, facts)
 
 
 def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
     """/check: what the saved positions get wrong, or those of a trade that stands behind it."""
     if not arguments.strip():
         return mistakes.opened(event, SAVED, facts)
-    basis = basis_of(event, understand(arguments, Context()), None, facts)
+    basis = basis_of(event, understand(arguments), None, facts)
     if isinstance(basis, Declined):
         return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
     return mistakes.opened(event, basis, facts)
 
 
-def joined(event: Event, card: Card | None, payload: Payload, facts: Facts, flows: Mapping[str, Flow]) -> Outcome:
+def joined(event: Event, card: Card | None, payload: Payload, facts: Facts) -> Outcome:
     """A tap on somebody else's card: some conversations open one's own there; of the others a copy is kept for whoever
     tapped, and the answer to the tap leads to it in their private chat."""
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     genuine = card is not None and (card.id, card.owner_id) == (payload.card_id, payload.owner_id)
     own = flow.joined(event, card, payload.action, facts) if card is not None and flow is not None and genuine else None
     words = start.tongue_of(event).words

@@ -23,13 +23,13 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows import learn, start
 from bot.flows.basis import Basis, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import answered as basis_answered
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as basis_tapped
-from bot.flows.cards import draft_in, misread_note, opened_card, with_draft
+from bot.flows.cards import draft_in, misread_note, on_card, opened_card
 from bot.flows.flow import Flow, Told, in_passing, showing
 from bot.flows.start import tongue_of
 from bot.rendering.explain_screen import explain_screen, item_screen, known_screen, open_screen
@@ -107,7 +107,9 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Not
     """The card: the page of what is known, one question that was reopened, else the answer with its next question."""
     subject, tongue = subject_at(event, card, draft.basis, facts), tongue_of(event)
     if not subject.legs and subject.held:
-        return start.said(event, "explain.private" if event.chat.kind != "private" else "explain.empty")
+        if event.chat.is_private:
+            return start.said(event, "explain.empty")
+        return start.sent_home(event, "explain.private", "mismatch")
     found = difference(subject, draft.said)
     if found is None:
         notes = (*((problem,) if problem is not None else ()), *subject.trouble.values(), *subject.remarks)
@@ -129,8 +131,7 @@ def _page(event: Event, card: Card, draft: Draft, screen: Screen, waits: Subject
     asked_slot = waits.asked if waits is not None else None
     update = {"awaiting": asked_slot.slot if asked_slot else None, "leg": asked_slot.leg if asked_slot else 0}
     settled = draft.model_copy(update={"basis": draft.basis.model_copy(update=update), "at": event.time})
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
 # --- An answer -----------------------------------------------------------------------------------------------------

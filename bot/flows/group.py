@@ -2,7 +2,7 @@
 
     /settings        ->  what is set: exchange, language, quiet or not, commands, with a button for each
     [Exchange]       ->  the exchanges; a tap sets one, [As each asks] takes it back
-    [Quiet: off]     ->  on: only commands, mentions and replies are answered
+    [Quiet: off]     ->  on: only commands and replies are answered, and a mention where one arrives
     [Commands]       ->  a button for each, ✓ where it is answered
 
 Every administrator may tap, whoever asked; anybody else reads one line, or gets a toast.
@@ -15,8 +15,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
-from bot.flows.cards import draft_in, opened_card, with_draft
+from bot.dialogue import Card, Close, Event, Outcome, Toast
+from bot.flows.cards import draft_in, on_card, opened_card
 from bot.flows.flow import Flow
 from bot.flows.start import said, tongue_of
 from bot.rendering.group_settings_screen import COMMANDS, GroupView, commands_screen, group_screen, venues_screen
@@ -90,7 +90,7 @@ def _shown(event: Event, card: Card, draft: Draft, settings: GroupSettings) -> O
         venue=settings.venue, language=settings.language, quiet=settings.quiet, off=settings.off, venues=titles()
     )
     pages = {"all": group_screen, "venue": venues_screen, "commands": commands_screen}
-    return Outcome(show=(Show(screen=pages[draft.page](view, tongue), card=with_draft(card, draft)),))
+    return on_card(card, draft, pages[draft.page](view, tongue))
 
 
 GROUP: Final = Flow(name=GROUP_FLOW, tapped=tapped, joined=tapped)  # administrators are all alike, whoever asked

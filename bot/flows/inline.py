@@ -36,7 +36,7 @@ from bot.dialogue import (
 )
 from bot.flows import check_card, inline_own
 from bot.flows.basis import Basis, with_saved_account
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.cards import draft_in, on_card, with_draft
 from bot.flows.flow import Flow
 from bot.flows.links import INLINE, carried
 from bot.flows.start import tongue_of
@@ -58,7 +58,7 @@ from bot.services.subject import subject_of_worked
 from bot.services.trade_code import trade_code, trade_of
 from bot.services.what_if_card import work_out as moved
 from bot.storage.person_settings import PersonSettings
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 FLOW: Final = "inline"
@@ -89,19 +89,18 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     """The answer to a query. asking: what a text is answered in the chat."""
     tongue = tongue_of(event)
     if not text:
-        offers = inline_own.offers(event, facts)
-        return _answer(event, offers, text, personal=True, seconds=0)
+        return _answer(event, inline_own.offers(event, facts), text)
     general = _general(event, facts.settings.settings)
-    reading = understand(text, Context())
+    reading = understand(text)
     if reading.kind in ("portfolio", "quiz"):
-        return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
+        return _answer(event, inline_own.offers(event, facts), text)
     if reading.kind in _SPOKEN:
         outcome = asking(event, text, reading, facts)
         if _is_quiz(outcome):
-            return _answer(event, inline_own.offers(event, facts), text, personal=True, seconds=0)
+            return _answer(event, inline_own.offers(event, facts), text)
         spoken = _spoken(event, text, outcome, tongue)
         if spoken:
-            return _answer(event, spoken, text, personal=True, seconds=0)
+            return _answer(event, spoken, text)
     questions = _questions(event, text, facts, general=general, reading=reading)
     offers = [
         each
@@ -138,7 +137,7 @@ def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue)
 
 
 def _answer(
-    event: Event, offers: list[Offer], text: str, *, personal: bool, seconds: int, code: str | None = None
+    event: Event, offers: list[Offer], text: str, *, personal: bool = True, seconds: int = 0, code: str | None = None
 ) -> Outcome:
     """The answer, and above it the way to the private chat, which brings along the query or else its trade (`code`)."""
     label = tongue_of(event).words.label("inline.go_private")
@@ -322,8 +321,7 @@ def _shown(event: Event, card: Card, draft: Draft) -> Outcome:
     sent = _sent(event, draft.question, worked, ladder=draft.page == "l")
     page = draft.page if draft.page in sent.pages else "b"
     screen = _screen(sent, page, tongue_of(event))
-    kept = with_draft(card, draft.model_copy(update={"page": page, "at": event.time}))
-    return Outcome(show=(Show(screen=screen, card=kept),))
+    return on_card(card, draft.model_copy(update={"page": page, "at": event.time}), screen)
 
 
 # --- In private ----------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue import Copy, Event, Outcome, Screen, Show
-from bot.flows.flow import Flow
+from bot.dialogue import Copy, Event, Outcome, Screen
+from bot.flows.cards import remark
+from bot.flows.conversations import flow_of
 from bot.flows.links import code_of
 from bot.flows.start import tongue_of
 from bot.payloads import bot_link
@@ -20,17 +21,17 @@ from bot.rendering.start_screen import sentence_screen, with_example
 from bot.services.facts import Facts
 
 
-def shown_anew(event: Event, facts: Facts, flows: Mapping[str, Flow], *, fresh: bool) -> Outcome:
+def shown_anew(event: Event, facts: Facts, *, fresh: bool) -> Outcome:
     """The last card as a new message. fresh: measured from the entry again."""
     card = facts.card
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     tongue = tongue_of(event)
     if card is None or flow is None:
-        return _remark(with_example(tongue.words("last.nothing"), tongue))
+        return remark(with_example(tongue.words("last.nothing"), tongue))
     draft = _without_prices(card.draft) if fresh else card.draft
     below = replace(card, id=event.card_id(), version=0, message_id=None, asked=None, draft=draft)
     shown = flow.shown(event, below, facts)
-    return shown or _remark(with_example(tongue.words("last.nothing"), tongue))
+    return shown or remark(with_example(tongue.words("last.nothing"), tongue))
 
 
 def _without_prices(draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,14 +49,10 @@ def linked(event: Event, facts: Facts) -> Outcome:
     tongue = tongue_of(event)
     words = tongue.words
     if facts.card is None:
-        return _remark(with_example(words("link.nothing"), tongue))
+        return remark(with_example(words("link.nothing"), tongue))
     code = code_of(facts.card)
     if code is None:
-        return _remark(sentence_screen(words("link.none")))
+        return remark(sentence_screen(words("link.none")))
     link = bot_link(event.bot_name, code)
     rows = ((Copy(label=words.label("button.copy_link"), text=link),),)
-    return _remark(Screen(text=words("link.made", link=link), buttons=rows))
-
-
-def _remark(screen: Screen) -> Outcome:
-    return Outcome(show=(Show(screen=screen),))
+    return remark(Screen(text=words("link.made", link=link), buttons=rows))

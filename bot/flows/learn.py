@@ -5,6 +5,7 @@
     [More]                       ->  what stands behind it, with the exchange's rule and its source
     [The innocent long]          ->  a story: [Next »], and buttons that change its numbers
     which mode should I use      ->  the quiz
+    /learn margin                ->  the topics with that word in their titles; else all, and that it is not there
 
 Pages of one card: `menu`, `section`, `topic`, `page`, `stories`, `story`. Nothing personal is shown in a group.
 """
@@ -16,12 +17,14 @@ from typing import Final, Literal, TypeGuard
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Close, Event, Outcome, Screen
 from bot.flows import quiz
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
+from bot.rendering.check_buttons import shortened
+from bot.rendering.learn_finding import asks_meaning, bare, near, titled
 from bot.rendering.learn_screen import (
     menu_screen,
     page_screen,
@@ -37,15 +40,19 @@ from bot.services.lessons import lesson_facts, lesson_of
 from bot.services.stories import first_choice, story_of
 from bot.services.subject import Subject
 from bot.understanding.readings import Reading
+from bot.understanding.understand import understand
 
 FLOW: Final = "learn"
 QUIZ_TOPIC: Final = "quiz_start"
+LONGEST: Final = 40
+"""Letters of what was looked for that are shown again."""
 
 
 class Draft(BaseModel):
     """What the card remembers: its page, what is open on it, and whose positions stand beside a topic.
 
-    name: of the section, topic, page or story. venue: the exchange that a question named.
+    name: of the section, topic, page or story; of the menu, what was looked for, and near, the actions
+    of the topics that it can mean. venue: the exchange that a question named.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +60,7 @@ class Draft(BaseModel):
     basis: Basis = SAVED
     page: Literal["menu", "section", "topic", "page", "stories", "story"] = "menu"
     name: str = ""
+    near: tuple[str, ...] = ()
     full: bool = False
     step: int = 0
     choice: str = ""
@@ -73,6 +81,33 @@ def opened(event: Event, basis: Basis | None, facts: Facts, *, topic: str = "") 
     return _new(event, draft, facts)
 
 
+def looked_up(event: Event, arguments: str, basis: Basis | None, facts: Facts) -> Outcome:
+    """/learn with words behind it: the page that they name or ask about, else the topics that they can mean, else all
+    that there is, with a line that there is nothing on them."""
+    actions = _found(event, arguments)
+    if actions in (("quiz",), (f"t:{QUIZ_TOPIC}",)):
+        return quiz.begun(event, basis, facts)
+    start = Draft(basis=basis or SAVED)
+    draft = _after(start, actions[0]) if len(actions) == 1 else None
+    term = bare(arguments)
+    looked_for = shortened(term if len(term) > len("it") else arguments.strip(), LONGEST)
+    return _new(event, draft or start.model_copy(update={"name": looked_for, "near": actions}), facts)
+
+
+def word_asked(event: Event, text: str, basis: Basis | None, facts: Facts) -> Outcome | None:
+    """ "What is the bankruptcy price?": what is asked in so many words and has its page; None for anything else."""
+    return looked_up(event, text, basis, facts) if asks_meaning(text) and _found(event, text) else None
+
+
+def _found(event: Event, arguments: str) -> tuple[str, ...]:
+    """The actions of the buttons that lead to what words name or ask about."""
+    words = tongue_of(event).words
+    readings = (understand(text).parsed.topic for text in (arguments, f"what is {arguments}"))
+    topic = next(filter(None, readings), None)
+    found = titled(arguments, words) or (f"t:{topic}" if topic else None)
+    return near(arguments, words) if found is None else (found,)
+
+
 def asked(event: Event, reading: Reading, basis: Basis | None, facts: Facts) -> Outcome:
     """A question in one's own words, by the topic that was read."""
     topic = reading.parsed.topic or ""
@@ -83,7 +118,7 @@ def asked(event: Event, reading: Reading, basis: Basis | None, facts: Facts) -> 
 
 
 def _new(event: Event, draft: Draft, facts: Facts) -> Outcome:
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     return _shown(event, card, draft, facts) or Outcome()
 
 
@@ -140,13 +175,12 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | No
     if screen is None:
         return None
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 def _subject(event: Event, card: Card, draft: Draft, facts: Facts) -> Subject:
     """The person's own positions, which only a topic shows, and never where others read along."""
-    if draft.page != "topic" or event.chat.kind != "private":
+    if draft.page != "topic" or not event.chat.is_private:
         return Subject()
     return subject_at(event, card, draft.basis, facts)
 
@@ -167,7 +201,7 @@ def _screen(draft: Draft, subject: Subject, tongue: Tongue) -> Screen | None:
             view = story_of(draft.name, draft.choice, draft.step)
             return None if view is None else story_screen(view, tongue)
         case "menu":
-            return menu_screen(tongue)
+            return menu_screen(tongue, asked=draft.name, near=draft.near)
         case _:
             return None
 

@@ -23,6 +23,7 @@ from bot.flows import check_card, whatif_card
 from bot.flows.cards import draft_in
 from bot.services.scenario import MOST_MOVES, Move, Scenario
 from bot.services.trade_code import LONGEST, trade_code
+from margin_engine.model.decimals import plain
 
 INLINE: Final = "inline"
 TOO_LONG: Final = "inline_long"
@@ -66,9 +67,7 @@ def what_if_code(scenario: Scenario) -> str | None:
 
 
 def _points(value: Decimal) -> str:
-    text = format(abs(value), "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ("m" if value < 0 else "") + text.replace(".", "p")
+    return plain(value).replace("-", "m").replace(".", "p")
 
 
 def what_if_of(code: str) -> Scenario | None:

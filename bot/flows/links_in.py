@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue import Event, Outcome, Send, Show
 from bot.flows import check, whatif
+from bot.flows.cards import remark
 from bot.flows.inline import Asking
 from bot.flows.links import INLINE, TEXT, TOO_LONG, TRADE, WHAT_IF, text_of, what_if_of
 from bot.flows.start import tongue_of
@@ -13,7 +14,6 @@ from bot.rendering.start_screen import sentence_screen, with_example
 from bot.rendering.verdict import Tongue
 from bot.services.facts import Facts
 from bot.services.trade_code import trade_of
-from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
 
@@ -24,9 +24,9 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
         example = tongue.words.label("inline.example_both")
         text = tongue.words("inline.hello", example=f"@{event.bot_name} {example}")
         rows = ((Send(label=tongue.words.label("button.back_to_chat"), text=""),),)
-        return Outcome(show=(Show(screen=replace(sentence_screen(text), buttons=rows)),))
+        return remark(replace(sentence_screen(text), buttons=rows))
     if payload == TOO_LONG:
-        return Outcome(show=(Show(screen=sentence_screen(tongue.words("link.too_long"))),))
+        return remark(sentence_screen(tongue.words("link.too_long")))
     if payload.startswith(TRADE):
         question = trade_of(payload, now=event.time)
         return check.asked(event, (question,), facts) if question is not None else _damaged(tongue)
@@ -43,7 +43,7 @@ def opened(event: Event, payload: str, facts: Facts, asking: Asking) -> Outcome 
 
 def _brought(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     """The query answered in private, and the way back to the chat with the same words."""
-    outcome = asking(event, text, understand(text, Context()), replace(facts, card=None, found=None))
+    outcome = asking(event, text, understand(text), replace(facts, card=None, found=None))
     back = Send(label=tongue_of(event).words.label("button.back_to_chat"), text=text)
     first = next((step for step in outcome.show if isinstance(step, Show)), None)
     if first is None:
@@ -56,4 +56,4 @@ def _brought(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
 
 
 def _damaged(tongue: Tongue) -> Outcome:
-    return Outcome(show=(Show(screen=with_example(tongue.words("link.damaged"), tongue)),))
+    return remark(with_example(tongue.words("link.damaged"), tongue))

@@ -36,9 +36,9 @@ from bot.flows.entrances import GROUP_CARDS, NO_CHAT
 from bot.flows.flow import without_taps
 from bot.flows.inline_own import quiz_screen
 from bot.flows.places import in_place
-from bot.flows.replies import QUESTIONS, finds_nothing, from_quote, to_another
-from bot.flows.start import said, tongue_of
-from bot.payloads import bot_link, card_link
+from bot.flows.replies import QUESTIONS, from_quote, to_another
+from bot.flows.start import said, tongue_of, way_home
+from bot.payloads import card_link
 from bot.rendering.group_screen import in_group
 from bot.services.facts import GROUP_FLOW, Facts
 from bot.services.preferring import without_preferences
@@ -50,15 +50,6 @@ PERSONAL: Final = frozenset({"portfolio", "check"})
 
 AS_THEY_ARE: Final = frozenset({"portfolio_here", "picture", GROUP_FLOW})
 """Conversations whose cards are shown in a group only because somebody asked for just that."""
-
-
-SENT_HOME: Final = {
-    "portfolio.private": "portfolio",
-    "whatif.private": "whatif",
-    "explain.private": "mismatch",
-    "settings.private": "settings",
-}
-"""Sentences that send to the private chat, with the conversation there."""
 
 
 def decide(event: Event, facts: Facts) -> Outcome:
@@ -90,9 +81,10 @@ def _here(event: Event, facts: Facts) -> Outcome:
     whispered = _whispered(event, facts)
     if whispered is not None:
         return whispered
-    if finds_nothing(event):
+    told = from_quote(event, facts)
+    if told is None:
         return said(event, "group.no_trade_there")
-    event, facts = from_quote(event, facts)
+    event, facts = told
     outcome = to_another(event, facts)
     return _short(event, desk.decide(event, facts) if outcome is None else outcome)
 
@@ -154,16 +146,9 @@ def _shortened(event: Event, step: Show) -> Show:
     if flow in AS_THEY_ARE or step.screen.file is not None:
         return step
     if step.card is None and not _is_long(step.screen):
-        start = _where_in_private(event, step.screen)
-        return _leading(event, step, start) if start else step
+        return step
     url = _link_to(event, step.card) if step.card is not None and flow in GROUP_CARDS else ""
     return replace(step, screen=in_group(step.screen, tongue_of(event), flow=flow, url=url))
-
-
-def _where_in_private(event: Event, screen: Screen) -> str:
-    """The conversation of the private chat that a sentence sends to, "" for others."""
-    words = tongue_of(event).words
-    return next((start for key, start in SENT_HOME.items() if screen.text == words(key)), "")
 
 
 def _link_to(event: Event, card: Card) -> str:
@@ -197,11 +182,9 @@ def _whispered(event: Event, facts: Facts) -> Outcome | None:
     return replace(public, show=(replace(public.show[0], whisper=whisper), *public.show[1:]))
 
 
-def _way(event: Event, start: str = "") -> tuple[Button, ...]:
-    """The button that leads to the private chat, and there to that conversation, else to the same command."""
-    name = event.content.name if isinstance(event.content, Commanded) else "help"
-    words = tongue_of(event).words
-    return (Link(label=words.label("button.in_private"), url=bot_link(event.bot_name, start or name)),)
+def _way(event: Event) -> tuple[Button, ...]:
+    """The button that leads to the private chat, and there to the same command."""
+    return way_home(event, event.content.name if isinstance(event.content, Commanded) else "help")
 
 
 def _with_way(event: Event, outcome: Outcome) -> Outcome:
@@ -210,7 +193,7 @@ def _with_way(event: Event, outcome: Outcome) -> Outcome:
     return replace(outcome, show=show)
 
 
-def _leading(event: Event, step: Show, start: str = "") -> Show:
+def _leading(event: Event, step: Show) -> Show:
     if any(isinstance(each, Link) for row in step.screen.buttons for each in row):
         return step
-    return replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event, start))))
+    return replace(step, screen=replace(step.screen, buttons=(*step.screen.buttons, _way(event))))

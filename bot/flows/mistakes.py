@@ -13,9 +13,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.dialogue import Card, Close, Event, Outcome
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card, remark
 from bot.flows.flow import Flow, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.mistakes_screen import mistakes_screen, no_book_screen
@@ -39,7 +39,7 @@ class Draft(BaseModel):
 
 def opened(event: Event, basis: Basis | None, facts: Facts, told: Told = NOTHING_TOLD) -> Outcome:
     """A new card about the positions of the card at hand, else about the saved account; told: what the person said."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     draft = Draft(
         basis=basis or SAVED,
         unattended=told.unattended,
@@ -62,12 +62,11 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     if subject.held and subject.trouble and not subject.books and not tongue.in_group:
         return declined(event, next(iter(subject.trouble.values())))
     if subject.as_it_stands is None:
-        return Outcome(show=(Show(screen=no_book_screen(tongue, held=subject.held)),))
+        return remark(no_book_screen(tongue, held=subject.held))
     told = Told(unattended=draft.unattended, thinks_cross_safer=draft.thinks_cross_safer, switching=draft.switching)
     screen = mistakes_screen(worst_first(noticed(subject, told)), tongue, positions=len(subject.legs))
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 def _basis(card: Card) -> Basis | None:

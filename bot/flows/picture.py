@@ -76,9 +76,8 @@ def beside(event: Event, card: Card, own: Card | None, basis: Basis, facts: Fact
         own = Card(id=picture_of(card.id), owner_id=card.owner_id, chat_id=card.chat_id, flow=FLOW)
         draft = Draft(theme=facts.settings.settings.pictures or "light", beside=card.id)
     draft = draft.model_copy(update={"basis": basis})
-    if isinstance(_picture(event, own, draft, facts), str):
-        return ()
-    return _shown(event, own, draft, facts).show
+    found = _picture(event, own, draft, facts)
+    return () if isinstance(found, str) else (_show(event, own, draft, found),)
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
@@ -144,13 +143,15 @@ def _picture(event: Event, card: Card, draft: Draft, facts: Facts) -> Pictured |
 
 
 def _private(event: Event, draft: Draft) -> bool:
-    return draft.basis.question is None and event.chat.kind != "private"
+    return draft.basis.question is None and not event.chat.is_private
 
 
 def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     found = _picture(event, card, draft, facts)
-    if isinstance(found, str):
-        return said(event, found)
+    return said(event, found) if isinstance(found, str) else Outcome(show=(_show(event, card, draft, found),))
+
+
+def _show(event: Event, card: Card, draft: Draft, found: Pictured) -> Show:
     wish = found.wish
     rows = picture_rows(
         tongue_of(event), kind=wish.kind, kinds=found.kinds, span=wish.span or "", mode=wish.mode or "",
@@ -158,8 +159,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     )  # fmt: skip
     screen = Screen(text=found.caption, buttons=rows, picture=Drawing(spec=found.spec, instead=found.instead))
     kept = draft.model_copy(update={"kind": wish.kind, "mode": wish.mode, "across": wish.across, "up": wish.up})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return Show(screen=screen, card=with_draft(card, kept))
 
 
 def basis(card: Card) -> Basis | None:

@@ -34,7 +34,7 @@ from bot.flows.portfolio_card import FLOW as FLOW
 from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
 from bot.flows.portfolio_spoken import asks
 from bot.flows.portfolio_spoken import worded as worded
-from bot.flows.start import said, tongue_of
+from bot.flows.start import sent_home, tongue_of
 from bot.rendering.portfolio_screen import coin_screen
 from bot.services.account_view import look_at
 from bot.services.accounts import with_wallet
@@ -50,7 +50,7 @@ COMMANDS: Final = frozenset({"portfolio", "portfolios", "new", "history", "undo"
 
 def opened(event: Event, facts: Facts) -> Outcome:
     """/portfolio: a new card in the private chat; in a group the way there, and a button for its owner."""
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return here.offered(event)
     return show_card(event, new_card(event), facts)
 
@@ -62,8 +62,8 @@ def takes(name: str, arguments: str) -> bool:
 
 def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
     """The other commands of this conversation."""
-    if event.chat.kind != "private":
-        return here.offered(event) if name == "portfolio" else said(event, "portfolio.private")
+    if not event.chat.is_private:
+        return here.offered(event) if name == "portfolio" else sent_home(event, "portfolio.private", "portfolio")
     card = new_card(event)
     match name:
         case "start":
@@ -91,8 +91,8 @@ def commanded(event: Event, name: str, arguments: str, facts: Facts) -> Outcome:
 
 def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
     """A file: what was read from it, on the card that asks for it or on one of its own."""
-    if event.chat.kind != "private":
-        return said(event, "portfolio.private")
+    if not event.chat.is_private:
+        return sent_home(event, "portfolio.private", "portfolio")
     if file.text is None:
         return files.unreadable(event, file)
     card = facts.card
@@ -107,7 +107,7 @@ def enclosed(event: Event, file: Enclosed, facts: Facts) -> Outcome:
 def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -> Outcome | None:
     """The next message after a question of the card; None when it does not answer that."""
     draft = draft_of(card)
-    if draft is None or draft.awaiting is None or event.chat.kind != "private":
+    if draft is None or draft.awaiting is None or not event.chat.is_private:
         return None
     stored = facts.portfolio.portfolio
     match draft.awaiting:
@@ -151,7 +151,7 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
 
 def _priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> Outcome | None:
     after, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-    if not held or event.chat.kind != "private":
+    if not held or not event.chat.is_private:
         return None
     draft = draft_of(card)
     if draft is not None and draft.page == "order" and draft.order is not None:
@@ -164,7 +164,7 @@ def _priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Fact
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing here, as forged or outlived data does."""
-    if event.chat.kind != "private":
+    if not event.chat.is_private:
         return None
     draft = draft_of(card) or Draft()
     name, _, value = action.partition(":")
@@ -273,7 +273,7 @@ def _about_all(event: Event, card: Card, draft: Draft, name: str, value: str, fa
 
 def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
     """ "Undo" after the portfolio's card."""
-    return past.undone(event, card, facts) if event.chat.kind == "private" else None
+    return past.undone(event, card, facts) if event.chat.is_private else None
 
 
 PORTFOLIO: Final = Flow(

@@ -16,10 +16,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Link, Outcome, Screen, Show, Toast
+from bot.dialogue import Card, Close, Event, Outcome, Screen, Toast
+from bot.flows.cards import on_card, opened_card
 from bot.flows.flow import Flow
-from bot.flows.start import tongue_of
-from bot.payloads import bot_link
+from bot.flows.start import tongue_of, way_home
 from bot.rendering.portfolio_here_screen import distances_screen, offer_screen, whole_screen
 from bot.services.account_view import look_at
 from bot.services.facts import Facts
@@ -37,11 +37,9 @@ class Draft(BaseModel):
 
 def offered(event: Event) -> Outcome:
     """/portfolio in a group: the way to the private chat, and a button for its owner."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-    tongue = tongue_of(event)
-    link = Link(label=tongue.words.label("button.in_private"), url=bot_link(event.bot_name, "portfolio"))
-    screen = offer_screen(tongue)
-    return _shown(event, card, replace(screen, buttons=(*screen.buttons, (link,))))
+    card = opened_card(event, FLOW)
+    screen = offer_screen(tongue_of(event))
+    return _shown(event, card, replace(screen, buttons=(*screen.buttons, way_home(event, "portfolio"))))
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
@@ -57,8 +55,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
 
 
 def _shown(event: Event, card: Card, screen: Screen) -> Outcome:
-    draft = Draft(at=event.time).model_dump(mode="json")
-    return Outcome(show=(Show(screen=screen, card=replace(card, draft=draft)),))
+    return on_card(card, Draft(at=event.time), screen)
 
 
 HERE: Final = Flow(name=FLOW, tapped=tapped)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome, Screen, Tap
-from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save, show_card
+from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, save, show_card, with_open
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_pages import mode_screen, order_screen, pick_screen, position_screen, positions_screen
@@ -85,13 +85,9 @@ def order_tapped(event: Event, card: Card, value: str, facts: Facts) -> Outcome 
     plan = planned(facts.portfolio.portfolio, order, now=event.time)
     if plan.portfolio is None:
         return None
-    shown = position(event, card, key, _after(facts, plan.portfolio))
+    shown = position(event, card, key, with_open(facts, plan.portfolio))
     made = changed(event, card, facts, plan.portfolio, "order")
     return Outcome(show=shown.show, changes=made.changes)
-
-
-def _after(facts: Facts, portfolio: Portfolio) -> Facts:
-    return replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio))
 
 
 def type_tapped(event: Event, card: Card, value: str, facts: Facts) -> Outcome | None:

@@ -83,8 +83,6 @@ def ended(event: Event, card: Card, facts: Facts) -> Outcome | None:
 def opened(event: Event, facts: Facts) -> Outcome:
     """A link was opened: what it gives. Nothing is stored before it is said to."""
     share = facts.share
-    if event.chat.kind != "private":
-        return said(event, "portfolio.private")
     if share is None or share.expires_at <= event.time:
         return said(event, "share.gone")
     tongue = tongue_of(event)

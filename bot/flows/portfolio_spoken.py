@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +20,7 @@ from bot.flows import portfolio_files as files
 from bot.flows import portfolio_history as past
 from bot.flows import portfolio_list as shelf
 from bot.flows import portfolio_orders as orders
+from bot.flows.cards import age_of
 from bot.flows.portfolio_card import FLOW, changed, draft_of, new_card, show_card
 from bot.flows.portfolio_repeats import anew
 from bot.flows.start import tongue_of
@@ -62,7 +62,7 @@ def worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome |
 
 
 def _worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome | None:
-    if event.chat.kind != "private" or facts.book is not None or event.edited:
+    if not event.chat.is_private or facts.book is not None or event.edited:
         return None
     card = facts.card
     ours = card is not None and card.flow == FLOW
@@ -117,8 +117,8 @@ def _with_rest(event: Event, outcome: Outcome, rest: tuple[str, ...]) -> Outcome
 
 
 def _is_fresh(card: Card, event: Event) -> bool:
-    at = card.draft.get("at")
-    return not isinstance(at, str) or event.time - datetime.fromisoformat(at) <= FRESH
+    age = age_of(card, event.time)
+    return age is None or age <= FRESH
 
 
 def _fits(card: Card, spoken: Spoken, event: Event, *, several: bool = False) -> bool:

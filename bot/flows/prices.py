@@ -6,36 +6,35 @@ btc 63k?         ->  the last check of BTC with that price now, whatever was ask
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue import Close, Event, Outcome, Show
 from bot.flows import check, start
-from bot.flows.flow import Flow
+from bot.flows.conversations import flow_of
 from bot.services.facts import Facts
 from bot.services.saved import with_prices
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
 
 
-def asked_again(text: str, facts: Facts, flows: Mapping[str, Flow]) -> tuple[str, Facts]:
-    """ "btc 63k?" as "btc 63k now" to the last check of that coin; any other text as it is.
+def asked_again(text: str, facts: Facts) -> tuple[str, Facts] | None:
+    """ "btc 63k?" as "btc 63k now" to the last check of that coin; None for any other text.
 
     A newer card of another kind that is about the coin keeps it: there a price is supposed.
     """
     newest, told = facts.card, f"{text.rstrip().removesuffix('?')} now"
-    marks = understand(told, Context()).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
+    marks = understand(told).parsed.marks if facts.recent and text.rstrip().endswith("?") else None
     if newest is None or marks is None:
-        return text, facts
-    flow = flows.get(newest.flow)
+        return None
+    flow = flow_of(newest)
     if newest.flow != check.CHECK.name and flow is not None and set(flow.coins(newest, facts)) & set(marks):
-        return text, facts
+        return None
     found = next((card for card in facts.recent if set(check.coins_of(card)) & set(marks)), None)
-    return (text, facts) if found is None else (told, replace(facts, card=found))
+    return None if found is None else (told, replace(facts, card=found))
 
 
-def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flow], *, meant: bool) -> Outcome:
+def marked(event: Event, reading: Reading, facts: Facts, *, meant: bool) -> Outcome:
     """ "btc 63k now": for the newest card if it is about that coin, and for the saved positions of that coin.
 
     Of several prices each one is taken where it belongs; what has no place is named. meant: whether the text was
@@ -47,13 +46,13 @@ def marked(event: Event, reading: Reading, facts: Facts, flows: Mapping[str, Flo
     changes = (save,) if held else ()
     taken: set[str] = set()
     shown: tuple[Show | Close, ...] = ()
-    flow = flows.get(card.flow) if card is not None else None
+    flow = flow_of(card)
     answer = flow.priced(event, card, given, facts) if card is not None and flow is not None else None
     if answer is not None:
         shown, taken = answer[0].show, answer[1]
     rest = {coin: price for coin, price in given.items() if coin not in taken}
     if not shown and not held:
         return start.no_position(event, rest) if meant else Outcome()
-    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.kind == "private"}
+    noted = {coin: price for coin, price in rest.items() if coin in held and event.chat.is_private}
     remark = start.about_prices(event, noted, [coin for coin in rest if coin not in held])
     return Outcome(show=(*shown, *remark.show), changes=changes)

@@ -19,10 +19,10 @@ from typing import Final, Literal
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.dialogue import Card, Close, Event, Outcome, Show, Toast
+from bot.dialogue import Card, Close, Event, Outcome, Toast
 from bot.flows import mistakes, picture
 from bot.flows.basis import SAVED, Basis, answered, subject_at
-from bot.flows.cards import draft_in, quoted, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card, quoted
 from bot.flows.flow import Flow, showing
 from bot.flows.start import tongue_of
 from bot.payloads import bot_link
@@ -59,14 +59,14 @@ class Draft(BaseModel):
 
 def opened(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """A new quiz: about the positions of the card at hand, else about the saved account, if there is one."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    card = opened_card(event, FLOW)
     draft = Draft(basis=basis or SAVED)
     return _at_first_open(event, card, draft, facts)
 
 
 def begun(event: Event, basis: Basis | None, facts: Facts) -> Outcome:
     """/quiz: about the saved account where there is one, for the advice is about all that is open."""
-    saved = event.chat.kind == "private" and facts.portfolio.portfolio.positions
+    saved = event.chat.is_private and facts.portfolio.portfolio.positions
     return opened(event, SAVED if saved else basis, facts)
 
 
@@ -190,8 +190,7 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts, *, problem: Mar
             view = quiz_view(draft.step, draft.given, subject)
             screen = question_screen(view, tongue, why=draft.why, problem=problem)
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 def verdict(event: Event, card: Card, facts: Facts) -> Outcome | None:

@@ -25,7 +25,6 @@ from bot.flows.places import is_whole
 from bot.services.facts import Facts
 from bot.services.question import Question, question_of
 from bot.services.trade_code import VERSION, trade_of
-from bot.understanding.readings import Context
 from bot.understanding.understand import understand
 
 QUESTIONS: Final = frozenset({"whatif", "compare", "size", "addmargin", "explain", "check", "learn"})
@@ -38,57 +37,43 @@ _PASSING: Final = frozenset({"page", "awaiting", "at", "leg"})
 # --- To a message --------------------------------------------------------------------------------------------------
 
 
-def from_quote(event: Event, facts: Facts) -> tuple[Event, Facts]:
-    """The event as if it replied to a card about the trade in the message that it replies to."""
+def from_quote(event: Event, facts: Facts) -> tuple[Event, Facts] | None:
+    """The event as if it replied to a card about the trade in the message that it replies to.
+
+    Result: None for one that asks about the trade in a message that holds none: /liq, or /liq with a change of it.
+    """
     content = event.content
     if event.quoted is None or not isinstance(content, (Said, Commanded)):
         return event, facts
-    if is_bare(content):
-        if _is_code(event.quoted):
-            return replace(event, content=Commanded(name="start", arguments=event.quoted)), facts
-        return replace(event, content=Commanded(name="liq", arguments=text_behind(event.quoted))), facts
-    if is_whole(understand(_words(content), Context())):
+    words = content.text if isinstance(content, Said) else content.arguments
+    liq = isinstance(content, Commanded) and content.name == "liq"
+    bare = not words and (liq or isinstance(content, Said))
+    if not bare and is_whole(understand(words)):
         return event, facts
-    question = asked_of(event, event.quoted)
+    question = _asked_of(event, event.quoted)
     if question is None:
-        return event, facts
+        return None if liq or bare else (event, facts)
+    if bare:
+        name, arguments = ("start", event.quoted) if _is_code(event.quoted) else ("liq", _text_behind(event.quoted))
+        return replace(event, content=Commanded(name=name, arguments=arguments)), facts
     card = with_draft(new_card(event), Draft(question=with_saved_account(question, event, facts)))
     return event, replace(facts, card=card, found="replied")
-
-
-def finds_nothing(event: Event) -> bool:
-    """Whether a reply asks about the trade in a message that holds none: /liq, or /liq with a change of it."""
-    content = event.content
-    if event.quoted is None or not (is_bare(content) or (isinstance(content, Commanded) and content.name == "liq")):
-        return False
-    alone = isinstance(content, Commanded) and is_whole(understand(content.arguments, Context()))
-    return not alone and asked_of(event, event.quoted) is None
-
-
-def is_bare(content: object) -> bool:
-    """/liq, or the bot's name, and no word more."""
-    liq = isinstance(content, Commanded) and content.name == "liq" and not content.arguments
-    return liq or (isinstance(content, Said) and not content.text)
-
-
-def _words(content: Said | Commanded) -> str:
-    return content.text if isinstance(content, Said) else content.arguments
 
 
 def _is_code(quoted: str) -> bool:
     return quoted.startswith(f"{VERSION}_")
 
 
-def text_behind(quoted: str) -> str:
+def _text_behind(quoted: str) -> str:
     """A message's words, or those that its link carries."""
     return text_of(quoted) or "" if quoted.startswith(TEXT) else quoted
 
 
-def asked_of(event: Event, quoted: str) -> Question | None:
+def _asked_of(event: Event, quoted: str) -> Question | None:
     """The trade that a message holds, None when it holds none."""
     if _is_code(quoted):
         return trade_of(quoted, now=event.time)
-    reading = understand(text_behind(quoted), Context())
+    reading = understand(_text_behind(quoted))
     if not is_whole(reading):
         return None
     found = question_of(reading, now=event.time)
@@ -113,7 +98,7 @@ def to_another(event: Event, facts: Facts) -> Outcome | None:
             return FLOWS[own.flow].shown(event, own, facts)
         case Commanded(name=name) if name == "liq" or name in QUESTIONS:
             return desk.decide(event, facts)
-        case Said(text=text) if text and not is_whole(understand(text, Context())):
+        case Said(text=text) if text and not is_whole(understand(text)):
             outcome = desk.decide(event, facts)
             return outcome if _says_something(outcome, own) else Outcome()
         case _:

@@ -24,10 +24,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.cards import draft_in, quoted, with_draft
+from bot.dialogue import Card, Close, Event, Outcome
+from bot.flows.cards import draft_in, on_card, opened_card, quoted
 from bot.flows.flow import Flow
-from bot.flows.start import as_set, said, tongue_of
+from bot.flows.start import as_set, sent_home, tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.settings_screen import (
     ORDER,
@@ -77,16 +77,16 @@ class Draft(BaseModel):
 
 def opened(event: Event, facts: Facts) -> Outcome:
     """/settings: a new card in the private chat; in a group only the way there."""
-    if event.chat.kind != "private":
-        return said(event, "settings.private")
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
+    if not event.chat.is_private:
+        return sent_home(event, "settings.private", "settings")
+    card = opened_card(event, FLOW)
     return _shown(event, card, Draft(), facts.settings.settings)
 
 
 def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | None:
     """A button of the card; None for one that means nothing, as forged or outlived data does."""
     draft = draft_in(card, Draft)
-    if draft is None or event.chat.kind != "private":
+    if draft is None or not event.chat.is_private:
         return None
     kind, _, rest = action.partition(":")
     name, _, value = rest.partition(":")
@@ -222,8 +222,7 @@ def _shown(
     else:
         screen = value_screen(draft.page, view, tongue, problem=problem)
     kept = draft.model_copy(update={"at": event.time})
-    changed = with_draft(card, kept)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, kept, screen)
 
 
 SETTINGS: Final = Flow(

@@ -18,9 +18,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.dialogue import Card, Close, Event, Outcome
 from bot.flows.basis import Basis, account_beside
-from bot.flows.cards import draft_in, in_sight, misread_note, opened_card, with_draft
+from bot.flows.cards import draft_in, in_sight, misread_note, on_card, opened_card
 from bot.flows.flow import Flow, Told, showing
 from bot.flows.start import declined, tongue_of
 from bot.rendering.assumptions import assumed_entries
@@ -102,7 +102,7 @@ def _with_saved_wallet(plan: Plan, event: Event, facts: Facts) -> Plan:
     """An unsaid wallet comes from the portfolio, but never where others read along, nor one of many that back it."""
     portfolio = facts.portfolio.portfolio
     saved = wallet_of(portfolio, SETTLE) if portfolio.asset_mode == "single" else None
-    if plan.wallet is not None or saved is None or event.chat.kind != "private":
+    if plan.wallet is not None or saved is None or not event.chat.is_private:
         return plan
     return plan.model_copy(update={"wallet": saved, "wallet_from": "portfolio"})
 
@@ -171,8 +171,7 @@ def _shown(
         screen = size_screen(view, tongue)
         slot = _slot(view.asked) if not quiet else None
     settled = draft.model_copy(update={"at": event.time, "slot": slot})
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
 def _slot(name: str) -> PlanSlot | None:

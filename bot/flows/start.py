@@ -20,9 +20,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Card, Event, Outcome, Screen, Show
-from bot.flows.cards import quoted
+from bot.dialogue import Button, Event, Link, Outcome, Show
+from bot.flows.cards import opened_card, quoted, remark
 from bot.flows.flow import Flow
+from bot.payloads import bot_link
 from bot.rendering.start_screen import (
     declined_screen,
     help_screen,
@@ -41,7 +42,7 @@ FLOW: Final = "start"
 def tongue_of(event: Event) -> Tongue:
     """The words and numbers of the person behind an event, as they fit the chat."""
     person = event.person
-    in_group = event.chat.kind != "private"
+    in_group = not event.chat.is_private
     return Tongue.of(
         person.language_code,
         in_group=in_group,
@@ -65,36 +66,35 @@ def as_set(event: Event, settings: PersonSettings) -> Event:
 
 def started(event: Event) -> Outcome:
     """/start: the greeting, a card because two of its buttons come back."""
-    card = Card(id=event.card_id(), owner_id=event.person.id, chat_id=event.chat.id, flow=FLOW)
-    return Outcome(show=(Show(screen=start_screen(tongue_of(event)), card=card),))
+    return Outcome(show=(Show(screen=start_screen(tongue_of(event)), card=opened_card(event, FLOW)),))
 
 
 def helped(event: Event) -> Outcome:
     """/help: examples that can be tapped."""
-    return _remark(help_screen(tongue_of(event)))
+    return remark(help_screen(tongue_of(event)))
 
 
 def prompted(event: Event) -> Outcome:
     """/liq without a trade."""
-    return _remark(liq_screen(tongue_of(event)))
+    return remark(liq_screen(tongue_of(event)))
 
 
 def unknown_command(event: Event, name: str) -> Outcome:
     """A command that does not exist."""
     shown = name if len(name) <= 32 else name[:31] + "…"
-    return _remark(sentence_screen(tongue_of(event).words("start.unknown_command", name=shown)))
+    return remark(sentence_screen(tongue_of(event).words("start.unknown_command", name=shown)))
 
 
 def attached(event: Event) -> Outcome:
     """A photo, a voice message, a sticker: one polite line."""
     tongue = tongue_of(event)
-    return _remark(with_example(tongue.words("start.attached"), tongue))
+    return remark(with_example(tongue.words("start.attached"), tongue))
 
 
 def nonsense(event: Event) -> Outcome:
     """Words that say nothing we know."""
     tongue = tongue_of(event)
-    return _remark(with_example(tongue.words("start.nonsense"), tongue))
+    return remark(with_example(tongue.words("start.nonsense"), tongue))
 
 
 def no_place(event: Event, text: str, *, beside: bool) -> Outcome:
@@ -102,24 +102,24 @@ def no_place(event: Event, text: str, *, beside: bool) -> Outcome:
     tongue = tongue_of(event)
     shown = quoted(text)
     sentence = tongue.words("start.no_place", text=shown) if beside else tongue.words("start.nothing_to_go_on")
-    return _remark(with_example(sentence, tongue))
+    return remark(with_example(sentence, tongue))
 
 
 def small_talk(event: Event) -> Outcome:
     """A greeting or thanks."""
     tongue = tongue_of(event)
-    return _remark(with_example(tongue.words("start.smalltalk"), tongue))
+    return remark(with_example(tongue.words("start.smalltalk"), tongue))
 
 
 def declined(event: Event, note: Note) -> Outcome:
     """Something that is understood and cannot be answered."""
-    return _remark(declined_screen(note, tongue_of(event)))
+    return remark(declined_screen(note, tongue_of(event)))
 
 
 def no_position(event: Event, coins: Iterable[str]) -> Outcome:
     """Prices for coins that nothing is known about."""
     tongue = tongue_of(event)
-    return _remark(with_example(tongue.words("start.no_position", coins=", ".join(coins)), tongue))
+    return remark(with_example(tongue.words("start.no_position", coins=", ".join(coins)), tongue))
 
 
 def about_prices(event: Event, noted: Mapping[str, Decimal], not_held: Iterable[str]) -> Outcome:
@@ -133,7 +133,7 @@ def about_prices(event: Event, noted: Mapping[str, Decimal], not_held: Iterable[
         lines.append(words("start.price_noted", prices=prices))
     if not_held := ", ".join(not_held):
         lines.append(words("start.not_held", coins=not_held))
-    return _remark(sentence_screen(Markup("\n").join(lines))) if lines else Outcome()
+    return remark(sentence_screen(Markup("\n").join(lines))) if lines else Outcome()
 
 
 def price_of_what(event: Event) -> Outcome:
@@ -143,11 +143,18 @@ def price_of_what(event: Event) -> Outcome:
 
 def said(event: Event, key: str) -> Outcome:
     """One sentence by its key."""
-    return _remark(sentence_screen(tongue_of(event).words(key)))
+    return remark(sentence_screen(tongue_of(event).words(key)))
 
 
-def _remark(screen: Screen) -> Outcome:
-    return Outcome(show=(Show(screen=screen),))
+def sent_home(event: Event, key: str, start: str) -> Outcome:
+    """One sentence by its key that sends to the private chat, and the way to the conversation `start` there."""
+    screen = sentence_screen(tongue_of(event).words(key))
+    return remark(replace(screen, buttons=(*screen.buttons, way_home(event, start))))
+
+
+def way_home(event: Event, start: str) -> tuple[Button, ...]:
+    """The row that leads to the private chat, and there to what the payload `start` of a link names."""
+    return (Link(label=tongue_of(event).words.label("button.in_private"), url=bot_link(event.bot_name, start)),)
 
 
 START: Final = Flow(

@@ -19,13 +19,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
-from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of
+from bot.dialogue import Card, Close, Event, Outcome
+from bot.flows.basis import SAVED, Basis, answered, at_rest, basis_of, coins_of, subject_at
 from bot.flows.basis import priced as basis_priced
 from bot.flows.basis import tapped as tapped_slot
-from bot.flows.cards import in_sight, misread_note
+from bot.flows.cards import in_sight, misread_note, remark
 from bot.flows.flow import Flow, showing
-from bot.flows.start import declined, said, tongue_of
+from bot.flows.start import declined, sent_home, tongue_of
 from bot.flows.whatif_card import FLOW, Draft, Page, draft_of, new_card, shown, told, worked_out
 from bot.flows.whatif_steps import (
     about,
@@ -46,9 +46,10 @@ from bot.services.question import Declined
 from bot.services.saved import with_prices
 from bot.services.scenario import EVERYTHING, Scenario, Supposed, scenario_of, with_change, with_moves
 from bot.services.scenario import tapped as tapped_move
-from bot.services.what_if_card import WhatIfWorked
+from bot.services.what_if_card import WhatIfWorked, moved
+from bot.services.what_if_card import coins_of as shown_coins
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.supposed import word_of
 from bot.understanding.understand import understand
 
@@ -79,7 +80,7 @@ def _from_there(
         found = basis_priced(event, basis, marks)
         return found[0] if found is not None else basis, facts, ()
     portfolio, held = with_prices(facts.portfolio.portfolio, marks, now=event.time)
-    if not held or event.chat.kind != "private":
+    if not held or not event.chat.is_private:
         return basis, facts, ()
     save = SavePortfolio(owner_id=event.person.id, portfolio=portfolio, version=facts.portfolio.version)
     return basis, replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio), book=None), (save,)
@@ -90,9 +91,9 @@ def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts)
 
     A trade alone opens a board with nothing moved yet.
     """
-    reading = understand(f"/whatif {arguments}", Context())
+    reading = understand(f"/whatif {arguments}")
     if reading.parsed.positions and reading.kind != "whatif":
-        parted = understand(_LAST_COMMA.sub(", what if ", arguments), Context())
+        parted = understand(_LAST_COMMA.sub(", what if ", arguments))
         reading = parted if parted.kind == "whatif" and parted.parsed.positions else reading
     return asked(event, reading, at_hand, facts)
 
@@ -100,10 +101,10 @@ def commanded(event: Event, arguments: str, at_hand: Basis | None, facts: Facts)
 def opened(event: Event, basis: Basis | None, facts: Facts, *, scenario: Scenario | None = None) -> Outcome:
     """A new card about the positions of a card or, without one, the portfolio; without either, how to ask."""
     basis = basis or SAVED
-    if basis.question is None and event.chat.kind != "private":
-        return said(event, "whatif.private")
+    if basis.question is None and not event.chat.is_private:
+        return sent_home(event, "whatif.private", "whatif")
     if basis.question is None and not facts.portfolio.portfolio.positions:
-        return Outcome(show=(Show(screen=empty_screen(tongue_of(event))),))
+        return remark(empty_screen(tongue_of(event)))
     scenario = scenario or Scenario()
     draft = Draft(basis=at_rest(basis), scenario=scenario)
     worked = worked_out(event, new_card(event), draft, facts)
@@ -143,7 +144,8 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     if draft is None or (reading.parsed.positions and reading.kind == "whatif"):
         return None
     if draft.typing is not None and (amount := typed_wallet(text)) is not None and amount[0] > 0:
-        change = about(event, card, draft, facts, Supposed(kind=draft.typing, amount=amount[0]))
+        subject = subject_at(event, card, draft.basis, facts)
+        change = about(subject, draft, Supposed(kind=draft.typing, amount=amount[0]))
         return changed(event, in_sight(event, card), draft, change, facts)
     if draft.typing is not None and is_below_zero(text):
         return None  # a wrong amount, no move
@@ -177,8 +179,7 @@ def _supposed(event: Event, card: Card, draft: Draft, reading: Reading, facts: F
         return with_scenario(event, card, draft, scenario, facts, page="ladder")
     if not told.moves and not told.changes:
         return None
-    supposed = draft.model_copy(update={"scenario": told})
-    absent = worked_out(event, card, supposed, facts).shifts.not_held
+    absent = moved(subject_at(event, card, draft.basis, facts), told).not_held
     moves = [move for move in told.moves if move.target.partition("/")[0] not in absent]
     if not moves and not told.changes:
         return shown(event, card, draft.model_copy(update={"page": "card"}), facts, problem=not_held(absent))
@@ -203,7 +204,7 @@ def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts
         return None
     if draft.basis.question is None:
         portfolio, held = with_prices(facts.portfolio.portfolio, prices, now=event.time)
-        if not held or event.chat.kind != "private":
+        if not held or not event.chat.is_private:
             return None
         told = replace(facts, portfolio=replace(facts.portfolio, portfolio=portfolio), book=None)
         outcome = shown(event, in_sight(event, card), draft.model_copy(update={"page": "card"}), told)
@@ -267,8 +268,7 @@ def _moved(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
     """A tap of the board: percentage points of the starting price more."""
     if not re.fullmatch(r"-?\d{1,3}", value):
         return None
-    before = worked_out(event, card, draft, facts)
-    shift = before.shifts.by_coin.get(draft.target)
+    shift = moved(subject_at(event, card, draft.basis, facts), draft.scenario).by_coin.get(draft.target)
     stands = shift.fraction * 100 if shift is not None else Decimal(0)
     scenario = tapped_move(draft.scenario, draft.target, Decimal(value), stands=stands)
     return with_scenario(event, card, draft, scenario, facts)
@@ -276,8 +276,7 @@ def _moved(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> 
 
 def _aimed(event: Event, card: Card, draft: Draft, value: str, facts: Facts) -> Outcome | None:
     """Another target for the moves, or for the ladder."""
-    coins = worked_out(event, card, draft, facts).view.coins
-    if value not in (EVERYTHING, *coins):
+    if value not in (EVERYTHING, *shown_coins(subject_at(event, card, draft.basis, facts))):
         return None
     update: dict[str, object] = {"target": value, "page": "ladder" if draft.page == "ladder" else "card"}
     if draft.page == "ladder":

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue import Card, Event, Outcome, Screen, Show
+from bot.dialogue import Card, Event, Outcome, Screen
 from bot.flows.basis import SAVED, Basis, subject_at
-from bot.flows.cards import draft_in, opened_card, with_draft
+from bot.flows.cards import draft_in, on_card, opened_card
 from bot.flows.flow import Told
 from bot.flows.start import tongue_of
 from bot.rendering.assumptions import SLOT_NAMES, SLOT_OF_NOTE
@@ -101,13 +101,12 @@ def shown(
     stands = (stored.id, stored.version) if makes else None
     settled = draft.model_copy(update={"basis": basis, "at": event.time, "stands": stands})
     screen = _screen(worked, settled, tongue_of(event), problem)
-    changed = with_draft(card, settled)
-    return Outcome(show=(Show(screen=screen, card=changed),))
+    return on_card(card, settled, screen)
 
 
 def makeable(event: Event, draft: Draft, facts: Facts) -> Portfolio | None:
     """The open portfolio with what is supposed of it; None where that cannot be stored, and for other positions."""
-    if draft.basis.question is not None or event.chat.kind != "private" or facts.book is not None:
+    if draft.basis.question is not None or not event.chat.is_private or facts.book is not None:
         return None
     return made_so(facts.portfolio.portfolio, draft.scenario, identity=f"m{event.serial}", now=event.time)
 

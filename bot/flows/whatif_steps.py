@@ -145,7 +145,7 @@ def change_tapped(event: Event, card: Card, draft: Draft, name: str, value: str,
         chosen = draft.model_copy(update={"about": int(value), "page": "changes"})
         if draft.pending is None:
             return shown(event, card, chosen, facts)
-        return changed(event, card, chosen, about(event, card, chosen, facts, draft.pending), facts)
+        return changed(event, card, chosen, about(subject, chosen, draft.pending), facts)
     kind, _, amount = value.partition(":")
     if name == "type":
         if kind not in ("margin", "deposit"):
@@ -156,7 +156,7 @@ def change_tapped(event: Event, card: Card, draft: Draft, name: str, value: str,
         return None
     if kind == "margin" and draft.about < 0 and len(subject.legs) > 1:
         return shown(event, card, draft.model_copy(update={"page": "whose", "pending": change}), facts)
-    return changed(event, card, draft, about(event, card, draft, facts, change), facts)
+    return changed(event, card, draft, about(subject, draft, change), facts)
 
 
 def _change_of(kind: str, value: str) -> Supposed | None:
@@ -173,9 +173,9 @@ def _change_of(kind: str, value: str) -> Supposed | None:
     return Supposed.model_validate({"kind": kind, "amount": number})
 
 
-def about(event: Event, card: Card, draft: Draft, facts: Facts, change: Supposed) -> Supposed:
+def about(subject: Subject, draft: Draft, change: Supposed) -> Supposed:
     """The change for the position that was chosen; of the account where it is one of the account."""
-    legs = list(subject_at(event, card, draft.basis, facts).legs.values())
+    legs = list(subject.legs.values())
     if change.kind == "deposit" or not 0 <= draft.about < len(legs):
         return change
     return change.model_copy(update={"coin": legs[draft.about].coin, "side": legs[draft.about].side})

@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import ActView, Block, Change, Need, Way
+from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
 from bot.rendering.check_buttons import back_row, in_rows, opener_row
-from bot.rendering.check_screen import assumed_lines, bold, folded_end, joined, table_lines
-from bot.rendering.compare_screen import ASSUMED_SHOWN, close_row, parts_name, signed
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
+from bot.rendering.compare_screen import close_row, parts_name, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, no_price, short_leg_name
 from bot.rendering.views import Figures, LegView, Note
@@ -39,12 +40,17 @@ def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) 
         return Screen(text=tongue.words("act.private"), buttons=(close_row(tongue),))
     head = _head(view, tongue)
     remarks = [write_note(note, tongue.words, tongue.numbers) for note in view.remarks]
-    end = [folded_end(tongue, assumed_lines(view.assumed, tongue, most=ASSUMED_SHOWN), table_lines(view.tiers, tongue))]
+    end = [folded_end(tongue, assumed_block(view.assumed, tongue, most=MOST), table_lines(view.tiers, tongue))]
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
     paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     asks = tongue.words("act.ask_goal") if view.asked else None
-    return Screen(text=text, question=asks, buttons=(*_offers(view, tongue), *_rows(view, tongue, suggested)))
+    return Screen(
+        text=text,
+        question=asks,
+        assumed=assumed_in_short(view.assumed, tongue, most=MOST),
+        buttons=(*_offers(view, tongue), *_rows(view, tongue, suggested)),
+    )
 
 
 def _offers(view: ActView, tongue: Tongue) -> list[tuple[Button, ...]]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Screen
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import SLOT_LABELS, reads_in_part, write_note
@@ -28,7 +29,7 @@ from bot.rendering.verdict import (
     verdict_lines,
     wallet_name,
 )
-from bot.rendering.views import Asked, CheckView, Figures, LegView, Mode, Note, Partition, Rung, Slot, TierTable
+from bot.rendering.views import Asked, CheckView, Figures, LegView, Mode, Partition, Rung, Slot, TierTable
 from bot.rendering.working import working_block
 
 LONGEST = 3900
@@ -106,6 +107,7 @@ def card_screen(
         text=text,
         question=question_line(view.asked, view, tongue) if view.asked else None,
         subject=subject_line(view, tongue),
+        assumed=assumed_in_short(view.assumed, tongue),
         partly=reads_in_part(view.remarks),
         buttons=(
             *choice_rows(view.asked, tongue, per_row=3),
@@ -259,15 +261,7 @@ def _sums(sums: Mapping[str, Decimal], view: CheckView, tongue: Tongue) -> str:
 
 def card_end(view: CheckView, tongue: Tongue) -> Markup:
     """What the card assumes, and the tier table that it rests on."""
-    return folded_end(tongue, assumed_lines(view.assumed, tongue), _tiers(view, tongue))
-
-
-def assumed_lines(notes: Sequence[Note], tongue: Tongue, *, most: int | None = None) -> Markup:
-    """What an answer assumes, as a list of at most that many lines; empty for nothing."""
-    if not notes:
-        return Markup("")
-    lines = [Markup("• {}").format(write_note(note, tongue.words, tongue.numbers)) for note in notes[:most]]
-    return joined([tongue.words("check.assumed"), *lines, *([Markup("• …")] if len(lines) < len(notes) else [])])
+    return folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue))
 
 
 def _tiers(view: CheckView, tongue: Tongue) -> Markup:

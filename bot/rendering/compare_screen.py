@@ -12,9 +12,9 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
+from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
 from bot.rendering.check_buttons import back_row, choice_rows, opener_row
 from bot.rendering.check_screen import (
-    assumed_lines,
     bold,
     card_text,
     folded_end,
@@ -31,7 +31,6 @@ from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView, LegView, Note, Partition
 
-ASSUMED_SHOWN = 8
 WHOLE_FROM = Decimal(1000)
 """Amounts from here on are shown without cents in a table."""
 
@@ -58,12 +57,13 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([_price_table(view, tongue), _prices_caption(check, tongue)]),
         joined([_amount_table(view, tongue), _amounts_caption(view, tongue)]),
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
-        folded_end(tongue, assumed_lines(check.assumed, tongue, most=ASSUMED_SHOWN), table_lines(check.tiers, tongue)),
+        folded_end(tongue, assumed_block(check.assumed, tongue, most=MOST), table_lines(check.tiers, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     return Screen(
         text=text,
         subject=subject_line(check, tongue),
+        assumed=assumed_in_short(check.assumed, tongue, most=MOST),
         partly=reads_in_part(check.remarks),
         buttons=(*buttons, *_rows(view, tongue)),
     )
@@ -87,6 +87,7 @@ def _open_screen(view: CompareView, tongue: Tongue) -> Screen:
         text=text,
         question=asks,
         subject=subject_line(view.check, tongue),
+        assumed=assumed_in_short(view.check.assumed, tongue),
         partly=reads_in_part(view.check.remarks),
         buttons=buttons,
     )

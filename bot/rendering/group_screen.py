@@ -10,7 +10,7 @@ Tables, further paragraphs, and buttons that open pages with more of either are 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -40,16 +40,6 @@ KEPT: Final[Mapping[str, frozenset[str]]] = {
     "quiz": frozenset({"yes", "no", "back", "verdict", "on", "again"}),
 }
 """By conversation: the actions whose buttons stay, in the order in which they stand on the card."""
-
-USUAL: Final = (
-    "note.entry_is_price",
-    "note.entry_is_price_of",
-    "note.entries_are_prices",
-    "note.nothing_else_open",
-    "note.venue",
-    "note.fees",
-)
-"""Assumptions that a group is not told: the price now, an account with nothing else, the usual exchange, no fees."""
 
 _SHORT: Final = 2
 """Lines of a paragraph that says what the answer is about; a longer one is a list."""
@@ -83,19 +73,17 @@ def _labelled(button: Button) -> Button:
 
 def short_text(screen: Screen, tongue: Tongue) -> Markup:
     """The three lines of an answer."""
-    text = _FOLD.sub("", _TABLE.sub(_TABLE_STOOD, str(screen.text)))
+    text = str(screen.text).partition(screen.assumed.text)[0] if screen.assumed else str(screen.text)
+    text = _FOLD.sub("", _TABLE.sub(_TABLE_STOOD, text))
     parts = [part for part in re.split(r"\n\s*\n", text) if part.strip() and _TABLE_STOOD not in part]
     paragraphs = [part.strip("\n").split("\n") for part in parts]
-    assumed_word = str(tongue.words("check.assumed"))
-    at = next((n for n, part in enumerate(paragraphs) if part[0] == assumed_word), len(paragraphs))
-    assumed = paragraphs[at][1:] if at < len(paragraphs) else []
     question = str(screen.question).split("\n")[-1] if screen.question else ""
-    head, *rest = [part for part in paragraphs[:at] if not question or question not in part] or [[]]
-    if not assumed and not question and not screen.subject:
+    head, *rest = [part for part in paragraphs if not question or question not in part] or [[]]
+    if not screen.assumed and not question and not screen.subject:
         return _joined(_cut([line for part in (head, *rest) for line in part], MOST_LINES))
     name, remark = _named(screen, rest)
     name = "" if Markup("\n".join(head)).striptags() == Markup(name).striptags() else name
-    about = _about(name, [line for line in assumed if not _is_usual(line, tongue)], assumed_word)
+    about = _about(name, screen.assumed.names if screen.assumed else (), tongue)
     mark = str(tongue.words("group.partly")) if screen.partly else ""
     remark = [] if question or mark or len(head) != 1 else remark
     tail = [line for line in (*remark, question, " ".join(filter(None, (about, mark)))) if line]
@@ -112,18 +100,11 @@ def _named(screen: Screen, rest: list[list[str]]) -> tuple[str, list[str]]:
     return (names[len(remark)] if names else ""), remark
 
 
-def _about(name: str, assumed: list[str], word: str) -> str:
+def _about(name: str, names: Sequence[Markup], tongue: Tongue) -> str:
     """ "Long 0.5 BTC at 64,000, 20x. Assumed: wallet.", as far as there is either."""
-    names = ", ".join(note.removeprefix("• ").partition(":")[0] for note in assumed)
-    parts = [name.rstrip(".") if name else "", f"{word} {names}" if names else ""]
-    return ". ".join(part for part in parts if part) + ("." if name or names else "")
-
-
-def _is_usual(line: str, tongue: Tongue) -> bool:
-    """Whether an assumption is one that nearly every answer makes: only what else a number rests on is named."""
-    sentences = (re.escape(tongue.words.label(key)) for key in USUAL)
-    patterns = (re.sub(r"\\{\w+\\}", ".+", sentence) for sentence in sentences)
-    return any(re.fullmatch(pattern, line.removeprefix("• ")) for pattern in patterns)
+    assumed = f"{tongue.words('check.assumed')} {', '.join(names)}" if names else ""
+    parts = [part for part in (name.rstrip("."), assumed) if part]
+    return ". ".join(parts) + ("." if parts else "")
 
 
 def _cut(lines: list[str], most: int) -> list[str]:

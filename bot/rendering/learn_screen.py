@@ -118,10 +118,16 @@ def _filled(facts: Mapping[str, Decimal], tongue: Tongue) -> dict[str, object]:
 # --- The menu ------------------------------------------------------------------------------------------------------
 
 
-def menu_screen(tongue: Tongue, *, remark: Markup | None = None) -> Screen:
-    """What can be learnt."""
+def menu_screen(tongue: Tongue, *, asked: str = "", near: Sequence[str] = ()) -> Screen:
+    """What can be learnt.
+
+    Arguments: asked, what was looked for and has no topic of its own; near, the actions of the topics that it can mean.
+    """
     words = tongue.words
     text = words("learn.head", topics=len(TOPICS))
+    if near:
+        several: list[Button] = [Tap(label=words.label(TOPICS[each[2:]].title), action=each) for each in near]
+        return Screen(text=words("learn.several", asked=asked), buttons=(*in_rows(several, 2), _menu_row(tongue)))
     taps: list[Button] = [Tap(label=words.label(each.title), action=f"s:{each.name}") for each in SECTIONS]
     pages = (("words", "learn.words"), ("table", "learn.table"), ("voices", "learn.voices"))
     more: list[Button] = [Tap(label=words.label(label), action=f"g:{page}") for page, label in pages]
@@ -130,7 +136,7 @@ def menu_screen(tongue: Tongue, *, remark: Markup | None = None) -> Screen:
         Tap(label=words.label("learn.quiz"), action="quiz"),
         Tap(label=words.label("button.close"), action="close"),
     )
-    text = joined([remark, text]) if remark is not None else text
+    text = joined([words("learn.nothing", asked=asked), text]) if asked else text
     return Screen(text=joined([text, words("learn.never")]), buttons=(*in_rows(taps, 2), tuple(more), last))
 
 

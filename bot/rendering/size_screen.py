@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
-from bot.rendering.check_screen import assumed_lines, bold, folded_end, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.compare_screen import close_row, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
@@ -40,11 +41,16 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
-        folded_end(tongue, assumed_lines(view.assumed, tongue), table_lines(view.tiers, tongue)),
+        folded_end(tongue, assumed_block(view.assumed, tongue), table_lines(view.tiers, tongue)),
     ]
     text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
     asks = question(view.asked, view.coin, tongue) if view.asked else None
-    return Screen(text=text, question=asks, buttons=(*_choices(view, tongue), *_rows(view, tongue)))
+    return Screen(
+        text=text,
+        question=asks,
+        assumed=assumed_in_short(view.assumed, tongue),
+        buttons=(*_choices(view, tongue), *_rows(view, tongue)),
+    )
 
 
 def slot_screen(view: SizeView, slot: str, tongue: Tongue, *, problem: Note | None = None) -> Screen:

@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
+from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
-from bot.rendering.check_screen import assumed_lines, bold, folded_end, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, table_lines
 from bot.rendering.notes import reads_in_part, write_note
 from bot.rendering.numbers import FAR
 from bot.rendering.verdict import Tongue, leg_name, short_leg_name
@@ -65,7 +66,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         words("whatif.nothing_moved") if not (view.moves or view.changes or _solves(view)) else Markup(""),
         question_line(view, tongue),
         words("whatif.tap_adds", target=tapped_name) if view.answered and not tongue.afar else Markup(""),
-        folded_end(tongue, assumed_lines(view.assumed, tongue), _tiers(view, tongue)),
+        folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue)),
     ]
     return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -209,6 +210,7 @@ def whatif_screen(
         buttons=tuple(rows),
         question=question_line(view, tongue) or None,
         subject=_subject(view, tongue),
+        assumed=assumed_in_short(view.assumed, tongue),
         partly=reads_in_part(view.remarks),
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
 from bot.services.question import Declined, Leg, Question, question_of
 from bot.services.trade_code import said_alone
-from bot.understanding.readings import Context, Reading
+from bot.understanding.readings import Reading
 from bot.understanding.understand import understand
+from margin_engine.model.decimals import plain
 
 LONGEST = 256
 """Characters of an inline query."""
@@ -29,12 +31,16 @@ def words_of(question: Question, *, now: datetime) -> str | None:
 
 
 def _reads_back(words: str, said: Question, *, now: datetime) -> bool:
-    return any(_same(each, said) for each in readings_of(words, now=now)[:1])
+    return any(_same(each, said) for each in readings_of(words, now=now, reading=_understood(words))[:1])
+
+
+_understood: Final = lru_cache(maxsize=512)(understand)
+"""A card is shown many times, and its words mean each time what they did."""
 
 
 def readings_of(text: str, *, now: datetime, reading: Reading | None = None) -> list[Question]:
     """The questions that a text may ask, the likeliest first; empty when it asks none that can be answered."""
-    reading = reading or understand(text, Context())
+    reading = reading or understand(text)
     found = (question_of(each, now=now) for each in (reading, *reading.alternatives))
     return [each for each in found if not isinstance(each, Declined)]
 
@@ -44,12 +50,12 @@ def _same(read: Question, said: Question) -> bool:
     prices = {coin: given.price for coin, given in read.prices.items()}
     wanted = {coin: given.price for coin, given in said.prices.items()}
     asset = {read.wallet_asset or "USDT", said.wallet_asset or "USDT"}
-    plain: dict[str, object] = {"prices": {}, "wallet_asset": None}
+    alike: dict[str, object] = {"prices": {}, "wallet_asset": None}
     return (
         prices == wanted
         and len(asset) == 1
         and not (read.unread or read.plan)
-        and said_alone(read).model_copy(update=plain) == said.model_copy(update=plain)
+        and said_alone(read).model_copy(update=alike) == said.model_copy(update=alike)
     )
 
 
@@ -57,42 +63,37 @@ def _leg_words(leg: Leg) -> str:
     coin = f"{leg.coin}{leg.quote}" if leg.coin and leg.quote else leg.coin or ""
     parts: list[str] = [leg.side or ""]
     if leg.quantity is not None:
-        parts.append(_number(leg.quantity))
+        parts.append(plain(leg.quantity))
     parts.append(coin)
     if leg.contracts is not None:
-        parts.append(f"{_number(leg.contracts)} contracts")
+        parts.append(f"{plain(leg.contracts)} contracts")
     if leg.entry is not None:
-        parts.append(f"at {_number(leg.entry)}" if leg.leverage is None else _number(leg.entry))
+        parts.append(f"at {plain(leg.entry)}" if leg.leverage is None else plain(leg.entry))
     elif leg.at_market:
         parts.append("at market")
     if leg.leverage is not None:
-        parts.append(f"{_number(leg.leverage)}x")
+        parts.append(f"{plain(leg.leverage)}x")
     if leg.notional is not None:
-        parts.append(f"{_number(leg.notional)} notional")
+        parts.append(f"{plain(leg.notional)} notional")
     if leg.margin is not None:
         unit = leg.margin_asset or "USD"
-        parts.append(f"{_number(leg.margin)} {unit}" + ("" if leg.margin_taken else " margin"))
+        parts.append(f"{plain(leg.margin)} {unit}" + ("" if leg.margin_taken else " margin"))
     parts += [word for word in (leg.mode, leg.contract if leg.contract != "linear" else None) if word]
     if leg.stop is not None:
-        parts.append(f"stop {_number(leg.stop)}")
+        parts.append(f"stop {plain(leg.stop)}")
     if leg.target is not None:
-        parts.append(f"target {_number(leg.target)}")
+        parts.append(f"target {plain(leg.target)}")
     return " ".join(part for part in parts if part)
 
 
 def _account_words(question: Question) -> Iterable[str]:
     if question.wallet is not None:
-        yield f"wallet {_number(question.wallet)} {question.wallet_asset or ''}".strip()
+        yield f"wallet {plain(question.wallet)} {question.wallet_asset or ''}".strip()
     for asset, amount in question.assets.items():
-        yield f"{_number(amount)} {asset} collateral"
+        yield f"{plain(amount)} {asset} collateral"
     if question.venue is not None:
         yield f"on {question.venue}"
     if question.fee_rate is not None:
-        yield f"fee {_number(question.fee_rate * 100)}%"
+        yield f"fee {plain(question.fee_rate * 100)}%"
     for coin, given in question.prices.items():
-        yield f"{coin} now {_number(given.price)}"
-
-
-def _number(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        yield f"{coin} now {plain(given.price)}"

@@ -52,9 +52,9 @@ class Compared:
     """A comparison with the book that it is of."""
 
     view: CompareView
+    subject: Subject
     book: Book | None = None
     comparison: Comparison | None = None
-    subject: Subject | None = None
 
 
 def open_to_both(question: Question) -> Question:
@@ -306,8 +306,7 @@ def compare_results(found: Compared) -> dict[str, Any] | None:
     """`compare` of the book; where a half waits for something unsaid it is null with the reason, None without any."""
     if found.comparison is not None:
         return {"compare": write_comparison(compare(found.comparison.as_given.book))}
-    subject = found.subject
-    half = subject.books.get("isolated") if subject is not None else None
+    half = found.subject.books.get("isolated")
     if half is None:
         return None
     written = write_evaluation(evaluate(half))

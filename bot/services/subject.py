@@ -5,10 +5,11 @@ What-ifs, comparisons and goals start here, whether the positions come from a me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Asked, LegView, Note, Partition, TierTable
@@ -22,6 +23,8 @@ from bot.services.saved import lacking, main_asset, wallet_of
 from bot.services.symbols import SETTLE, VENUE, coin_of, tick_of
 from bot.storage.portfolios import Portfolio
 from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, default_contract, evaluate, in_mode
+
+GOALS: Final = ("stop", "target")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +84,17 @@ def subject_of_worked(worked: Worked) -> Subject:
         settle=view.settle,
         asked=Asked(slot="size", leg=unsized) if unsized is not None else view.asked,
         remarks=view.remarks,
-        assumed=view.assumed,
+        assumed=(*view.assumed, *_left_out(view.legs)),
         tiers=view.tiers,
     )
+
+
+def _left_out(legs: Sequence[LegView]) -> list[Note]:
+    """The stops and targets, which a check card works out and a subject's books know nothing of."""
+    goals = [(name, leg, getattr(leg.plan, name)) for leg in legs if leg.plan for name in GOALS]
+    return [
+        Note(name=f"{name}_left_out", facts={"coin": leg.coin, "goal": goal.price}) for name, leg, goal in goals if goal
+    ]
 
 
 def _wallet(worked: Worked) -> Decimal | None:

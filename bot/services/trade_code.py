@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from bot.payloads import base36
 from bot.services.preferring import without_preferences
 from bot.services.question import MOST_LEGS, GivenPrice, Leg, Question, in_range
+from margin_engine.model.decimals import plain
 
 VERSION: Final = "t1"
 LONGEST: Final = 64
@@ -183,5 +184,4 @@ def _read(text: str, *, least_zero: bool = False) -> Decimal:
 
 
 def _written(value: Decimal) -> str:
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", "p")
+    return plain(value).replace(".", "p")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -12,8 +12,9 @@ from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView
 from bot.services.equity import asset_of, is_cut, prices_of
 from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
+from bot.services.readiness import unplaced
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
-from bot.services.subject import Subject
+from bot.services.subject import GOALS, Subject
 from bot.services.supposed_changes import opened_position, whose
 from bot.services.symbols import coin_of, tick_of
 from bot.services.what_if_reach import RUNGS, ladder, rungs_of
@@ -54,10 +55,8 @@ def work_out(
     known = subject.wallet is not None or "cross" in subject.books
     books, notes = _books(subject, scenario, known=known)
     legs = dict(subject.legs) | _opened(books, scenario)
-    shifts = shifts_of(scenario, _prices(books, legs))
+    shifts = _shifts(books, legs, scenario)
     told = scenario if shifts.refusal is None else scenario.model_copy(update={"moves": ()})
-    if shifts.refusal is not None:
-        shifts = replace(shifts, by_coin={})
     halves = [
         half(name, each, told, shifts, legs, switches=switches, free_wallet=known)
         for name, (each, switches) in books.items()
@@ -66,11 +65,12 @@ def work_out(
     rungs = scenario.ladder or Ladder(target=ladder_of or EVERYTHING, low=RUNGS[0], high=RUNGS[-1])
     wanted = ladder_of is not None or scenario.ladder is not None
     percents = rungs_of(rungs) if scenario.ladder is not None else RUNGS
+    starts = _starts(books, shifts, legs)
     view = WhatIfView(
         moves=tuple(_move_view(each) for each in told.moves),
         changes=tuple(_change_view(each, stands, legs, number) for number, each in enumerate(told.changes)),
         halves=(*(each.view for each in halves), *refused),
-        starts=_starts(books, shifts, legs),
+        starts=starts,
         legs=tuple(subject.legs.values()),
         asset=asset_of(stands) if stands is not None else subject.settle,
         wallet_known=known,
@@ -79,6 +79,7 @@ def work_out(
             _once(
                 [
                     *_said(shifts, scenario, stands),
+                    *_passed(starts, subject),
                     *subject.remarks,
                     *notes,
                     *(n for each in halves for n in each.notes),
@@ -90,9 +91,26 @@ def work_out(
         tiers=subject.tiers,
         ladder=ladder(books, told, rungs.target, percents, free_wallet=known) if wanted and books else (),
         ladder_target=rungs.target,
-        coins=tuple(dict.fromkeys(coin_of(leg.coin) for leg in subject.legs.values() if leg.coin)),
+        coins=coins_of(subject),
     )
     return WhatIfWorked(view=view, shifts=shifts, book=stands)
+
+
+def moved(subject: Subject, scenario: Scenario) -> Shifts:
+    """Where a scenario takes the prices, for who does not ask what becomes of the account, which takes far longer."""
+    books, _ = _books(subject, scenario, known=subject.wallet is not None or "cross" in subject.books)
+    return _shifts(books, dict(subject.legs) | _opened(books, scenario), scenario)
+
+
+def coins_of(subject: Subject) -> tuple[str, ...]:
+    """The coins of the positions, in their order."""
+    return tuple(dict.fromkeys(coin_of(leg.coin) for leg in subject.legs.values() if leg.coin))
+
+
+def _shifts(books: Mapping[Partition, tuple[Book, bool]], legs: Mapping[str, LegView], scenario: Scenario) -> Shifts:
+    """The moves of a scenario; none where they cannot be meant."""
+    shifts = shifts_of(scenario, _prices(books, legs))
+    return shifts if shifts.refusal is None else replace(shifts, by_coin={})
 
 
 def _books(
@@ -218,8 +236,7 @@ def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
     notes: list[Note] = []
     if scenario.guessed:
         notes.append(Note(name="whatif_as_fall"))
-    if scenario.unread:
-        notes.append(Note(name="unplaced", facts={"text": ", ".join(scenario.unread)}))
+    notes += unplaced(scenario.unread)
     if scenario.backed_by and (book is None or scenario.backed_by not in {*book.wallet, *book.collateral}):
         notes.append(Note(name="whatif_backed_by", facts={"what": scenario.backed_by}))
     for ask in scenario.unanswered:
@@ -229,6 +246,22 @@ def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
     others = [coin for coin in shifts.not_held if coin not in STABLES]
     notes += [Note(name="whatif_stable", facts={"coin": coin}) for coin in stable]
     return [*notes, *([Note(name="whatif_not_held", facts={"coins": ", ".join(others)})] if others else [])]
+
+
+def _passed(starts: Sequence[StartView], subject: Subject) -> list[Note]:
+    """The stops and targets on the way, which would close their position there if they were not left out."""
+    ways = {start.coin: sorted((start.price, start.end)) for start in starts if start.moved}
+    goals = [
+        (name, leg, getattr(leg.plan, name))
+        for leg in subject.legs.values()
+        if leg.plan and coin_of(leg.coin) in ways
+        for name in GOALS
+    ]
+    return [
+        Note(name=f"whatif_{name}_passed", facts={"coin": leg.coin, "goal": goal.price})
+        for name, leg, goal in goals
+        if goal and not goal.wrong_side and ways[coin_of(leg.coin)][0] <= goal.price <= ways[coin_of(leg.coin)][1]
+    ]
 
 
 def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[Note]:

@@ -18,7 +18,7 @@ class GroupSettings(BaseModel):
     """A group's settings; None is a setting that was never made.
 
     venue stands for what a question there does not say. language: a code, above that of who asks. quiet: only
-    commands, mentions and replies are answered. off: the names of the commands that are not answered.
+    commands, replies and mentions that arrive are answered. off: the names of the commands that are not answered.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

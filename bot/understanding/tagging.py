@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.understanding import coins, venues
 from bot.understanding.coin_places import placed
 from bot.understanding.coins import Coin
+from bot.understanding.exits import exits_of, with_closing_sales
 from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
@@ -61,7 +62,8 @@ class Message:
     @cached_property
     def roles(self) -> dict[int, Concept]:
         """Index of each labelled number -> the concept of its label; nobody changes it."""
-        return labelled(self.pieces, self.symbols)
+        exits = exits_of(self.pieces, self.symbols)
+        return labelled(self.pieces, self.symbols) | dict.fromkeys(exits, Concept.TAKE_PROFIT)
 
 
 def _correct(pieces: list[Piece]) -> list[Piece]:
@@ -276,6 +278,7 @@ def read(text: str) -> Message:
     pieces, langs = _tagged(_correct(scaled(with_worded(_without_counts(_without_ordinals(lex(plain, _whole)))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
     pieces = _arrows_as_sides(_by_neighbours(meant_sides(with_columns(joined(pieces)))))
+    pieces = with_closing_sales(pieces, nearest_symbols(pieces))
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 

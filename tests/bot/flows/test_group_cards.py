@@ -2,11 +2,13 @@
 
 import math
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from bot.dialogue import Chat, Link
+from bot.dialogue import Chat, Commanded, Link, Show
+from bot.flows.lobby import decide
 from bot.payloads import base36
 from bot.rendering.learn_topics import TOPICS
 from bot.storage.group_settings import GroupSettings, SaveGroup
@@ -159,6 +161,15 @@ def test_a_link_to_somebody_elses_card_opens_its_trade_as_ones_own() -> None:
     talk.chat = Chat(id=8)
     assert talk.command("start", payload, by=BOB).startswith("Isolated: liquidated at 61,044.2")
     assert (talk.card.owner_id, talk.card.chat_id) == (BOB.id, 8)
+
+
+def test_a_link_to_somebody_elses_card_brings_one_picture_where_pictures_come_at_once() -> None:
+    talk = Talk(chat=GROUP)
+    talk.settings[BOB.id] = StoredSettings(settings=PersonSettings(pictures="dark"), version=1)
+    talk.command("liq", ONE)
+    event = replace(talk.event(Commanded(name="start", arguments=payload_of(talk)), by=BOB), chat=Chat(id=BOB.id))
+    shown = decide(event, talk.facts(event)).show
+    assert [step.card.flow for step in shown if isinstance(step, Show) and step.card] == ["check", "picture"]
 
 
 def test_a_link_says_nothing_of_its_owners_settings() -> None:

@@ -164,3 +164,11 @@ def test_words_too_long_for_a_link_are_asked_for_again_in_private() -> None:
     assert outcome.offers is not None
     home = Talk(chat=Chat(id=7))
     assert home.command("start", outcome.offers.start).startswith("Your words were too long")
+
+
+def test_a_reply_that_says_what_the_message_says_already_is_answered_with_all_of_it() -> None:
+    talk = Talk(chat=GROUP)
+    answer = talk.command("liq", "20x", quoted="long 1 eth 3200 20x, thoughts?")
+    # 3,200 x 0.95 / 0.996
+    assert answer.startswith("Isolated: liquidated at 3,052.21, 4.6% below entry.")
+    assert answer.endswith("Long 1 ETH at 3,200, 20x.")

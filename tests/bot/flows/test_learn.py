@@ -204,7 +204,63 @@ def test_a_question_behind_the_command_is_answered() -> None:
     talk = Talk()
     assert talk.command("learn", "is isolated safer").startswith("Is isolated safer?")
     assert talk.command("learn", "which mode should i use").startswith("1/5 ")
-    assert talk.command("learn", "gibberish here").startswith("What would you like to know?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("funding", "Funding"),
+        ("What's funding?", "Funding"),
+        ("maintanance margin", "Maintenance margin"),
+        ("who gets the rest?", "Who gets the rest"),
+        ("bankruptcy price", "The words, with one example"),
+        ("what is a pool?", "The words, with one example"),
+        ("rung", "Tiers"),
+        ("the innocent long", "The innocent long, 1/4"),
+        ("stories", "5 stories, played with real numbers. Change them as you go."),
+        ("quiz", "1/5 Do you trade above 20x leverage?"),
+        ("often said, wrong", "Often said, wrong: 4 topics"),
+    ],
+)
+def test_a_name_behind_the_command_opens_its_page(asked: str, first: str) -> None:
+    assert Talk().command("learn", asked).partition("\n")[0] == first
+
+
+def test_a_word_of_several_titles_asks_which() -> None:
+    talk = Talk()
+    assert talk.command("learn", "leverage") == "What of “leverage”?"
+    assert talk.labels == ["High leverage", "Isolated at low leverage", "Leverage in cross", "All topics", "Close"]
+    assert talk.tap("High leverage").startswith("High leverage\n")
+    assert talk.tap("All topics").startswith("What would you like to know?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("what is adl", "adl"), ("What's ADL?", "ADL"), ("margin call", "margin call"), ("<b>", "<b>"), ("the", "the")],
+)
+def test_what_there_is_nothing_on_is_said_above_all_topics(asked: str, told: str) -> None:
+    for chat in (None, Chat(id=-5, kind="supergroup")):
+        talk = Talk() if chat is None else Talk(chat=chat)
+        first, second, *_ = talk.command("learn", asked).split("\n")
+        assert first == f"I have nothing on “{told}”."
+        assert second.startswith("What would you like to know?")
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("what is the bankruptcy price", "The words, with one example"),
+        ("what does notional mean?", "The words, with one example"),
+        ("what's adl", "I did not understand that. Write a trade like this:"),
+        ("notional", "I did not understand that. Write a trade like this:"),
+    ],
+)
+def test_what_a_word_means_is_asked_without_the_command_too(said: str, first: str) -> None:
+    assert Talk().say(said).partition("\n")[0] == first
+
+
+def test_a_long_text_that_begins_with_a_word_of_the_glossary_is_shown_shortened() -> None:
+    assert Talk().command("learn", "pool " + 60 * "x").startswith("I have nothing on “pool…”.")
 
 
 def test_the_rule_of_the_exchange_that_was_named_stands_first() -> None:

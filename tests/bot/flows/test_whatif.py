@@ -379,3 +379,33 @@ def test_margin_that_is_added_before_a_move_is_counted() -> None:
     talk = Talk()
     talk.say("long 0.5 BTC at 64000 20x isolated wallet 3000. what if i add 500 and btc drops 5%")
     assert "If you add 500 USDT margin to BTC long, then BTC −5%." in talk.text
+
+
+def test_what_found_no_place_is_named_once() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x wallet 10k, closed half at 66k")
+    assert talk.text.count("“exit 66000”") == 1
+    assert "From BTC 64,000, the entry." in talk.text
+
+
+# --- A stop and a target -------------------------------------------------------------------------------------------
+
+
+def test_a_stop_on_the_way_is_said_to_be_left_out_before_the_figures() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x, wallet 10k, sl 62k, tp 70k")
+    passed = talk.say("what if -8%")  # to 58,880
+    assert "⚠ The move passes BTC's stop at 62,000, which I leave out: these are the figures without it." in passed
+    assert "target at" not in passed.partition("Assumed:")[0]
+    risen = talk.say("+12%")  # to 71,680
+    assert "⚠ The move passes BTC's target at 70,000" in risen
+    assert "stop at" not in risen.partition("Assumed:")[0]
+
+
+def test_a_stop_that_is_told_to_a_what_if_is_seen_there() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x, wallet 10k")
+    assert "stop" not in talk.say("what if -2%")
+    told = talk.say("sl 61k")
+    assert "• stop of BTC at 61,000: left out, as if there was none" in told
+    assert "passes" not in told  # 62,720 is above the stop
