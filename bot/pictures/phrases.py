@@ -101,7 +101,10 @@ class Phrases:
         return " ".join(said)
 
     def verdict(self, line: Line) -> str:
-        """Where a mode ends; where only some of its positions do, that they are the first."""
+        """Where a mode ends; where only some of its positions do, that they are the first, or gone already."""
+        gone = [name for ending in line.fall if not ending.at for name in ending.names]
+        if 0 < len(gone) < line.positions:
+            return self("picture.verdict_gone", mode=self.mode(line.mode), names=", ".join(gone[:MOST_NAMES]))
         firsts = [ending for endings in (line.fall, line.rise) for ending in endings[:1]]
         some = any(len(ending.names) < line.positions for ending in firsts)
         key = "picture.verdict_first" if some else "picture.verdict"

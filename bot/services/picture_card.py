@@ -23,7 +23,7 @@ from bot.pictures.specs import (
     TwoCoinsSpec,
     data_of,
 )
-from bot.rendering.numbers import Numbers
+from bot.rendering.numbers import FAR, Numbers
 from bot.services.losing import most_lost
 from bot.services.own_coin import nearness_of
 from bot.services.picture_now import balance_line, given_in, names_of, now_line, went_of
@@ -206,7 +206,7 @@ def share_of(own: Scene, pooled: Scene, *, look: Look) -> ShareSpec:
 def _verdict(alone: Line, together: Line, words: Phrases) -> str:
     """Where the first position goes in each mode."""
     isolated, cross = _end(alone, words), _end(together, words)
-    if isolated == cross == words("picture.now_dead"):
+    if isolated == cross == words("picture.share_gone"):
         return words("picture.share_dead")
     return words("picture.share_verdict", isolated=isolated, cross=cross)
 
@@ -216,11 +216,11 @@ def _end(line: Line, words: Phrases) -> str:
     nearest = min((*line.fall[:1], *line.rise[:1]), key=lambda ending: abs(ending.at), default=None)
     if nearest is None:
         return words("picture.no_price_short")
-    return words.move(nearest.at) if nearest.at else words("picture.now_dead")
+    return words.move(nearest.at) if nearest.at else words("picture.share_gone")
 
 
 def _away(health: PositionHealth, words: Phrases) -> str:
-    return "" if health.distance is None else words.move(health.distance)
+    return "" if health.distance is None or health.distance > FAR else words.move(health.distance)
 
 
 def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
@@ -230,6 +230,8 @@ def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
             return words("picture.no_price_short")
         went = scene.went.get(health.id)
         return words("picture.went", price=went) if went else words("picture.now_dead")
+    if health.distance > FAR:
+        return words("picture.beyond")
     return words.numbers.liquidation_price(
         health.liquidation_price,
         side="long" if health.distance < 0 else "short",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.pictures.specs import Bar, DistancesSpec, Mode
-from bot.rendering.numbers import Numbers
+from bot.rendering.numbers import FAR, Numbers
 from bot.rendering.views import nearness
 from bot.services.picturing import PLAIN, Look, Scene, listed, price_written, shown
 from margin_engine import Book
@@ -44,7 +44,7 @@ def _bar(scene: Scene, health: PositionHealth, numbers: Numbers) -> Bar:
     position = scene.book.position(health.id)
     price = health.liquidation_price
     written = ""
-    if price is not None and health.distance is not None:
+    if price is not None and health.distance is not None and health.distance <= FAR:
         written = price_written(position, price, numbers, venue=scene.book.venue, up=health.distance < 0)
     return Bar(
         name=scene.name(health.id),

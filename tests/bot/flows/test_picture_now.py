@@ -139,3 +139,17 @@ def test_no_number_is_crossed_by_the_line_of_another_one_above_it() -> None:
     # with its price the number of the isolated long would stand across the line of cross
     _, _, drawn = pictured(HEDGE)
     assert {"−24.6% · 48,272.4", "−4.6%", "+6.2% · 67,978.0"} <= set(drawn)
+
+
+def test_a_price_beyond_a_rise_of_a_thousand_percent_is_not_written() -> None:
+    hedged = "long 0.5 btc 64k 20x cross, short 0.5 btc 64k 20x cross, wallet 5k"
+    _, spec, _ = pictured(hedged, kind="Table")
+    assert isinstance(spec, ShareSpec)
+    assert [row.cross for row in spec.rows] == ["beyond +1,000%", "", "beyond +1,000%", "", "5,000 USDT"]
+    assert "• BTC long 20x: beyond +1,000%\n" in pictured(hedged, kind="Distances")[0]
+
+
+def test_where_only_some_are_gone_already_they_are_named() -> None:
+    said = "btc now 60k, long 1 btc 64k 20x, long 10 eth 3200 20x, wallet 8k"
+    assert pictured(said)[0].startswith("Isolated: BTC long liquidated already. Cross: ends at −4.0%")
+    assert pictured(said, kind="Table")[0].startswith("First liquidation: isolated already, cross −4.0%\n")
