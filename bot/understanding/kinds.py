@@ -13,8 +13,10 @@ from bot.understanding.events import event_at
 from bot.understanding.exits import exits_of
 from bot.understanding.facts import Facts
 from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, asks_undo, follow_of, stated_prices
+from bot.understanding.margins import asks_what_it_takes
 from bot.understanding.readings import Kind
 from bot.understanding.shocks import shocks_of
+from bot.understanding.sizes import counts_coins
 from bot.understanding.tagging import Message
 from bot.understanding.targets import is_multiple
 from bot.understanding.what_ifs import only_symbol, opens_at, solved, told_book
@@ -117,22 +119,9 @@ def _is_size(facts: Facts) -> bool:
         and not facts.levered
     ):
         return not facts.has(C.TOP_UP, C.ADD, C.WITHDRAW) and not any(number.unit == "coin" for number in facts.numbers)
-    return _counts_coins(facts.message) and not (
+    return counts_coins(facts.message) and not (
         facts.has(C.TOP_UP, C.CLOSE, C.WITHDRAW) or facts.says("need", "needed")
     )
-
-
-def _counts_coins(message: Message) -> bool:
-    """ "how many sol with 1000 usdt", "how much more btc can i add": an amount of coins is asked."""
-    pieces = message.pieces
-    for index, piece in enumerate(pieces):
-        if piece.concept in (C.HOW_MANY, C.HOW_MUCH):
-            after = [p for p in pieces[index + 1 : index + 4] if p.concept not in (C.MORE, C.FILLER)]
-            then = after[1:2]
-            acts = bool(then) and then[0].concept in (C.CAN, C.FILLER, C.ADD, C.LONG, C.SHORT, C.MONEY, None)
-            if after and after[0].coin and not after[0].coin.weak and (acts or not then):
-                return not message.has(C.FALL, C.RISE) or message.has(C.SURVIVE)
-    return False
 
 
 def _is_add_margin(facts: Facts) -> bool:
@@ -144,7 +133,7 @@ def _is_add_margin(facts: Facts) -> bool:
         return True
     if facts.has(C.ADD) and _adds(facts):
         return True
-    if facts.described and _asks_what_it_takes(facts):
+    if facts.described and asks_what_it_takes(facts):
         return True
     if facts.described and not facts.has(C.MORE):
         return False
@@ -160,16 +149,6 @@ def _is_add_margin(facts: Facts) -> bool:
     ):
         return True
     return bool((asked or facts.has(C.NEED)) and facts.has(C.LIQ) and facts.has(C.AWAY) and facts.percents)
-
-
-def _asks_what_it_takes(facts: Facts) -> bool:
-    """ "how much margin to hold long 1 eth 3200 25x through -15%", "long 0.5 btc 64k 20x liq 58k wallet?"."""
-    pieces = facts.message.pieces
-    asked = facts.has(C.NEED) or (len(pieces) > 1 and pieces[-1].text == "?" and pieces[-2].concept is C.BALANCE)
-    wallet = facts.has(C.BALANCE) and C.BALANCE not in facts.roles and asked and not facts.has(C.CROSS)
-    if not (wallet or facts.says("how much margin")):
-        return False
-    return C.LIQ in facts.roles or (facts.has(C.SURVIVE) and facts.percents)
 
 
 def _withdraws(facts: Facts) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.understanding.account import account_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of
+from bot.understanding.facts import Facts
 from bot.understanding.groups import SIDES, Group, groups_of
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
@@ -19,6 +20,18 @@ _BEHIND = 5
 
 _MOST_PERCENT = 100
 """Without a coin a number above this is a price to live through; "survive 20" means a percentage."""
+
+
+def asks_what_it_takes(facts: Facts) -> bool:
+    """Whether what it takes is asked of a told trade: "how much margin to hold long 1 eth 3200 25x through -15%", "long
+    0.5 btc 64k 20x liq 58k wallet?".
+    """
+    pieces = facts.message.pieces
+    asked = facts.has(C.NEED) or (len(pieces) > 1 and pieces[-1].text == "?" and pieces[-2].concept is C.BALANCE)
+    wallet = facts.has(C.BALANCE) and C.BALANCE not in facts.roles and asked and not facts.has(C.CROSS)
+    if not (wallet or facts.says("how much margin")):
+        return False
+    return C.LIQ in facts.roles or (facts.has(C.SURVIVE) and facts.percents)
 
 
 def read(message: Message) -> Reading:

@@ -57,6 +57,19 @@ def read(message: Message) -> Reading:
     )
 
 
+def counts_coins(message: Message) -> bool:
+    """Whether an amount of coins is asked: "how many sol with 1000 usdt", "how much more btc can i add"."""
+    pieces = message.pieces
+    for index, piece in enumerate(pieces):
+        if piece.concept in (C.HOW_MANY, C.HOW_MUCH):
+            after = [p for p in pieces[index + 1 : index + 4] if p.concept not in (C.MORE, C.FILLER)]
+            then = after[1:2]
+            acts = bool(then) and then[0].concept in (C.CAN, C.FILLER, C.ADD, C.LONG, C.SHORT, C.MONEY, None)
+            if after and after[0].coin and not after[0].coin.weak and (acts or not then):
+                return not message.has(C.FALL, C.RISE) or message.has(C.SURVIVE)
+    return False
+
+
 def _risk_unit(message: Message) -> str | None:
     """What an amount at risk was said in, None for dollars and where nothing was said: "risk 0.01 BTC"."""
     numbers = [message.pieces[index].number for index, role in message.roles.items() if role is C.RISK]

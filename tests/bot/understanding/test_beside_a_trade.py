@@ -88,6 +88,7 @@ def test_a_part_that_was_closed_leaves_the_entry_and_names_its_price(
     [
         f"pnl {WHOLE} exit 66k",
         f"pnl {WHOLE} exit at 66k",
+        f"{WHOLE}, exit 66000",
         f"pnl {WHOLE} close at 66k",
         f"pnl {WHOLE} sell at 66k",
         f"{WHOLE} out at 66k",
