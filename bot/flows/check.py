@@ -41,7 +41,7 @@ from bot.services.results import check_results
 from bot.services.saved import with_prices
 from bot.services.turning import meanings, other_coin
 from bot.storage.portfolios import SavePortfolio
-from bot.understanding.readings import Reading
+from bot.understanding.readings import PositionSlots, Reading
 from bot.understanding.turns import Turn
 from bot.understanding.understand import understand
 
@@ -181,15 +181,17 @@ def undone(event: Event, card: Card, facts: Facts) -> Outcome | None:
     return shown(event, in_sight(event, card), draft.model_copy(update=update), facts)
 
 
-def for_coin(event: Event, card: Card, coin: str, facts: Facts) -> Outcome | None:
-    """ "ETH too": a new card that asks the same for another coin; None for a card of several positions.
+def for_coin(event: Event, card: Card, basis: Basis, said: PositionSlots, facts: Facts) -> Outcome | None:
+    """ "ETH too", "ETH at 3k instead": a new card that asks the same for another coin; None for several positions.
 
     Side, leverage, mode and amounts of dollars hold on; sizes in coins and prices are those of the other coin only.
+    Arguments: basis, what the card, of whatever flow, is about; said, the coin and its entry, if that is said.
     """
-    draft = draft_of(card) if card.flow == FLOW else None
-    if draft is None or draft.page == "choose" or len(draft.question.legs) != 1:
+    question = basis.question
+    if question is None or len(question.legs) != 1 or said.symbol is None:
         return None
-    return asked(event, (other_coin(draft.question, coin),), facts, before=card)
+    entry = said.entry if isinstance(said.entry, Decimal) else None
+    return asked(event, (other_coin(question, said.symbol, entry=entry),), facts, before=card)
 
 
 def priced(event: Event, card: Card, prices: Mapping[str, Decimal], facts: Facts) -> tuple[Outcome, set[str]] | None:

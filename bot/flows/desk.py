@@ -218,6 +218,8 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         answer = _answer(event, card, text, reading, facts)
         if answer is not None:
             return answer
+    if reading.follow == "instead":
+        return _goes_on(event, card, text, reading, facts)
     return _answered(event, text, reading, facts)
 
 
@@ -252,15 +254,15 @@ def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Clos
 
 
 def _goes_on(event: Event, card: Card | None, text: str, reading: Reading, facts: Facts) -> Outcome:
-    """ "Undo", "eth too": what goes on from the newest card; without one that fits, the text stands alone."""
+    """ "Undo", "eth too", "eth instead": what goes on from the newest card; where none fits, the text stands alone."""
     if card is None or not (_replied(facts) or event.chat.is_private):
         outcome = None
     elif reading.follow == "undo":
         flow = flow_of(card)
         outcome = flow.undone(event, card, facts) if flow is not None else None
     else:
-        coins = [position.symbol for position in reading.parsed.positions or () if position.symbol]
-        outcome = check.for_coin(event, card, coins[0], facts) if len(coins) == 1 else None
+        basis, said = _basis(card), reading.parsed.positions or ()
+        outcome = check.for_coin(event, card, basis, said[0], facts) if basis is not None and len(said) == 1 else None
     if outcome is not None:
         return outcome
     if reading.follow == "undo":
@@ -366,7 +368,7 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
         question = question_of(each, now=event.time)
         if isinstance(question, Declined):
             return start.declined(event, Note(name=question.why, facts={"what": question.what}))
-        questions.append(question)
+        questions += [question] if question not in questions else []
     return check.asked(event, tuple(questions), facts, before=_before(event, facts))
 
 

@@ -41,14 +41,14 @@ Partition = Literal["isolated", "cross", "given"]
 
 class Draft(BaseModel):
     """What a picture card remembers: whose picture, which, and how far. beside: the card that it came after by itself.
-    given: the answers of the quiz that it was opened from."""
+    given: the answers of the quiz that it was opened from. span: None until one is chosen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     basis: Basis = SAVED
     kind: Kind = "market"
     mode: Partition | None = None
-    span: Span = "0.3"
+    span: Span | None = None
     across: str = ""
     up: str = ""
     theme: Literal["light", "dark"] = "light"
@@ -154,13 +154,11 @@ def _shown(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
 def _show(event: Event, card: Card, draft: Draft, found: Pictured) -> Show:
     wish = found.wish
     rows = picture_rows(
-        tongue_of(event), kind=wish.kind, kinds=found.kinds, span=wish.span, mode=wish.mode or "", modes=found.modes,
-        pair=(wish.across, wish.up), coins=len(found.coins), theme=wish.theme,
+        tongue_of(event), kind=wish.kind, kinds=found.kinds, span=wish.span or "", mode=wish.mode or "",
+        modes=found.modes, pair=(wish.across, wish.up), coins=len(found.coins), theme=wish.theme,
     )  # fmt: skip
     screen = Screen(text=found.caption, buttons=rows, picture=Drawing(spec=found.spec, instead=found.instead))
-    kept = draft.model_copy(
-        update={"kind": wish.kind, "mode": wish.mode, "across": wish.across, "up": wish.up, "span": wish.span}
-    )
+    kept = draft.model_copy(update={"kind": wish.kind, "mode": wish.mode, "across": wish.across, "up": wish.up})
     return Show(screen=screen, card=with_draft(card, kept))
 
 

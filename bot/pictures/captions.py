@@ -5,18 +5,16 @@ Both in Telegram's HTML. The caption begins with the verdict and a number, becau
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final, assert_never
 
 from markupsafe import Markup, escape
 
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import DistancesSpec, Ending, LadderSpec, Line, MarketSpec, PictureSpec, ShareSpec, TwoCoinsSpec
+from bot.pictures.specs import DistancesSpec, LadderSpec, MarketSpec, PictureSpec, ShareSpec, TwoCoinsSpec
 from bot.pictures.verdicts import distances_verdict, ladder_verdict, name_of, reason_of, two_coins_verdict, where_of
 
-LONGEST_CAPTION: Final = 740
-"""Characters: below Telegram's 1,024 there is room for a line that says what "now" is."""
-_NAMES: Final = 3
+LONGEST_CAPTION: Final = 660
+"""Characters: below Telegram's 1,024 there is room for the lines that say what "now" is."""
 _WIDTH: Final = 34
 """Characters of a line in fixed width on a phone."""
 
@@ -89,18 +87,13 @@ def _said(spec: PictureSpec, words: Phrases) -> list[str]:
 
 def _market(spec: MarketSpec, words: Phrases) -> list[str]:
     asset, held = spec.asset, spec.lines[0].mode == "given"
+    nows = [f"{words.amount(now, asset)} {asset}" for _, now in spec.nows]
+    if len(nows) > 1:
+        nows = [f"{words.mode(line.mode).lower()} {now}" for (line, _), now in zip(spec.nows, nows, strict=True)]
     shown = words(
         "picture.caption_held" if held else "picture.caption_market",
         market=words.market(spec.subject), span=words.numbers.rate(spec.span),
-        now=f"{words.amount(spec.now, asset)} {asset}",
+        now=", ".join(nows),
     )  # fmt: skip
-    gone = [_gone(line, words, spec.span) for line in spec.lines]
+    gone = [words.gone(line, spec.span, priced=True) for line in spec.lines]
     return [". ".join(words.verdict(line) for line in spec.lines) + ".", shown, *filter(None, gone)]
-
-
-def _gone(line: Line, words: Phrases, span: Decimal) -> str:
-    named: list[Ending] = [each for each in (*line.fall[:_NAMES], *line.rise[:_NAMES]) if abs(each.at) <= span]
-    if not named:
-        return words("picture.all_live", mode=words.mode(line.mode), span=words.numbers.rate(span))
-    parts = [f"{words.move(ending.at)} {', '.join(ending.names[:_NAMES])}" for ending in named]
-    return words("picture.gone_at", mode=words.mode(line.mode), gone="; ".join(parts))

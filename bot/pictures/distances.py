@@ -10,10 +10,22 @@ from bot.pictures.specs import Bar, DistancesSpec
 from bot.pictures.verdicts import distances_verdict, name_of, where_of
 from bot.pictures.wording import Wording, with_letters
 
-TOP, BOTTOM = 290.0, 1240.0
+TOP, BELOW = 290.0, 110.0
+"""Where the bars begin, and what is below them."""
+MOST_HEIGHT, MOST_BARS = 250.0, 950.0
+"""The height of a bar with its words, and of all of them."""
 NEARNESS = {"near": "picture.near", "watch": "picture.watch", "far": "picture.far"}
 FULL = 0.6
 """The distance that fills the whole width; what is farther away does, too."""
+
+
+def sheet_of(spec: DistancesSpec) -> int:
+    """The height of the sheet: as much as its bars need."""
+    return round(TOP + len(spec.bars) * _bar_height(spec) + BELOW)
+
+
+def _bar_height(spec: DistancesSpec) -> float:
+    return min(MOST_HEIGHT, MOST_BARS / len(spec.bars))
 
 
 def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
@@ -21,18 +33,17 @@ def draw_distances(spec: DistancesSpec, frame: Frame, words: Wording) -> None:
     title = words("picture.distances_title", mode=words.mode(spec.mode))
     frame.lines(44, title, size=BODY, color=frame.palette.muted, most=1)
     frame.lines(104, with_letters(distances_verdict(spec, words)), size=TITLE, weight="bold")
-    height = min(250.0, (BOTTOM - TOP) / len(spec.bars))
+    height = _bar_height(spec)
     for number, bar in enumerate(spec.bars):
         _bar(bar, TOP + number * height, height, frame, words)
     scale = words("picture.scale", full=words.numbers.rate(Decimal(str(FULL))))
     more = words("picture.more", number=spec.more) if spec.more else ""
-    frame.text(MARGIN, BOTTOM + 24, f"{scale} {more}".strip(), size=LEAST, color=frame.palette.muted)
-    frame.footer(words.footer(spec.given))
+    frame.text(MARGIN, frame.height - BELOW + 24, f"{scale} {more}".strip(), size=LEAST, color=frame.palette.muted)
+    frame.footer(words.footer(spec.given, mixed=spec.mixed))
 
 
 def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> None:
     palette, width = frame.palette, WIDTH - 2 * MARGIN
-    word = nearness(bar.distance, dead=bar.dead)
     color = palette.of_distance(bar.distance, dead=bar.dead)
     where = where_of(bar, words)
     taken = frame.width(where, SMALL + 2, "bold")
@@ -45,6 +56,5 @@ def _bar(bar: Bar, y: float, height: float, frame: Frame, words: Wording) -> Non
     thick = min(92.0, height - 66)
     frame.box(MARGIN, y + 52, room, thick, palette.panel)
     frame.box(MARGIN, y + 52, max(share * room, 6), thick, color, hatch="//" if bar.account else "", edge=palette.paper)
-    frame.text(
-        WIDTH - MARGIN, y + 52 + thick / 2, words(NEARNESS[word]), size=SMALL, color=palette.muted, align="right"
-    )
+    word = words("picture.all_gone") if bar.dead else words(NEARNESS[nearness(bar.distance)])
+    frame.text(WIDTH - MARGIN, y + 52 + thick / 2, word, size=SMALL, color=palette.muted, align="right")

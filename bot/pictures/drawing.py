@@ -8,7 +8,7 @@ from typing import Final, assert_never
 import matplotlib
 from matplotlib.figure import Figure
 
-from bot.pictures.distances import draw_distances
+from bot.pictures.distances import draw_distances, sheet_of
 from bot.pictures.frame import HEIGHT, STYLE, Frame
 from bot.pictures.ladder import draw_ladder
 from bot.pictures.market import draw_market
@@ -24,7 +24,13 @@ _COMPRESSION: Final = 6
 def figure_of(spec: PictureSpec) -> Figure:
     """The sheet as matplotlib's figure, from whose artists the drawn numbers can be read."""
     with matplotlib.rc_context(STYLE):
-        height = height_of(spec) if isinstance(spec, ShareSpec) else HEIGHT
+        match spec:
+            case ShareSpec():
+                height = height_of(spec)
+            case DistancesSpec():
+                height = sheet_of(spec)
+            case _:
+                height = HEIGHT
         frame, words = Frame(spec.theme, height), Wording(spec.language)
         match spec:
             case MarketSpec():

@@ -24,7 +24,7 @@ def draw_ladder(spec: LadderSpec, frame: Frame, words: Wording) -> None:
     most = max(max(float(rung.equity) for rung in spec.rungs), 1e-12)
     for number, rung in enumerate(spec.rungs):
         _rung(rung, TOP + number * height, height, most, spec, frame, words)
-    frame.footer(words.footer(spec.given))
+    frame.footer(words.footer(spec.given, mixed=spec.mixed))
 
 
 def _rung(rung: Rung, y: float, height: float, most: float, spec: LadderSpec, frame: Frame, words: Wording) -> None:

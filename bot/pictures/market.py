@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise, permutations, product
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,11 +33,11 @@ def draw_market(spec: MarketSpec, frame: Frame, words: Wording) -> None:
     _legend(spec, frame, words)
     axes = frame.axes(PLOT_LEFT, PLOT_TOP, WIDTH - PLOT_LEFT - MARGIN, PLOT_HEIGHT)
     _plot(spec, axes, frame, words)
-    for row, line in enumerate(spec.lines):
-        for written in _written(line, spec, frame, words):
+    for row, (line, numbers) in enumerate(_rows(spec, frame, words)):
+        for written in numbers:
             _mark(axes, frame, line, written, row=len(spec.lines) - row)
     _deaths(spec, frame, words)
-    frame.footer(words.footer(spec.given))
+    frame.footer(words.footer(spec.given, mixed=spec.mixed))
 
 
 def _legend(spec: MarketSpec, frame: Frame, words: Wording) -> None:
@@ -79,14 +82,7 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
         required.moves, required.requirement, color=palette.need, linewidth=5, linestyle=":", zorder=2,
         gid=f"requirement:{required.mode}",
     )  # fmt: skip
-    axes.plot([0], [float(spec.now)], "o", color=palette.ink, markersize=24, zorder=6, gid="now")
-    low = float(spec.now) - lowest < 0.12 * (highest - lowest)  # no room for its label below
-    label = words("picture.now_amount", amount=words.amount(spec.now, spec.asset), asset=with_letters(spec.asset))
-    axes.annotate(
-        label, (0, float(spec.now)), xytext=(22, 30 if low else -46), textcoords="offset points", fontsize=SMALL,
-        color=palette.ink, fontweight="bold", gid="now", zorder=8,
-        bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
-    )  # fmt: skip
+    _now(spec, axes, frame, words)
     steps = [Decimal(step) / 2 * spec.span for step in (-2, -1, 0, 1, 2)]
     axes.xaxis.set_major_locator(FixedLocator([float(step) for step in steps]))
     labels = {float(step): words.step(step) if step else words("picture.now") for step in steps}
@@ -100,6 +96,27 @@ def _plot(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
         label_of_axis.set_fontsize(LEAST)
 
 
+def _now(spec: MarketSpec, axes: Axes, frame: Frame, words: Wording) -> None:
+    """A dot for what is there now; one for each mode, with its name, where something is gone already in one of them."""
+    palette, (lowest, highest) = frame.palette, axes.get_ylim()
+    several, above = len(spec.nows) > 1, -math.inf
+    for line, now in sorted(spec.nows, key=lambda each: each[1]):
+        amount, asset = words.amount(now, spec.asset), with_letters(spec.asset)
+        label = words("picture.now_amount", amount=amount, asset=asset)
+        label = words("picture.now_in", mode=words.mode(line.mode), amount=amount, asset=asset) if several else label
+        axes.plot([0], [float(now)], "o", color=palette.of(line.mode) if several else palette.ink, markersize=24,
+                  zorder=6, gid="now")  # fmt: skip
+        at = PLOT_HEIGHT * (float(now) - lowest) / (highest - lowest)
+        lift: float = 30 if at < 0.14 * PLOT_HEIGHT else -46  # there may be no room for its label below
+        lift = max(lift, above + ROW - at)
+        above = at + lift
+        axes.annotate(
+            label, (0, float(now)), xytext=(22, lift), textcoords="offset points", fontsize=SMALL,
+            color=palette.ink, fontweight="bold", gid="now", zorder=8,
+            bbox={"facecolor": palette.panel, "edgecolor": "none", "pad": 4},
+        )  # fmt: skip
+
+
 def _first(endings: tuple[Ending, ...], span: Decimal) -> list[Ending]:
     """The nearest ending of a side, if it is on the picture."""
     return [ending for ending in endings[:1] if abs(ending.at) <= span]
@@ -107,23 +124,59 @@ def _first(endings: tuple[Ending, ...], span: Decimal) -> list[Ending]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The number of an ending: where its mark is on the sheet, and where its words start, on either side of it."""
+    """The number of an ending: where its mark is on the sheet, its words and whether its price is in them, and where
+    they start and end, on either side of the mark."""
 
     at: float
     x: float
     words: str
+    priced: bool
     start: float
+    end: float
 
 
-def _written(line: Line, spec: MarketSpec, frame: Frame, words: Wording) -> list[Written]:
-    """The numbers of a mode's first endings; without their prices where both have no room beside each other."""
+Row = tuple[Line, tuple[Written, ...]]
+
+
+def _rows(spec: MarketSpec, frame: Frame, words: Wording) -> tuple[Row, ...]:
+    """The modes' numbers in rows from the top, so that as few as can be are crossed by the line of a number above them:
+    they would be taken for its own. Then with as many prices as there is room for."""
+    found: list[tuple[tuple[int, int], tuple[Row, ...]]] = []
+    for lines in permutations(spec.lines):
+        rows: tuple[Row, ...] = ()
+        for line in lines:
+            above = [each.x for _, others in rows for each in others]
+            choices = [(_unfit(each, above), each) for each in _choices(line, spec, frame, words)]
+            rows += ((line, min(choices, key=lambda choice: choice[0])[1]),)
+        found.append((_worth(rows), rows))
+    return min(found, key=lambda each: each[0])[1]
+
+
+def _choices(line: Line, spec: MarketSpec, frame: Frame, words: Wording) -> Iterator[tuple[Written, ...]]:
+    """The numbers of a mode's first endings, with their prices and without."""
     endings = (*_first(line.fall, spec.span), *_first(line.rise, spec.span))
-    for priced in (True, False):
-        found = [_number(ending, spec, frame, words, priced=priced) for ending in endings]
-        ends = [each.start + frame.width(each.words, NUMBER, "bold") for each in found]
-        if len(found) < 2 or ends[0] + BESIDE < found[1].start:
-            break
-    return found
+    for priced in product((True, False), repeat=len(endings)):
+        yield tuple(_number(end, spec, frame, words, priced=each) for end, each in zip(endings, priced, strict=True))
+
+
+def _unfit(written: Sequence[Written], above: Sequence[float]) -> tuple[int, int, int]:
+    """How badly numbers stand in a row: over each other or off the sheet, crossed by lines from above, unpriced."""
+    together = sum(one.end + BESIDE >= other.start for one, other in pairwise(written))
+    off = sum(each.start < BESIDE or each.end > WIDTH - BESIDE for each in written)
+    return together + off, _crossed(written, above), sum(not each.priced for each in written)
+
+
+def _crossed(written: Sequence[Written], above: Sequence[float]) -> int:
+    return sum(each.start - BESIDE < x < each.end + BESIDE and x != each.x for each in written for x in above)
+
+
+def _worth(rows: Sequence[Row]) -> tuple[int, int]:
+    """How many numbers are crossed, and how many have no price."""
+    crossed = sum(
+        _crossed(written, [each.x for _, others in rows[:row] for each in others])
+        for row, (_, written) in enumerate(rows)
+    )
+    return crossed, sum(not each.priced for _, written in rows for each in written)
 
 
 def _number(ending: Ending, spec: MarketSpec, frame: Frame, words: Wording, *, priced: bool) -> Written:
@@ -132,8 +185,9 @@ def _number(ending: Ending, spec: MarketSpec, frame: Frame, words: Wording, *, p
     number += f" · {ending.price}" if ending.price and priced else ""
     x = PLOT_LEFT + (at / float(spec.span) + 1) / 2 * (WIDTH - PLOT_LEFT - MARGIN)
     wide = frame.width(number, NUMBER, "bold")
-    left = x - BESIDE - wide >= MARGIN if at <= 0 else x + BESIDE + wide > WIDTH - MARGIN
-    return Written(at=at, x=x, words=number, start=x - BESIDE - wide if left else x + BESIDE)
+    left = x - BESIDE - wide >= 2 * BESIDE if at <= 0 else x + BESIDE + wide > WIDTH - 2 * BESIDE
+    start = x - BESIDE - wide if left else x + BESIDE
+    return Written(at=at, x=x, words=number, priced=priced or not ending.price, start=start, end=start + wide)
 
 
 def _mark(axes: Axes, frame: Frame, line: Line, written: Written, *, row: int) -> None:
@@ -161,10 +215,5 @@ def _deaths(spec: MarketSpec, frame: Frame, words: Wording) -> None:
     """Under the plot, in words: what goes where."""
     y = PLOT_TOP + PLOT_HEIGHT + 76.0
     for line in spec.lines:
-        named = [ending for ending in (*line.fall[:3], *line.rise[:2]) if abs(ending.at) <= spec.span]
-        if not named:
-            sentence = words("picture.all_live", mode=words.mode(line.mode), span=words.numbers.rate(spec.span))
-        else:
-            parts = [f"{words.move(ending.at)} {', '.join(ending.names[:3])}" for ending in named]
-            sentence = words("picture.gone_at", mode=words.mode(line.mode), gone="; ".join(parts))
+        sentence = words.gone(line, spec.span, priced=False)
         y = frame.lines(y, with_letters(sentence), size=SMALL, color=frame.palette.muted)

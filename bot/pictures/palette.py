@@ -43,7 +43,7 @@ class Palette:
 
     def of_distance(self, distance: Decimal | None, *, dead: bool) -> str:
         """The colour of a distance to liquidation."""
-        return {"near": self.near, "watch": self.watch, "far": self.far}[nearness(distance, dead=dead)]
+        return self.dead if dead else {"near": self.near, "watch": self.watch, "far": self.far}[nearness(distance)]
 
 
 PALETTES: Final[dict[Theme, Palette]] = {
@@ -63,10 +63,8 @@ DASHES: Final[dict[Mode, str]] = {"cross": "-", "isolated": "--", "given": "-."}
 MARKS: Final[dict[Mode, str]] = {"cross": "o", "isolated": "X", "given": "D"}
 
 
-def nearness(distance: Decimal | None, *, dead: bool) -> str:
+def nearness(distance: Decimal | None) -> str:
     """ "near", "watch" or "far"."""
-    if dead:
-        return "near"
     if distance is None or abs(distance) >= WATCH:
         return "far"
     return "watch" if abs(distance) >= NEAR else "near"

@@ -15,6 +15,9 @@ MODES: Final[dict[Mode, str]] = {
     "given": "picture.mode_given",
 }
 _TO_THE_UNIT: Final = 1000
+MOST_ENDINGS: Final = 3
+MOST_NAMES: Final = 3
+"""How many are named on a side, and of each how many positions."""
 
 
 class Phrases:
@@ -45,11 +48,13 @@ class Phrases:
             number = number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
         return self.numbers.amount(number, asset)
 
-    def footer(self, given: bool | None) -> str:
+    def footer(self, given: bool | None, *, mixed: bool = False) -> str:
         """The line at the bottom: what "now" is, and what a picture is not."""
         if given is None:
             return self("picture.footer")
-        return self("picture.footer_given" if given else "picture.footer_entry")
+        if given:
+            return self("picture.footer_given_mixed" if mixed else "picture.footer_given")
+        return self("picture.footer_entry_mixed" if mixed else "picture.footer_entry")
 
     def mode(self, mode: Mode) -> str:
         """The mode's name."""
@@ -74,8 +79,32 @@ class Phrases:
             return self("picture.ends_up", up=up)
         return self("picture.ends_never" if not rise else "picture.ends_far")
 
+    def gone(self, line: Line, span: Decimal, *, priced: bool) -> str:
+        """What goes where within a range, the first few on each side, and what is gone already.
+
+        priced: whether the prices stand behind it.
+        """
+        mode = self.mode(line.mode)
+        shown = [each for each in (*line.fall[:MOST_ENDINGS], *line.rise[:MOST_ENDINGS]) if abs(each.at) <= span]
+        if not shown:
+            return self("picture.all_live", mode=mode, span=self.numbers.rate(span))
+        said, parts = [], []
+        for ending in shown:
+            names, price = ", ".join(ending.names[:MOST_NAMES]), ending.price if priced else ""
+            if ending.at:
+                parts.append(f"{self.move(ending.at)} {names}" + (f" ({price})" if price else ""))
+            else:
+                key = "picture.gone_already_at" if ending.price else "picture.gone_already"
+                said.append(self(key, mode=mode, names=names, price=ending.price))
+        if parts:
+            said.append(self("picture.gone_at", mode=mode, gone="; ".join(parts)))
+        return " ".join(said)
+
     def verdict(self, line: Line) -> str:
-        """Where a mode ends; where only some of its positions do, that they are the first."""
+        """Where a mode ends; where only some of its positions do, that they are the first, or gone already."""
+        gone = [name for ending in line.fall if not ending.at for name in ending.names]
+        if 0 < len(gone) < line.positions:
+            return self("picture.verdict_gone", mode=self.mode(line.mode), names=", ".join(gone[:MOST_NAMES]))
         firsts = [ending for endings in (line.fall, line.rise) for ending in endings[:1]]
         some = any(len(ending.names) < line.positions for ending in firsts)
         key = "picture.verdict_first" if some else "picture.verdict"

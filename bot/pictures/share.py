@@ -36,7 +36,7 @@ def draw_share(spec: ShareSpec, frame: Frame, words: Wording) -> None:
         frame.lines(bottom - NOTE + 14, with_letters(spec.note), size=SMALL, color=palette.muted)
     if spec.reasons:
         _reasons(spec.reasons, y, room, frame, words)
-    frame.footer(words.footer(spec.given))
+    frame.footer(words.footer(spec.given, mixed=spec.mixed))
 
 
 def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -> float:
@@ -54,7 +54,7 @@ def _table(rows: tuple[ShareRow, ...], y: float, frame: Frame, words: Wording) -
         frame.box(MARGIN, middle - height / 2, WIDTH - 2 * MARGIN, 2, palette.grid)
         frame.text(MARGIN + 4, middle, frame.fitting(with_letters(row.label), SMALL, "normal", 260), size=SMALL,
                    color=palette.muted)  # fmt: skip
-        for value, x, room in ((row.isolated, FIRST, 310.0), (row.cross, SECOND, 350.0)):
+        for value, x, room in ((row.isolated, FIRST, 310.0), (row.cross, SECOND, 330.0)):
             size = BODY if frame.width(with_letters(value), BODY, "bold") <= room else SMALL
             frame.text(x, middle, frame.fitting(with_letters(value), size, "bold", room), size=size, weight="bold",
                        align="right").set_gid(f"cell:{row.label}")  # fmt: skip

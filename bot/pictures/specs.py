@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-DRAWING: Final = 2
+DRAWING: Final = 3
 """Counts up when the same spec is drawn in another way, so that old pictures are not taken for new ones."""
 
 Theme = Literal["light", "dark"]
@@ -26,18 +26,23 @@ class _Value(BaseModel):
 
 class _Spec(_Value):
     """theme: light or dark paper. language: Telegram's language code of whoever asked. given: whether "now" is prices
-    that somebody gave (True) or the entries (False); None where there is no "now". haircut: whether collateral, which
-    counts in full here, counts less toward margin."""
+    that somebody gave (True) or the entries (False); None where there is no "now". mixed: whether that holds for some
+    positions only: the others have their entry, or that of another position in their coin. haircut: whether
+    collateral, which counts in full here, counts less toward margin."""
 
     theme: Theme = "light"
     language: str = "en"
     given: bool | None = None
+    mixed: bool = False
     haircut: bool = False
 
 
 class Ending(_Value):
-    """A liquidation on the way: at this signed fraction of the marks, these positions. price: the same as a price of
-    the one coin that moves, as it is written."""
+    """A liquidation on the way: at this signed fraction of the marks, these positions; at 0 they are gone already.
+
+    price: the same as a price, as it is written; with the coins' names where several move. Of what is gone already it
+    is where it went, as far as that is known.
+    """
 
     at: Decimal
     names: tuple[str, ...]
@@ -46,7 +51,7 @@ class Ending(_Value):
 
 class Line(_Value):
     """The account in one mode along the move: equity and requirement at each of `moves`, and its endings, nearest
-    first. positions: how many there are."""
+    first. positions: how many there are. now: its equity at the centre, None where it is the spec's."""
 
     mode: Mode
     positions: int
@@ -55,11 +60,12 @@ class Line(_Value):
     requirement: tuple[float, ...]
     fall: tuple[Ending, ...] = ()
     rise: tuple[Ending, ...] = ()
+    now: Decimal | None = None
 
 
 class MarketSpec(_Spec):
     """Equity against the market's move. subject: the one coin that moves, "" for the whole market. span: the move at
-    the edges, as a fraction. now: the equity at the centre, in `asset`."""
+    the edges, as a fraction. now: the equity at the centre, in `asset`, of the first line."""
 
     kind: Literal["market"] = "market"
     asset: str
@@ -67,6 +73,12 @@ class MarketSpec(_Spec):
     span: Decimal
     now: Decimal
     lines: tuple[Line, ...] = Field(min_length=1)
+
+    @property
+    def nows(self) -> tuple[tuple[Line, Decimal], ...]:
+        """What is there now: one equity with its first line, or one of each line where they are not the same."""
+        found = tuple((line, self.now if line.now is None else line.now) for line in self.lines)
+        return found if len({now for _, now in found}) > 1 else found[:1]
 
 
 class Rung(_Value):

@@ -40,7 +40,7 @@ def draw_two_coins(spec: TwoCoinsSpec, frame: Frame, words: Wording) -> None:
         _name(border, spec, taken, axes, frame, words)
     _scales(spec, axes, frame, words)
     _key(spec, frame, words)
-    frame.footer(words.footer(spec.given))
+    frame.footer(words.footer(spec.given, mixed=spec.mixed))
 
 
 def _cells(spec: TwoCoinsSpec, axes: Axes, frame: Frame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.pictures.phrases import Phrases
+from bot.pictures.phrases import MOST_NAMES, Phrases
 from bot.pictures.specs import Bar, Border, DistancesSpec, LadderSpec, Reason, TwoCoinsSpec
 
 
@@ -53,6 +53,10 @@ def distances_verdict(spec: DistancesSpec, words: Phrases) -> str:
         return words("picture.nothing_dies")
     if first.account:
         return words("picture.market_first", where=where_of(first, words))
+    tied = [bar.name for bar in spec.bars if not bar.account and where_of(bar, words) == where_of(first, words)]
+    if first.dead or len(tied) > 1 or len(spec.bars) == 1:
+        names = ", ".join(tied[:MOST_NAMES]) + (f" +{len(tied) - MOST_NAMES}" if len(tied) > MOST_NAMES else "")
+        return words("picture.only", name=names, where=where_of(first, words))
     return words("picture.first", name=first.name, where=where_of(first, words))
 
 

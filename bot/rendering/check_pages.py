@@ -121,6 +121,9 @@ def choose_screen(readings: Sequence[CheckView], tongue: Tongue, *, problem: Not
     words = tongue.words
     names = [Markup("; ").join(_read_as(leg, tongue, name=True) for leg in view.legs) for view in readings]
     short = [Markup("; ").join(_read_as(leg, tongue, name=False) for leg in view.legs) for view in readings]
+    if len({(name, view.wallets) for name, view in zip(names, readings, strict=True)}) > len(set(names)):
+        short = [words("choose.wallet", wallet=wallet_name(view, tongue)) for view in readings]
+        names = [Markup("{}, {}").format(name, wallet) for name, wallet in zip(names, short, strict=True)]
     lines = [words("choose.line", number=n, name=name) for n, name in enumerate(names, start=1)]
     taps = [
         (Tap(label=shortened(words.label("choose.line", number=n + 1, name=name.unescape()), CHOICE_LENGTH),

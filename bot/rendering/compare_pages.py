@@ -51,7 +51,7 @@ def _amounts(name: str, sums: Sums | None, tongue: Tongue) -> dict[str, str]:
 
 def _nearest(view: CompareView, tongue: Tongue) -> str:
     """How far the nearest isolated position is from its liquidation."""
-    found = [leg.isolated.distance for leg in view.check.legs if leg.isolated and leg.isolated.distance is not None]
+    found = [leg.isolated.move for leg in view.check.legs if leg.isolated and leg.isolated.move is not None]
     return tongue.numbers.percent(min(found, key=abs)) if found else tongue.words.label("table.never")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from markupsafe import Markup, escape
 
@@ -287,7 +286,7 @@ def _first_isolated(view: CheckView, tongue: Tongue) -> Markup:
     mortal = [(leg, figures) for leg, figures in known if figures.distance is not None]
     if not mortal:
         return tongue.words("verdict.none_isolated")
-    leg, figures = min(mortal, key=lambda pair: abs(pair[1].distance or Decimal(0)))
+    leg, figures = min(mortal, key=lambda pair: pair[1].nearness)
     name = short_leg_name(leg, tongue)
     price = liquidation_price(leg, figures, tongue)
     return tongue.words("verdict.first", name=name, price=price, distance=away(leg, figures, tongue))

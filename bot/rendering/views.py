@@ -78,6 +78,17 @@ class OwnCoin:
     needed: Decimal | None = None
 
 
+def nearness(move: Decimal | None, *, dead: bool = False) -> Decimal:
+    """How far from its liquidation something is, by which everything that goes first is found.
+
+    Arguments: move, the signed fraction of the price now that ends it, None when no price does. Result: 0 for what is
+    liquidated already, infinite without an end.
+    """
+    if dead:
+        return Decimal(0)
+    return Decimal("Infinity") if move is None else abs(move)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One position in one mode. `reason` says why there is no liquidation price, in the engine's words, or that it is
@@ -99,11 +110,18 @@ class Figures:
     own_coin: OwnCoin | None = None
     died_at: Decimal | None = None
     """Where it was liquidated on the way from its entry, for one that is dead at a price that was given."""
+    move: Decimal | None = None
+    """Its distance from the price now, which is not that from its entry where a coin has several positions."""
 
     @property
     def dead(self) -> bool:
         """Whether it is liquidated at the price now already."""
         return self.reason == "already_liquidatable"
+
+    @property
+    def nearness(self) -> Decimal:
+        """How far from the price now it is liquidated."""
+        return nearness(self.move, dead=self.dead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

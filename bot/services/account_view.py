@@ -64,11 +64,7 @@ def _totals(portfolio: Portfolio, evaluation: Evaluation) -> tuple[Total, ...]:
 
 
 def _nearness(held: HeldView) -> Decimal:
-    """How far a position is from its liquidation: 0 when it is there, without end when no price ends it."""
-    figures = held.figures
-    if figures is None or figures.dead:
-        return Decimal(0)
-    return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
+    return held.figures.nearness if held.figures is not None else Decimal(0)
 
 
 def _price(name: str, mark: Mark, *, now: datetime) -> PriceView:

@@ -114,11 +114,13 @@ def _open_view(question: Question, remarks: Sequence[Note], asked: Asked | None)
 
 
 def _open_leg(leg: Leg, listing: Listing | None) -> LegView:
+    size = sized(leg, listing)
+    unlisted = size is None and listing is None  # a contract whose terms are not known: as it was said
     return LegView(
         coin=leg.coin or "",
         side=leg.side,
-        quantity=sized(leg, listing),
-        unit=unit_of(listing.contract if listing is not None else None),
+        quantity=(leg.contracts or leg.notional) if unlisted else size,
+        unit=_said_unit(leg) if unlisted else unit_of(listing.contract if listing is not None else None),
         entry=leg.entry,
         leverage=leveraged(leg, listing),
         mode=leg.mode,
@@ -126,6 +128,11 @@ def _open_leg(leg: Leg, listing: Listing | None) -> LegView:
         said_margin=margin_in(leg, listing),
         said_notional=leg.notional,
     )
+
+
+def _said_unit(leg: Leg) -> str | None:
+    """What the size of a contract without known terms was counted in."""
+    return "" if leg.contracts is not None else "USD" if leg.notional is not None else None
 
 
 def _said_wallets(question: Question) -> tuple[tuple[str, Decimal], ...]:
@@ -248,6 +255,7 @@ def figures(
         liquidation_price=None if far else price,
         reason="far" if far else reason.value if reason else None,
         distance=None if far else distance,
+        move=None if far else position.distance,
         loss=most_lost(evaluation, position.pool_id) if quantity is not None else None,
         margin=margin if quantity is not None else None,
         own_coin=None if far else own_coin,

@@ -10,6 +10,7 @@ from functools import cache
 
 from bot.rendering.learn_screen import Lesson, Own, VenueRule
 from bot.rendering.learn_topics import OwnKind, Topic
+from bot.services.comparing import referred
 from bot.services.daily_moves import daily_moves
 from bot.services.lesson_books import (
     BTC_PRICE,
@@ -24,12 +25,13 @@ from bot.services.lesson_books import (
     usual,
 )
 from bot.services.mismatch import topic_numbers
-from bot.services.own_coin import as_shown
+from bot.services.own_coin import as_shown, nearness_of
 from bot.services.quizzing import book_of
 from bot.services.subject import Subject
 from margin_engine import (
     Book,
     EngineError,
+    LiquidationReason,
     MarginMode,
     Permission,
     Position,
@@ -254,16 +256,15 @@ def own_numbers(kind: OwnKind | None, subject: Subject) -> Own | None:
 
 
 def _own(kind: OwnKind, subject: Subject, book: Book) -> Own | None:
-    first = min(
-        as_shown(evaluate(book, explain=False)).positions,
-        key=lambda each: abs(each.distance) if each.distance is not None else Decimal(10**9),
-    )
-    leg = subject.legs.get(first.id)
-    if leg is None:
+    first = min(as_shown(evaluate(book, explain=False)).positions, key=nearness_of)
+    leg, gone = subject.legs.get(first.id), first.liquidation_reason is LiquidationReason.ALREADY_LIQUIDATABLE
+    if leg is None or (gone and kind in ("nearest", "switch")):
         return None
     match kind:
         case "nearest":
-            return Own(kind=kind, leg=leg, price=first.liquidation_price, away=first.distance)
+            leg, price = referred(leg, book.position(first.id)), first.liquidation_price
+            since = leg.reference.price if leg.reference is not None else book.position(first.id).entry_price
+            return Own(kind=kind, leg=leg, price=price, away=None if price is None else price / since - 1)
         case "ratio":
             return Own(
                 kind=kind, leg=leg, need=first.maintenance_margin, have=first.margin_balance, share=first.margin_ratio

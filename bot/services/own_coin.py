@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.rendering.views import OwnCoin
+from bot.rendering.views import OwnCoin, nearness
 from bot.services.equity import moving_collateral, moving_with, prices_of, settled_in
 from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of
@@ -35,6 +35,11 @@ from margin_engine.venues.partition import SHARED_POOL
 def as_shown(evaluation: Evaluation) -> Evaluation:
     """The evaluation with the liquidation prices, reasons and distances that people are shown."""
     return replace(evaluation, positions=tuple(shown_health(evaluation, each.id)[0] for each in evaluation.positions))
+
+
+def nearness_of(health: PositionHealth) -> Decimal:
+    """How far from the price now a position is liquidated, by which everything that goes first is found."""
+    return nearness(health.distance, dead=health.liquidation_reason is LiquidationReason.ALREADY_LIQUIDATABLE)
 
 
 def shown_health(evaluation: Evaluation, identity: str) -> tuple[PositionHealth, OwnCoin | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,25 +11,37 @@ from markupsafe import Markup
 
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.phrases import Phrases
-from bot.pictures.specs import LadderSpec, Line, Mode, PictureSpec, ShareRow, ShareSpec, Theme, data_of
-from bot.rendering.notes import age
-from bot.rendering.numbers import Numbers
-from bot.rendering.verdict import Tongue
+from bot.pictures.specs import (
+    LadderSpec,
+    Line,
+    MarketSpec,
+    Mode,
+    PictureSpec,
+    ShareRow,
+    ShareSpec,
+    Theme,
+    TwoCoinsSpec,
+    data_of,
+)
+from bot.rendering.numbers import FAR, Numbers
 from bot.services.losing import most_lost
+from bot.services.own_coin import nearness_of
+from bot.services.picture_now import balance_line, given_in, names_of, now_line, went_of
 from bot.services.picture_verdict import verdict_of
-from bot.services.picturing import Look, Scene, distances_of, ladder_of, market_of
+from bot.services.picturing import SPANS, Look, Scene, first_span, ladder_of, market_of
+from bot.services.picturing_distances import distances_of
 from bot.services.picturing_plane import two_coins_of
 from bot.services.quizzing import Given
 from bot.services.subject import Subject
 from bot.services.symbols import coin_of
-from margin_engine import Book, tick_size
+from margin_engine import tick_size
 from margin_engine.questions.results import PositionHealth
 
 Kind = Literal["market", "ladder", "distances", "two_coins", "share", "verdict"]
 KINDS: Final[Mapping[str, Kind]] = {kind: kind for kind in get_args(Kind)}
 Span = Literal["0.1", "0.3", "0.6"]
 
-MOST_PRICES: Final = 6
+NAMED_SPANS: Final[Mapping[Decimal, Span]] = {Decimal(each): each for each in get_args(Span)}
 MOST_POSITIONS: Final = 3
 """Positions in a table to be sent on."""
 
@@ -38,11 +49,11 @@ MOST_POSITIONS: Final = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What is asked for; what does not fit the subject gives way to what does. across, up: coins. given: the answers of
-    the quiz whose verdict is a picture, too."""
+    the quiz whose verdict is a picture, too. span: None for the smallest that has the nearest endings."""
 
     kind: Kind = "market"
     mode: Mode | None = None
-    span: Span = "0.3"
+    span: Span | None = None
     across: str = ""
     up: str = ""
     theme: Theme = "light"
@@ -74,10 +85,16 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
     kinds = _kinds(coins, modes, verdict=wish.given is not None)
     wish = _fitting(wish, modes, kinds, coins)
     language = str(Numbers.of(wish.language).locale).replace("_", "-")
-    given = any(leg.reference is not None and leg.reference.age is not None for leg in subject.legs.values())
-    look = Look(theme=wish.theme, language=language, given=given)
-    spec, ladder = _drawn(subject, books, wish, look, {coin_of(each): each for each in symbols})
-    words = [caption_of(spec), *([_now(subject, wish.language)] if modes else [])]
+    given, mixed = given_in(subject, books[modes[0]] if modes else None)
+    look = Look(theme=wish.theme, language=language, given=given, mixed=mixed)
+    names = names_of(subject, language)
+    scenes = {
+        mode: Scene(book=book, mode=mode, names=names, went=went_of(subject, mode, language))
+        for mode, book in books.items()
+    }
+    wish = wish if wish.span else replace(wish, span=_span(wish, scenes))
+    spec, ladder = _drawn(subject, scenes, wish, look, {coin_of(each): each for each in symbols})
+    words = [caption_of(spec), *_now(subject, scenes, spec, language)]
     instead = [text_of(spec, ladder), *words[1:]]
     return Pictured(
         spec=data_of(spec),
@@ -91,14 +108,13 @@ def pictured(subject: Subject, wish: Wish) -> Pictured | None:
 
 
 def _drawn(
-    subject: Subject, books: Mapping[Mode, Book], wish: Wish, look: Look, symbols: Mapping[str, str]
+    subject: Subject, scenes: Mapping[Mode, Scene], wish: Wish, look: Look, symbols: Mapping[str, str]
 ) -> tuple[PictureSpec, LadderSpec | None]:
     """What is drawn, and the ladder that its text has instead. symbols: by coin."""
     if wish.kind == "verdict" and wish.given is not None:
         return verdict_of(wish.given, subject, look), None
-    names, span = names_of(subject, look.language), Decimal(wish.span)
-    scenes = {each: Scene(book=book, mode=each, names=names) for each, book in books.items()}
-    mode: Mode = next(iter(books)) if wish.mode is None else wish.mode
+    span = Decimal(wish.span or SPANS[1])
+    mode: Mode = next(iter(scenes)) if wish.mode is None else wish.mode
     match wish.kind:
         case "ladder":
             return ladder_of(scenes[mode], span, look), None
@@ -114,19 +130,20 @@ def _drawn(
             return market_of(shown, span, look), ladder_of(scenes[mode], span, look)
 
 
-def _now(subject: Subject, language: str | None) -> Markup:
-    """What "now" is: the prices that were given and when, the entries for the rest."""
-    tongue = Tongue.of(language)
-    said: dict[str, Markup] = {}
-    for leg in subject.legs.values():
-        if leg.coin and leg.reference is not None and leg.reference.age is not None:
-            price, ago = tongue.numbers.plain(leg.reference.price), age(leg.reference.age, tongue.words)
-            said[leg.coin] = tongue.words("picture.price_given", coin=leg.coin, price=price, age=ago)
-    if not said:
-        return tongue.words("picture.now_entry")
-    prices = Markup("; ").join(list(said.values())[:MOST_PRICES])
-    every = all(leg.coin in said for leg in subject.legs.values())
-    return tongue.words("picture.now_given" if every else "picture.now_mixed", prices=prices)
+def _span(wish: Wish, scenes: Mapping[Mode, Scene]) -> Span:
+    """How far a picture goes until somebody chooses; two coins, which may part, at least to the middle."""
+    shown = scenes.values() if wish.kind == "market" else [scenes[each] for each in scenes if each == wish.mode]
+    span = first_span(list(shown))
+    return NAMED_SPANS[max(span, SPANS[1]) if wish.kind == "two_coins" else span]
+
+
+def _now(subject: Subject, scenes: Mapping[Mode, Scene], spec: PictureSpec, language: str) -> list[Markup]:
+    """What "now" is, under a picture of positions."""
+    if not scenes:
+        return []
+    scene = next(iter(scenes.values()))
+    balance = balance_line(scene, language) if isinstance(spec, MarketSpec | LadderSpec | TwoCoinsSpec) else None
+    return [*([balance] if balance is not None else []), now_line(subject, scene.book, language)]
 
 
 def _modes(subject: Subject) -> tuple[Mode, ...]:
@@ -157,20 +174,6 @@ def _fitting(wish: Wish, modes: tuple[Mode, ...], kinds: tuple[Kind, ...], coins
     return replace(wish, kind=kind, mode=mode, across=across, up=up)
 
 
-def names_of(subject: Subject, language: str) -> dict[str, str]:
-    """ "BTC long" by id; with the mode where two would be called the same."""
-    words = Phrases(language)
-    names = {
-        identity: f"{leg.coin} {words('side.long' if leg.side == 'long' else 'side.short').lower()}"
-        for identity, leg in subject.legs.items()
-    }
-    twice = {name for name, count in Counter(names.values()).items() if count > 1}
-    return {
-        identity: f"{name} {number}" if name in twice else name
-        for number, (identity, name) in enumerate(names.items(), start=1)
-    }
-
-
 # --- The table to be sent on ---------------------------------------------------------------------------------------
 
 
@@ -181,23 +184,31 @@ def share_of(own: Scene, pooled: Scene, *, look: Look) -> ShareSpec:
     alone, *_ = [line for line in market.lines if line.mode == "isolated"]
     together, *_ = [line for line in market.lines if line.mode == "cross"]
     rows: list[ShareRow] = []
-    for health in sorted(own.evaluation.positions, key=_nearness)[:MOST_POSITIONS]:
+    for health in sorted(own.evaluation.positions, key=nearness_of)[:MOST_POSITIONS]:
         other = pooled.evaluation.position(health.id)
-        rows += [
-            ShareRow(
-                label=own.name(health.id), isolated=_price(health, own, words), cross=_price(other, pooled, words)
-            ),
-            ShareRow(label=words("picture.share_away"), isolated=_away(health, words), cross=_away(other, words)),
-        ]
+        prices = _price(health, own, words), _price(other, pooled, words)
+        rows.append(ShareRow(label=own.name(health.id), isolated=prices[0], cross=prices[1]))
+        away = _away(health, words), _away(other, words)
+        if any(away):
+            rows.append(ShareRow(label=words("picture.share_away"), isolated=away[0], cross=away[1]))
     rows.append(ShareRow(label=words("picture.share_loss"), isolated=_loss(own, words), cross=_loss(pooled, words)))
     return ShareSpec(
         theme=look.theme,
         language=look.language,
         given=look.given,
+        mixed=look.mixed,
         title=words("picture.share_title", market=words.market(market.subject)),
-        verdict=words("picture.share_verdict", isolated=_end(alone, words), cross=_end(together, words)),
+        verdict=_verdict(alone, together, words),
         rows=tuple(rows),
     )
+
+
+def _verdict(alone: Line, together: Line, words: Phrases) -> str:
+    """Where the first position goes in each mode."""
+    isolated, cross = _end(alone, words), _end(together, words)
+    if isolated == cross == words("picture.share_gone"):
+        return words("picture.share_dead")
+    return words("picture.share_verdict", isolated=isolated, cross=cross)
 
 
 def _end(line: Line, words: Phrases) -> str:
@@ -205,22 +216,22 @@ def _end(line: Line, words: Phrases) -> str:
     nearest = min((*line.fall[:1], *line.rise[:1]), key=lambda ending: abs(ending.at), default=None)
     if nearest is None:
         return words("picture.no_price_short")
-    return words.move(nearest.at) if nearest.at else words("picture.now_dead")
-
-
-def _nearness(health: PositionHealth) -> Decimal:
-    return Decimal("Infinity") if health.distance is None else abs(health.distance)
+    return words.move(nearest.at) if nearest.at else words("picture.share_gone")
 
 
 def _away(health: PositionHealth, words: Phrases) -> str:
-    return "" if health.distance is None else words.move(health.distance)
+    return "" if health.distance is None or health.distance > FAR else words.move(health.distance)
 
 
 def _price(health: PositionHealth, scene: Scene, words: Phrases) -> str:
     """A liquidation price, or why there is none."""
     if health.liquidation_price is None or health.distance is None:
-        dead = scene.evaluation.pool(health.pool_id).liquidatable
-        return words("picture.now_dead" if dead else "picture.no_price_short")
+        if health.pool_id not in scene.dead:
+            return words("picture.no_price_short")
+        went = scene.went.get(health.id)
+        return words("picture.went", price=went) if went else words("picture.now_dead")
+    if health.distance > FAR:
+        return words("picture.beyond")
     return words.numbers.liquidation_price(
         health.liquidation_price,
         side="long" if health.distance < 0 else "short",

@@ -34,6 +34,7 @@ def verdict_of(given: Given, subject: Subject, look: Look) -> ShareSpec:
         theme=look.theme,
         language=look.language,
         given=look.given if view.modes else None,
+        mixed=look.mixed and bool(view.modes),
         title=words("picture.quiz_title"),
         verdict=_plain(headline(view, tongue)),
         mode=MODES.get(view.advice.verdict),

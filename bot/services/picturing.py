@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.pictures.specs import Bar, DistancesSpec, Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
+from bot.pictures.specs import Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
 from bot.services.equity import is_cut
 from bot.services.own_coin import as_shown
@@ -33,7 +33,6 @@ SPANS: Final = (Decimal("0.1"), Decimal("0.3"), Decimal("0.6"))
 """How far a picture may go to both sides, as fractions of the marks."""
 
 POINTS: Final = 121
-MOST_BARS: Final = 8
 _RUNGS: Final = {
     SPANS[0]: ("0.1", "0.075", "0.05", "0.025"),
     SPANS[1]: ("0.3", "0.2", "0.1", "0.05"),
@@ -52,11 +51,13 @@ class Unpictured(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a picture is drawn for whom: paper, Telegram's language code, and whether the prices now were given."""
+    """How a picture is drawn for whom: paper, Telegram's language code, and whether the prices now were given, for all
+    positions or some (`mixed`)."""
 
     theme: Theme = "light"
     language: str = "en"
     given: bool | None = None
+    mixed: bool = False
 
 
 PLAIN: Final = Look()
@@ -66,12 +67,14 @@ PLAIN: Final = Look()
 class Scene:
     """One book in one mode, and what the engine says of it, asked once.
 
-    names: what positions are called, by id; without a name it is coin and side.
+    names: what positions are called, by id; without a name it is coin and side. went: where positions that are
+    liquidated already went, as it is written.
     """
 
     book: Book
     mode: Mode
     names: Mapping[str, str] = field(default_factory=dict)
+    went: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.book.positions:
@@ -106,6 +109,16 @@ class Scene:
         if len(found) > 1:
             raise Unpictured("several_assets")
         return found.pop()
+
+    @cached_property
+    def now(self) -> Decimal:
+        """The equity of what lives now."""
+        return decimal_of(_totals(self, np.zeros(1))[0][0])
+
+    @cached_property
+    def dead(self) -> tuple[str, ...]:
+        """The pools of positions that are liquidated already."""
+        return tuple(pool.id for pool in self.evaluation.pools if pool.liquidatable and self.positions_of(pool.id))
 
     @cached_property
     def surfaces(self) -> dict[str, Surface]:
@@ -171,6 +184,19 @@ def shown(value: Decimal) -> Decimal:
     return Decimal(f"{value:.15g}")
 
 
+def listed(names: Iterable[str], most: int = 3) -> str:
+    """A few names, and how many more: "BTC long, ETH short, SOL long +2"."""
+    every = list(names)
+    return ", ".join(every[:most]) + (f" +{len(every) - most}" if len(every) > most else "")
+
+
+def price_written(position: Position, price: Decimal, numbers: Numbers, *, venue: str, up: bool) -> str:
+    """A price at which something ends, rounded toward the price now."""
+    return numbers.liquidation_price(
+        price, side="long" if up else "short", tick=tick_size(venue, position.symbol) or None
+    )
+
+
 # --- Equity against the market's move ------------------------------------------------------------------------------
 
 
@@ -194,23 +220,25 @@ def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> Mar
         theme=look.theme,
         language=look.language,
         given=look.given,
+        mixed=look.mixed,
         haircut=any(is_cut(scene.book) for scene in scenes),
         asset=scenes[0].asset,
         subject=scenes[0].subject,
         span=span,
-        now=decimal_of(_totals(scenes[0], np.zeros(1))[0][0]),
-        lines=tuple(_line(scene, span, numbers) for scene in scenes),
+        now=scenes[0].now,
+        lines=tuple(_line(scene, span, numbers, dead=scenes[0].dead) for scene in scenes),
     )
 
 
-def _line(scene: Scene, span: Decimal, numbers: Numbers) -> Line:
+def _line(scene: Scene, span: Decimal, numbers: Numbers, *, dead: Sequence[str]) -> Line:
+    """dead: the pools that are gone now in the first mode: where others are, the equity now is another one."""
     moves = _moves(scene, float(span))
     equity, requirement = _totals(scene, moves)
     market = scene.market
-    dead = [pool.id for pool in scene.evaluation.pools if pool.liquidatable and scene.positions_of(pool.id)]
-    now = tuple(_ending(scene, Decimal(0), [each.id for each in scene.positions_of(pool)], numbers) for pool in dead)
+    now = tuple(_gone(scene, [each.id for each in scene.positions_of(pool)]) for pool in scene.dead)
     return Line(
         mode=scene.mode,
+        now=scene.now if scene.dead != dead else None,
         positions=len(scene.book.positions),
         moves=tuple(rounded(move) for move in moves),
         equity=tuple(rounded(value) for value in equity),
@@ -220,21 +248,31 @@ def _line(scene: Scene, span: Decimal, numbers: Numbers) -> Line:
     )
 
 
+def _gone(scene: Scene, identities: Sequence[str]) -> Ending:
+    """What is liquidated already; where it went is one price only if it stood alone."""
+    names = tuple(scene.name(identity) for identity in identities)
+    return Ending(at=Decimal(0), names=names, price=scene.went.get(identities[0], "") if len(identities) == 1 else "")
+
+
 def _ending(scene: Scene, at: Decimal, identities: Sequence[str], numbers: Numbers) -> Ending:
     names = tuple(scene.name(identity) for identity in identities)
-    price = ""
-    if scene.subject and at:
-        position = scene.book.position(identities[0])
-        mark = position.mark_price or position.entry_price
-        price = _price(position, mark * (1 + at), numbers, venue=scene.book.venue, up=at < 0)
-    return Ending(at=shown(at), names=names, price=price)
+    prices: dict[str, str] = {}
+    for position in map(scene.book.position, identities):
+        move = scene.book.beta(position.symbol) * at
+        if move:
+            price = (position.mark_price or position.entry_price) * (1 + move)
+            coin, venue = coin_of(position.symbol), scene.book.venue
+            prices.setdefault(coin, price_written(position, price, numbers, venue=venue, up=move < 0))
+    written = prices.values() if scene.subject else (f"{coin} {price}" for coin, price in prices.items())
+    return Ending(at=shown(at), names=names, price=listed(written))
 
 
-def _price(position: Position, price: Decimal, numbers: Numbers, *, venue: str, up: bool) -> str:
-    """A price at which something ends, rounded toward the price now."""
-    return numbers.liquidation_price(
-        price, side="long" if up else "short", tick=tick_size(venue, position.symbol) or None
-    )
+def first_span(scenes: Sequence[Scene]) -> Decimal:
+    """The smallest range that has the nearest ending of each mode, as far as the widest has it; else the middle one."""
+    sides = [(*scene.market.fall[:1], *scene.market.rise[:1]) for scene in scenes if not scene.dead]
+    nearest = [min(abs(death.at) for death in deaths) for deaths in sides if deaths]
+    within = [at for at in nearest if at <= SPANS[-1]]
+    return next(span for span in SPANS if span >= max(within)) if within else SPANS[1]
 
 
 def _moves(scene: Scene, span: float) -> Floats:
@@ -283,6 +321,7 @@ def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
         theme=look.theme,
         language=look.language,
         given=look.given,
+        mixed=look.mixed,
         haircut=is_cut(scene.book),
         asset=scene.asset,
         subject=scene.subject,
@@ -300,69 +339,3 @@ def _rung(scene: Scene, move: Decimal, equity: float) -> Rung:
     dead = [identity for identity, (fall, rise) in scene.ends.items() if not fall < at < rise]
     gone = tuple(scene.name(each.id) for each in scene.evaluation.positions if each.pool_id in dead)
     return Rung(move=move, equity=decimal_of(equity), gone=gone, whole=len(gone) == len(scene.book.positions))
-
-
-# --- Distances -----------------------------------------------------------------------------------------------------
-
-
-def distances_spec(
-    book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, look: Look = PLAIN
-) -> DistancesSpec:
-    """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
-    return distances_of(Scene(book=book, mode=mode, names=names or {}), look)
-
-
-def distances_of(scene: Scene, look: Look = PLAIN) -> DistancesSpec:
-    """The same of a scene."""
-    numbers = Numbers.of(look.language)
-    bars = sorted((_bar(scene, health, numbers) for health in scene.evaluation.positions), key=_nearness)
-    kept = bars[: MOST_BARS - 1] if len(bars) > MOST_BARS - 1 else bars
-    market = _market_bar(scene) if len(scene.book.positions) > 1 else None
-    return DistancesSpec(
-        theme=look.theme,
-        language=look.language,
-        given=look.given,
-        mode=scene.mode,
-        bars=tuple(sorted([*kept, *([market] if market else [])], key=_nearness)),
-        more=len(bars) - len(kept),
-    )
-
-
-def _bar(scene: Scene, health: PositionHealth, numbers: Numbers) -> Bar:
-    position = scene.book.position(health.id)
-    price = health.liquidation_price
-    dead = scene.evaluation.pool(health.pool_id).liquidatable
-    written = ""
-    if price is not None and health.distance is not None:
-        written = _price(position, price, numbers, venue=scene.book.venue, up=health.distance < 0)
-    return Bar(
-        name=scene.name(health.id),
-        detail=f"{numbers.plain(position.leverage, most=2)}x",
-        distance=None if health.distance is None else shown(health.distance),
-        price=written,
-        dead=dead,
-    )
-
-
-def _market_bar(scene: Scene) -> Bar | None:
-    """The move of the whole market that ends the first pool, on the nearer side."""
-    market = scene.market
-    firsts = [deaths[0] for deaths in (market.fall, market.rise) if deaths]
-    if any(pool.liquidatable for pool in scene.evaluation.pools):
-        return None
-    if not firsts:
-        return Bar(name="", account=True)
-    first = min(firsts, key=lambda death: abs(death.at))
-    return Bar(name="", detail=listed(map(scene.name, first.positions)), distance=shown(first.at), account=True)
-
-
-def listed(names: Iterable[str], most: int = 3) -> str:
-    """A few names, and how many more: "BTC long, ETH short, SOL long +2"."""
-    every = list(names)
-    return ", ".join(every[:most]) + (f" +{len(every) - most}" if len(every) > most else "")
-
-
-def _nearness(bar: Bar) -> tuple[Decimal, bool]:
-    if bar.dead:
-        return Decimal(0), bar.account
-    return (Decimal("Infinity") if bar.distance is None else abs(bar.distance)), bar.account

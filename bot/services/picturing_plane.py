@@ -63,6 +63,7 @@ def two_coins_of(scene: Scene, across: str, up: str, span: Decimal, look: Look =
         theme=look.theme,
         language=look.language,
         given=look.given,
+        mixed=look.mixed,
         haircut=is_cut(scene.book),
         asset=scene.asset,
         mode=scene.mode,

@@ -117,13 +117,17 @@ def unanswered_remarks(question: Question) -> list[Note]:
     notes += [
         Note(name="foreign", facts={"what": name, "asset": asset}) for name in question.foreign if name not in own
     ]
-    if question.unread:
-        name = "unplaced_more" if len(question.unread) > _MOST_NAMED else "unplaced"
-        notes.append(Note(name=name, facts=_left_out(question.unread)))
+    notes += unplaced(question.unread)
     if question.plan:
         name = "plan_more" if len(question.plan) > _MOST_NAMED else "plan"
         notes.append(Note(name=name, facts=_left_out(question.plan)))
     return [*notes, Note(name="not_yet_here")] if question.unanswered else notes
+
+
+def unplaced(texts: Sequence[str]) -> list[Note]:
+    """The note that names figures which found no place; none where there are none."""
+    name = "unplaced_more" if len(texts) > _MOST_NAMED else "unplaced"
+    return [Note(name=name, facts=_left_out(texts))] if texts else []
 
 
 def _left_out(texts: Sequence[str]) -> dict[str, object]:

@@ -317,9 +317,8 @@ def nearest_of(subject: Subject, book: Book) -> tuple[LegView, Figures] | None:
         leg, own = subject.legs.get(position.id), _figures(subject, now, position)
         if leg is None or own is None or (own.distance is None and not own.dead):
             continue
-        distance = now.position(position.id).distance
-        found.append((abs(distance) if distance is not None else Decimal(0), referred(leg, position), own))
-    return min(found, key=lambda each: each[0])[1:] if found else None
+        found.append((referred(leg, position), own))
+    return min(found, key=lambda each: each[1].nearness, default=None)
 
 
 def _backed(book: Book, block: Block) -> Book | None:

@@ -40,7 +40,7 @@ def meanings(turn: Turn, question: Question, *, now: datetime) -> tuple[Meaning,
             factor = turn.number
             return _each(question, lambda leg: _scaled(leg, factor), everywhere=turn.all)
         case "instead" if turn.coin is not None and len(question.legs) == 1:
-            return _one(other_coin(question, turn.coin))
+            return _one(other_coin(question, turn.coin, entry=turn.number))
         case "drop" if turn.coin is not None:
             return _dropped(question, turn.coin)
         case "stop" | "target" if turn.text:
@@ -99,12 +99,13 @@ def _scaled(leg: Leg, factor: Decimal) -> Leg | None:
     return leg.model_copy(update=changes) if changes and all(map(in_range, changes.values())) else None
 
 
-def other_coin(question: Question, coin: str) -> Question:
+def other_coin(question: Question, coin: str, *, entry: Decimal | None = None) -> Question:
     """The same question about another coin: side, leverage, mode and amounts of dollars hold on.
 
     Sizes in coins, prices, stops and targets are those of the old coin and are left open. Only for one position.
+    Arguments: entry, the price of the other coin at which it is entered, where it was said.
     """
-    leg = question.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": None})
+    leg = question.legs[0].model_copy(update={"coin": coin, "quantity": None, "contracts": None, "entry": entry})
     leg = leg.model_copy(update={"stop": None, "target": None, "rate": None})
     return question.model_copy(
         update={

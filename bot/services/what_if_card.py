@@ -12,6 +12,7 @@ from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView
 from bot.services.equity import asset_of, is_cut, prices_of
 from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
+from bot.services.readiness import unplaced
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
 from bot.services.subject import Subject, goals_of
 from bot.services.supposed_changes import opened_position, whose
@@ -235,8 +236,7 @@ def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
     notes: list[Note] = []
     if scenario.guessed:
         notes.append(Note(name="whatif_as_fall"))
-    if scenario.unread:
-        notes.append(Note(name="unplaced", facts={"text": ", ".join(scenario.unread)}))
+    notes += unplaced(scenario.unread)
     if scenario.backed_by and (book is None or scenario.backed_by not in {*book.wallet, *book.collateral}):
         notes.append(Note(name="whatif_backed_by", facts={"what": scenario.backed_by}))
     for ask in scenario.unanswered:

@@ -162,13 +162,7 @@ def _left(answer: ChangedWhatIf, legs: Mapping[str, LegView]) -> tuple[LeftView,
         for each in answer.after.positions
         if each.id in legs
     ]
-    return tuple(sorted(left, key=lambda each: _nearness(each.figures)))
-
-
-def _nearness(figures: Figures) -> Decimal:
-    if figures.dead:
-        return Decimal(-1)
-    return Decimal("Infinity") if figures.distance is None else abs(figures.distance)
+    return tuple(sorted(left, key=lambda each: each.figures.nearness))
 
 
 def figures_at(evaluation: Evaluation, identity: str) -> Figures:
@@ -179,6 +173,7 @@ def figures_at(evaluation: Evaluation, identity: str) -> Figures:
         own_coin=own_coin,
         reason=each.liquidation_reason.value if each.liquidation_reason else None,
         distance=each.distance,
+        move=each.distance,
         loss=each.max_loss,
         margin=None,
         below_mark=each.distance is None or each.distance < 0,

@@ -70,7 +70,7 @@ def account_of(message: Message, roles: dict[int, C], bare_balance: int | None) 
     for index in indices:
         number = pieces[index].number
         if number:
-            asset = number.asset if number.unit == "coin" else number.asset or "USD"
+            asset = number.asset if number.unit == "coin" or number.asset not in ("", "USDT") else "USD"
             amounts[asset] = amounts.get(asset, Decimal(0)) + number.money()
     slots: dict[str, object] = _balance(amounts)
     slots |= {"collateral_asset": backing} if (backing := _collateral_asset(pieces)) else {}

@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.understanding.coins import window
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import PositionSlots, Reading
+from bot.understanding.sizes_meant import MONEY_AS_SIZE, TAKEN_AS_COINS
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
 
@@ -65,6 +66,7 @@ def alternatives_of(message: Message, reading: Reading, wallets: tuple[Decimal, 
         + _other_quantities(message, reading)
         + _other_of_two(message, reading)
         + _as_coins(message, reading)
+        + _as_value(reading)
         + _other_wallets(reading, wallets)
         + _without_contradiction(reading)
     )
@@ -150,6 +152,17 @@ def _as_coins(message: Message, reading: Reading) -> tuple[Reading, ...]:
         flag = f"size: {number.value.normalize():f} taken as coins"
         return (_changed(reading.model_copy(update={"assumed": own}), flag, {"qty": number.value, "margin": None}),)
     return ()
+
+
+def _as_value(reading: Reading) -> tuple[Reading, ...]:
+    """ "size 20k" as the position's value, where so many coins were taken and are hardly meant."""
+    slots = _only(reading)
+    named = next((flag for flag in reading.assumed if flag.startswith("size") and flag.endswith(TAKEN_AS_COINS)), None)
+    if slots is None or slots.qty is None or named != f"size: {slots.qty.normalize():f} {TAKEN_AS_COINS}":
+        return ()
+    others = tuple(flag for flag in reading.assumed if flag != named)
+    rest = reading.model_copy(update={"assumed": others})
+    return (_changed(rest, MONEY_AS_SIZE, {"qty": None, "notional": slots.qty}),)
 
 
 def _usual_size(worth: Decimal, most: Decimal) -> bool:

@@ -85,12 +85,17 @@ def _stands(reading: Reading) -> bool:
 
 def _is_general(part: Message, question: Reading) -> bool:
     """Whether a question beside an ask is one of its own: not which mode to take, nor what "my" or "the new" one is."""
+    if _TOLD & set(part.roles.values()):
+        return False  # "whats liq, account 4000": an amount of the trade stands in it
     choice = part.has(C.ISOLATED) and part.has(C.CROSS) and part.has(C.OR, C.VERSUS)
     leans = any(f" {word} " in part.words for word in ("my", "new", "i", "then"))
     leans = leans or (
         question.parsed.topic == "liquidation_price" and (" the " in part.words or not part.has(C.ASKING))
     )
     return not choice and (not leans or part.has(C.WHY))
+
+
+_TOLD = frozenset({C.BALANCE, C.COLLATERAL, C.MARGIN, C.SIZE, C.NOTIONAL, C.ENTRY, C.STOP, C.TAKE_PROFIT})
 
 
 def _is_told(slots: PositionSlots) -> bool:

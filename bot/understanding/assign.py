@@ -16,6 +16,7 @@ from bot.understanding.leftovers import amounts, left, rest
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.roles import MOST_LEVERAGE, is_value
+from bot.understanding.sizes_meant import MONEY_AS_SIZE
 from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
@@ -92,7 +93,7 @@ def _labelled(draft: Draft) -> None:
             draft.give("notional", number.money(), index)
         elif role is C.SIZE and (number.unit == "usd" or is_value(number, symbol, _label_of(draft, index))):
             draft.give("notional", number.money(), index)
-            draft.assumed.append("size: a size in money is taken as the position's value")
+            draft.assumed.append(MONEY_AS_SIZE)
         elif role is C.SIZE and number.unit in ("", "coins", "coin") and number.asset in ("", symbol):
             draft.give_quantity(number.value, index)
 

@@ -120,7 +120,9 @@ def closing(message: Message) -> Change | None:
     """
     pieces = message.pieces
     verb = next((index for index, piece in enumerate(pieces) if piece.concept is C.CLOSE), None)
-    if verb is None or message.has(C.LIQ, C.WHY, C.HOW_MUCH, C.HOW_MANY, C.NEED, C.SURVIVE):
+    if verb is None or message.has(C.WHY, C.HOW_MUCH, C.HOW_MANY, C.NEED, C.SURVIVE):
+        return None
+    if message.has(C.LIQ) and not _is_done(pieces[verb]):
         return None
     share = quantity = None
     for index in range(verb + 1, min(verb + 1 + _NEAR + 3, len(pieces))):
@@ -140,6 +142,11 @@ def closing(message: Message) -> Change | None:
     symbol, side = _named(pieces, near) if near is not None else (None, None)
     whole = share is None and quantity is None
     return Change(what="close", share=Decimal(100) if whole else share, qty=quantity, symbol=symbol, side=side)
+
+
+def _is_done(verb: Piece) -> bool:
+    """Whether something has been closed, so that a liquidation price beside it is asked of the rest."""
+    return verb.text in listed("closed_already")
 
 
 def _clause(pieces: Sequence[Piece], verb: int) -> range:

@@ -35,7 +35,57 @@ def hypothesis(message: Message) -> tuple[Message, Message]:
             return message, replace(message, pieces=())
         return _parted(message, start, end)
     end = next((index for index in range(start + 1, len(pieces)) if _ends(pieces, index)), len(pieces))
-    return _parted(message, start, end)
+    trade = _trade_behind(message, start)
+    return _parted(message, start, end if trade is None else min(end, trade))
+
+
+def _trade_behind(message: Message, start: int) -> int | None:
+    """Where a trade is told behind a move that is complete: "if btc goes to 60k do i get liquidated long 0.3 btc 64k".
+
+    A side with two figures of its own behind the move's, of which one can be its entry, and no further move between
+    them tells one; its coin and its size may stand before the side.
+    """
+    pieces, symbols = message.pieces, message.symbols
+    move = _move_end(pieces, start)
+    side = next((at for at in range(move or 0, len(pieces)) if pieces[at].concept in SIDES), None)
+    if move is None or side is None:
+        return None
+    if any(piece.concept in _OPENS for piece in pieces[max(move, side - 3) : side]):
+        return None  # "... and i add a long 0.5 btc 60k 10x": supposed, too
+    first = side
+    while first - 1 > move and _is_of_trade(pieces[first - 1]):
+        first -= 1
+    behind = range(first, min(side + _TOLD, len(pieces)))
+    end = next((at for at in behind if pieces[at].concept in _MOVES), len(pieces))
+    told = [(pieces[at].number, symbols[at]) for at in behind if at < end]
+    priced = any(n is not None and n.unit in ("", "usd") and n.fits_price(symbol) for n, symbol in told)
+    return first if priced and sum(number is not None for number, _ in told) > 1 else None
+
+
+def _move_end(pieces: Sequence[Piece], start: int) -> int | None:
+    """The number that ends a move begun at `start`: by its sign, or behind a word for one; None behind a side."""
+    moved = False
+    for index in range(start, len(pieces)):
+        concept = pieces[index].concept
+        if concept in SIDES:
+            return None
+        if pieces[index].number and (moved or _is_move(pieces, index)):
+            return index
+        moved = moved or concept in _MOVES or concept is C.AT
+    return None
+
+
+def _is_of_trade(piece: Piece) -> bool:
+    """Whether a piece before a side belongs to its trade: "my 0.3 btc long"."""
+    named = piece.coin is not None and not piece.coin.weak
+    return named or piece.number is not None or piece.concept is C.MY or piece.text in ("a", "an", "the")
+
+
+_TOLD = 8
+"""Pieces behind a side in which the first figures of its trade stand."""
+
+_MOVES = frozenset({*FALLS, *RISES, C.GO_TO})
+_OPENS = frozenset({C.OPEN, C.ALSO, C.ADD})
 
 
 def _parted(message: Message, start: int, end: int) -> tuple[Message, Message]:

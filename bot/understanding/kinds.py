@@ -10,6 +10,7 @@ from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of, closing
 from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
 from bot.understanding.events import event_at
+from bot.understanding.exits import exits_of
 from bot.understanding.facts import Facts
 from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, asks_undo, follow_of, stated_prices
 from bot.understanding.readings import Kind
@@ -143,6 +144,8 @@ def _is_add_margin(facts: Facts) -> bool:
         return True
     if facts.has(C.ADD) and _adds(facts):
         return True
+    if facts.described and _asks_what_it_takes(facts):
+        return True
     if facts.described and not facts.has(C.MORE):
         return False
     aimed = facts.has(C.LIQ, C.SURVIVE, C.MARGIN_RATIO) or facts.says("effective leverage")
@@ -157,6 +160,16 @@ def _is_add_margin(facts: Facts) -> bool:
     ):
         return True
     return bool((asked or facts.has(C.NEED)) and facts.has(C.LIQ) and facts.has(C.AWAY) and facts.percents)
+
+
+def _asks_what_it_takes(facts: Facts) -> bool:
+    """ "how much margin to hold long 1 eth 3200 25x through -15%", "long 0.5 btc 64k 20x liq 58k wallet?"."""
+    pieces = facts.message.pieces
+    asked = facts.has(C.NEED) or (len(pieces) > 1 and pieces[-1].text == "?" and pieces[-2].concept is C.BALANCE)
+    wallet = facts.has(C.BALANCE) and C.BALANCE not in facts.roles and asked and not facts.has(C.CROSS)
+    if not (wallet or facts.says("how much margin")):
+        return False
+    return C.LIQ in facts.roles or (facts.has(C.SURVIVE) and facts.percents)
 
 
 def _withdraws(facts: Facts) -> bool:
@@ -222,8 +235,11 @@ def _is_what_if(facts: Facts) -> bool:
         return True
     if _supposes_beside_a_position(message):
         return True
+    left = facts.described and exits_of(message.pieces, message.symbols)  # "if i close at 66k": a target of the trade
     if facts.has(C.IF, C.WHAT_IF) and (
-        facts.has(C.CLOSE, C.ALSO) or any(opens_at(message.pieces, i) for i in range(len(message.pieces)))
+        (facts.has(C.CLOSE) and not left)
+        or facts.has(C.ALSO)
+        or any(opens_at(message.pieces, i) for i in range(len(message.pieces)))
     ):
         return True
     if facts.described:
@@ -343,7 +359,8 @@ def _closes_part(facts: Facts) -> bool:
     first = next((piece for piece in facts.message.pieces if piece.concept not in (C.FILLER, C.IF, C.WHAT_IF)), None)
     change = closing(facts.message)
     part = change is not None and (change.qty is not None or change.share != 100)
-    return part and first is not None and first.concept is C.CLOSE
+    told_before = facts.levered and facts.described and len(facts.book.positions) == 1
+    return part and first is not None and (first.concept is C.CLOSE or told_before)
 
 
 def _changes_and_moves(facts: Facts) -> bool:

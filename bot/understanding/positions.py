@@ -25,6 +25,7 @@ from bot.understanding.follow_ups import follow_of
 from bot.understanding.groups import Group, groups_of
 from bot.understanding.plans import infer_side, named_plan, plan_of, side_of_row
 from bot.understanding.readings import AccountSlots, Funding, Parsed, PositionSlots, Reading
+from bot.understanding.sizes_meant import size_in_money, size_of_inverse
 from bot.understanding.tagging import Message
 from bot.understanding.units import FOREIGN
 from bot.understanding.words import Concept as C
@@ -73,6 +74,7 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     """
     pieces = message.pieces
     roles = {index: role for index, role in message.roles.items() if index not in also_used}
+    roles |= _posted(message, roles)
     roles = _prices_as_entries(message, with_listed(pieces, roles)) | stated_marks(pieces)
     modes = modes_of(message)
     groups = groups_of(pieces, roles)
@@ -98,6 +100,9 @@ def book_of(message: Message, also_used: frozenset[int] = frozenset()) -> Book:
     _share(drafts, modes, message)
     _live(drafts, message)
     _added(drafts, roles, message)
+    for draft in drafts:
+        size_in_money(draft, account)
+        size_of_inverse(draft)
     stop, stop_pct, target = plan_of(message, roles)
     for draft in drafts:
         infer_side(draft, stop, target)
@@ -244,6 +249,23 @@ def _slots(draft: Draft) -> PositionSlots:
     if draft.group.side:
         slots["side"] = draft.group.side
     return PositionSlots.model_validate(slots)
+
+
+def _posted(message: Message, roles: dict[int, C]) -> dict[int, C]:
+    """ "with 1k collateral, account 5k": of two amounts of dollars the collateral is the position's margin, where the
+    account is the larger one and nothing joins them.
+    """
+    pieces = message.pieces
+    posted = [at for at, role in roles.items() if role is C.COLLATERAL]
+    held = [at for at, role in roles.items() if role is C.BALANCE]
+    if len(posted) != 1 or len(held) != 1 or C.MARGIN in roles.values():
+        return {}
+    first, last = sorted((*posted, *held))
+    joined = any(piece.text in ("+", "&") or piece.concept is C.AND for piece in pieces[first:last])
+    one, whole = pieces[posted[0]].number, pieces[held[0]].number
+    if joined or one is None or whole is None or {one.unit, whole.unit} - {"", "usd"}:
+        return {}
+    return {posted[0]: C.MARGIN} if one.money() < whole.money() else {}
 
 
 def _prices_as_entries(message: Message, roles: dict[int, C]) -> dict[int, C]:

@@ -235,7 +235,7 @@ class Reading(Slots):
     | slots | "10x iso", "5x?", "and cross?", "make it short" | the slots of `parsed.positions[0]` |
     | slots | "wallet 5k", "and on bybit?" | `parsed.account`, `parsed.venue` |
     | too | "eth too", "same for eth" | `parsed.positions[0].symbol`: the same question for it |
-    | instead | "eth instead" | `parsed.positions[0].symbol`: in the place of the coin |
+    | instead | "eth instead (at 3k)" | `parsed.positions[0]`: its symbol in the place of the coin, its entry |
     | move | "-10", "-10 -20" | `parsed.shocks` with target ALL; `ladder` where there are several |
     | price | "65k", "50k?", "at 3300" | `alternatives`: the entry, and a move to it where the card has one coin |
     | money | "and with 5k?" | `alternatives`: the wallet, the margin |

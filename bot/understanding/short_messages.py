@@ -119,6 +119,25 @@ def _drop(message: Message, _: Context) -> Reading | None:
     return Reading(kind="unknown", parsed=Parsed(remove=tuple(coins)), follow="drop")
 
 
+def _instead(message: Message, _: Context) -> Reading | None:
+    """ "eth instead at 3k": another coin in the place of the last question's, and its entry."""
+    pieces, numbers = message.pieces, _numbers(message.pieces)
+    coins = {piece.coin.symbol for piece in pieces if _is_named(piece) and piece.coin}
+    put = message.has(C.INSTEAD) or " same " in message.words
+    if len(coins) != 1 or len(numbers) != 1 or not put:
+        return None
+    (symbol,), (number,) = coins, numbers
+    words = (
+        frozenset(piece.text for piece in pieces if _is_named(piece)) | listed("with_words") | {"same", "but", "for"}
+    )
+    if not _only(message, C.INSTEAD, C.AT, C.ENTRY, C.ALSO, C.WHAT_IF, texts=words, numbers=True):
+        return None
+    if number.sign or number.unit not in ("", "usd") or plausible_price(symbol, number.price(symbol)) is not True:
+        return None
+    position = PositionSlots(symbol=symbol, entry=number.price(symbol))
+    return Reading(kind="position", parsed=Parsed(positions=(position,), ask=("liq_price",)), follow="instead")
+
+
 def _is_named(piece: Piece) -> bool:
     return piece.coin is not None and not piece.coin.weak
 
@@ -235,5 +254,5 @@ def _price(message: Message, context: Context) -> Reading | None:
 
 
 _READERS: tuple[Callable[[Message, Context], Reading | None], ...] = (
-    _why, _flip, _scale, _drop, _plan, _close, _venue, _ladder, _liquidation, _money, _price
+    _why, _flip, _scale, _drop, _instead, _plan, _close, _venue, _ladder, _liquidation, _money, _price
 )  # fmt: skip

@@ -28,8 +28,9 @@ _SIGNS: Final = "?!., "
 class Turn(Slots):
     """What a turn wants done with the last answer; only what belongs to `do` is filled.
 
-    number: a factor for "scale", a price for "stop", "target" and "price"; for "number" the text says not what it is.
-    coin: for "instead" and "drop". venue: for "venue". slots: the reading of the rest of the text. all: "for both".
+    number: a factor for "scale", a price for "stop", "target" and "price", the entry for "instead" where one is said;
+    for "number" the text says not what it is. coin: for "instead" and "drop". venue: for "venue". slots: the reading of
+    the rest of the text. all: "for both".
     """
 
     do: Do
@@ -114,7 +115,8 @@ def _turn_of(reading: Reading, core: str, coin: str | None) -> Turn | None:
         case "scale":
             return Turn(do="scale", number=reading.scale)
         case "instead" if len(positions) == 1:
-            return Turn(do="instead", coin=positions[0].symbol)
+            entry = positions[0].entry
+            return Turn(do="instead", coin=positions[0].symbol, number=entry if isinstance(entry, Decimal) else None)
         case "drop" if parsed.remove:
             return Turn(do="drop", coin=parsed.remove[0])
         case "plan" if len(reading.plan) == 1:

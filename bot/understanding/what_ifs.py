@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.understanding.account import account_of, funding_of, horizon_of, saved_name, venue_of, with_listed
+from bot.understanding.asides import figure
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of
 from bot.understanding.events import event_at
+from bot.understanding.exits import exits_of
 from bot.understanding.follow_ups import stated_prices
 from bot.understanding.groups import SIDES
 from bot.understanding.hypothesis import hypothesis
@@ -158,6 +160,8 @@ def read(message: Message) -> Reading:
     """The message as kind "whatif"."""
     whole = message
     supposed_changes, used = changes_of(message)
+    left_at = exits_of(message.pieces, message.symbols)
+    used |= left_at | {at - 1 for at in left_at if message.pieces[at - 1].concept is C.AT}
     message = replace(message, pieces=tuple(piece for at, piece in enumerate(message.pieces) if at not in used))
     changes = _changes(_without_part(message, supposed_changes))
     book, supposed = told_book(changes.rest)
@@ -199,7 +203,9 @@ def read(message: Message) -> Reading:
     )
     assumed = ("target: a move without a direction is taken as a fall",) if guessed else ()
     missing = () if parsed.shocks or parsed.add_positions or parsed.remove or supposed_changes else ("target",)
-    beside = {"unread": book.unread, "plan": book.plan, "venue_liquidation": book.liquidation} if book else {}
+    exits = tuple(f"exit {figure(number)}" for at in sorted(left_at) if (number := whole.pieces[at].number))
+    unread = (*(book.unread if book else ()), *exits)
+    beside = {"plan": book.plan, "venue_liquidation": book.liquidation} if book else {}
     flags = (*(book.assumed if book else ()), *assumed)
     reading = Reading(
         kind="whatif",
@@ -209,7 +215,7 @@ def read(message: Message) -> Reading:
         changes=supposed_changes,
         ladder=ladder_of(whole, parsed.shocks or ()),
     )
-    return reading.model_copy(update=beside)
+    return reading.model_copy(update={"unread": unread, **beside})
 
 
 def _of_told(change: Change, book: Book | None) -> Change:

@@ -254,11 +254,12 @@ def _position_is_the_account(look: _Look) -> Iterator[Finding]:
 
 
 def _account_behind(look: _Look, position: PositionHealth, holding: Holding) -> tuple[Decimal, Decimal]:
-    """What a position's margin is a part of, and that margin: the wallet in its settle asset; where all assets back its
-    pool, the pool's margin balance, both in USD, and nothing for an isolated one beside it."""
+    """What a position's margin is a part of, and that margin: the wallet in its settle asset, in which no gain counts,
+    and what opening it set aside; where all assets back its pool, the pool's margin balance and the margin at the
+    marks, both in USD, and nothing for an isolated one beside it."""
     asset, margin = holding.terms.settle_asset, position.initial_margin
     if look.book.asset_mode != AssetMode.MULTI:
-        return look.book.wallet.get(asset, ZERO), margin
+        return look.book.wallet.get(asset, ZERO), decimal_of(holding.own_margin)
     if position.margin_mode is MarginMode.ISOLATED:
         return ZERO, margin
     held = look.book.collateral.get(asset)

@@ -1,5 +1,7 @@
 """Mistakes that a book shows, each with its numbers; and the quiet where there are none."""
 
+import pytest
+
 from margin_engine import Book
 from margin_engine.questions.mistakes import Finding, Habits, Mistake, Thresholds, mistakes
 from tests.margin_engine.builders import D, position, read
@@ -108,6 +110,14 @@ def test_a_position_that_is_most_of_the_account_is_named_with_its_share() -> Non
     # 100 / 4 = 25 of 50.
     finding = one(read(position(leverage="4")))
     assert finding.mistake is Mistake.POSITION_IS_THE_ACCOUNT
+    assert finding.numbers == {"initial_margin": D(25), "wallet": D(50), "share": D("0.5")}
+
+
+@pytest.mark.parametrize("mode", ["isolated", "cross"])
+@pytest.mark.parametrize("mark", ["90", "100", "110"])
+def test_the_part_of_the_wallet_is_what_opening_it_set_aside_whatever_the_price_is_now(mode: str, mark: str) -> None:
+    # 100 / 4 = 25 of 50; no gain or loss is in the wallet, so neither is it in the margin
+    finding = one(read(position(leverage="4", margin_mode=mode, mark_price=mark)))
     assert finding.numbers == {"initial_margin": D(25), "wallet": D(50), "share": D("0.5")}
 
 

@@ -14,7 +14,8 @@ from PIL import Image
 from bot.pictures.drawing import draw
 from bot.pictures.specs import PictureSpec, Theme, spec_of
 from bot.services.picture_card import Wish, pictured
-from bot.services.picturing import SPANS, Look, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, Look, ladder_spec, market_spec
+from bot.services.picturing_distances import distances_spec
 from bot.services.picturing_plane import two_coins_spec
 from bot.services.question import Declined, question_of
 from bot.services.quizzing import Given

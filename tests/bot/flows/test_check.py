@@ -280,3 +280,18 @@ def test_a_size_with_two_readings_is_asked_about_and_not_decided(words: str, rea
     text = Talk().say(words)
     assert "Which one do you mean?" in text
     assert all(reading in text for reading in readings)
+
+
+def test_two_readings_that_differ_in_the_wallet_alone_show_it() -> None:
+    talk = Talk()
+    talk.say("long 2 eth 3200 10x wallet 5k wallet 6k cross")
+    assert "1. Long 2 ETH at 3,200, 10x, 5,000 USDT in the wallet" in talk.text
+    assert "2. Long 2 ETH at 3,200, 10x, 6,000 USDT in the wallet" in talk.text
+    assert "Cross with 6,000 USDT" in talk.tap("2. 6,000 USDT in the wallet")
+
+
+@pytest.mark.parametrize(("said", "shown"), [("50 conts", "50 contracts"), ("500 usd", "500 USD")])
+def test_a_size_without_known_terms_is_shown_as_it_was_said(said: str, shown: str) -> None:
+    talk = Talk()
+    talk.say(f"COIN-M short {said} ETH at 3200 x10 wallet 1 eth")
+    assert f"Short {shown} of ETH at 3,200, 10x" in talk.text

@@ -39,7 +39,8 @@ def talk() -> Talk:
 
 def test_the_picture_comes_as_a_card_of_its_own_and_its_caption_says_it_in_words(talk: Talk) -> None:
     assert len(talk.messages) == 2
-    assert talk.first_line == "Isolated: first ends at −4.6% or +9.6%. Cross: ends at −31.7%, or beyond +1,000%."
+    cross = "Cross: ends at −31.7%, no rise below +1,000% ends it."
+    assert talk.first_line == f"Isolated: first ends at −4.6% or +9.6%. {cross}"
     market = spec(talk.last)
     assert isinstance(market, MarketSpec)
     assert [line.mode for line in market.lines] == ["isolated", "cross"]
@@ -65,7 +66,7 @@ def test_every_button_changes_the_picture_in_place_and_every_caption_fits(talk: 
 def test_what_is_shown_now_is_marked_on_its_button(talk: Talk) -> None:
     assert "• Market" in talk.labels
     talk.tap("Ladder")
-    assert {"• Ladder", "• ±30%", "• Isolated", "Market"} <= set(talk.labels)
+    assert {"• Ladder", "• ±10%", "• Isolated", "Market"} <= set(talk.labels)
 
 
 def test_the_axes_of_two_coins_go_through_the_coins(talk: Talk) -> None:

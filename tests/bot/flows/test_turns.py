@@ -111,6 +111,21 @@ def test_another_coin_in_place_of_it_keeps_what_is_not_the_coin_s() -> None:
     assert "Short 3.125 ETH at 3,200, 20x" in talk.say("3200")  # 500 x 20 / 3,200
 
 
+@pytest.mark.parametrize("before", [(), ("Picture",), ("What if…",)])
+def test_another_coin_may_be_put_with_its_entry_whatever_card_is_last(before: tuple[str, ...]) -> None:
+    talk = after("long btc 64k 20x 500 margin wallet 2k cross")
+    for label in before:
+        talk.tap(label)
+    assert "Long 3.3333333 ETH at 3,000, 20x" in talk.say("eth instead at 3k")  # 500 x 20 / 3,000
+
+
+@pytest.mark.parametrize("words", ["eth instead at 3k", "same but eth at 3k", "eth 3k instead"])
+def test_another_coin_with_its_entry_leaves_a_size_in_the_first_coin_open(words: str) -> None:
+    talk = after("long 0.3 btc 64k 20x wallet 2k cross", words)
+    assert "Long ETH at 3,000, 20x" in talk.text
+    assert "Cross also needs the size." in talk.text
+
+
 def test_the_size_of_another_coin_can_be_told_when_nothing_asks_for_it() -> None:
     talk = after("long 0.5 btc 64k 20x iso", "eth too", "3200")
     assert "Long ETH at 3,200, 20x" in talk.text

@@ -381,6 +381,13 @@ def test_margin_that_is_added_before_a_move_is_counted() -> None:
     assert "If you add 500 USDT margin to BTC long, then BTC −5%." in talk.text
 
 
+def test_what_found_no_place_is_named_once() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x wallet 10k, closed half at 66k")
+    assert talk.text.count("“exit 66000”") == 1
+    assert "From BTC 64,000, the entry." in talk.text
+
+
 # --- A stop and a target -------------------------------------------------------------------------------------------
 
 

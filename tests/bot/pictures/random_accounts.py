@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.pictures.specs import Mode, PictureSpec
 from bot.services.picture_card import share_of
-from bot.services.picturing import SPANS, Look, Scene, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, Look, Scene, ladder_spec, market_spec
+from bot.services.picturing_distances import distances_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import Book, EngineError, MarginMode, Position, Side, Tier, TierTable
 

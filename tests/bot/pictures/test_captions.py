@@ -11,7 +11,8 @@ import pytest
 from bot.dialogue import CAPTION_LIMIT
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.specs import ShareRow, ShareSpec
-from bot.services.picturing import SPANS, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, ladder_spec, market_spec
+from bot.services.picturing_distances import distances_spec
 from tests.bot.pictures.books import many, pictures, three
 
 
@@ -58,7 +59,9 @@ def test_the_text_in_place_of_a_picture_has_its_ladder_in_fixed_width() -> None:
 
 def test_a_caption_says_what_each_line_is() -> None:
     caption = plain(str(caption_of(market_spec({"cross": three("cross")}, span=Decimal("0.6")))))
-    assert caption.startswith("Cross: ends at −31.7%, or beyond +1,000%.")
+    assert caption.startswith("Cross: ends at −31.7%, no rise below +1,000% ends it.")
     assert "±60%, now" not in caption
     assert "10,000 USDT at the centre" in caption
-    assert "Cross, gone at: −31.7% BTC long, ETH short, SOL long." in caption
+    # 64,000, 3,200 and 150, less 31.7 %
+    gone = "−31.7% BTC long, ETH short, SOL long (BTC 43,731.5, ETH 2,186.58, SOL 102.50)"
+    assert f"Cross, gone at: {gone}." in caption

@@ -14,7 +14,8 @@ import pytest
 from bot.pictures.drawing import figure_of
 from bot.pictures.palette import DASHES, MARKS, PALETTES
 from bot.pictures.specs import MarketSpec, Mode, PictureSpec, Theme
-from bot.services.picturing import SPANS, Look, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, Look, ladder_spec, market_spec
+from bot.services.picturing_distances import distances_spec
 from bot.services.picturing_plane import two_coins_spec
 from margin_engine import Book, EngineError, path, what_if
 from tests.bot.pictures.books import held, pictures

@@ -12,7 +12,8 @@ from decimal import Decimal
 import pytest
 
 from bot.services.picture_card import Wish, pictured
-from bot.services.picturing import SPANS, distances_spec, ladder_spec, market_spec
+from bot.services.picturing import SPANS, ladder_spec, market_spec
+from bot.services.picturing_distances import distances_spec
 from bot.services.picturing_plane import two_coins_spec
 from bot.services.subject import subject_of_portfolio
 from margin_engine import Book, read_book, what_if

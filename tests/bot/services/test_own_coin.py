@@ -20,7 +20,7 @@ from bot.ask import answer_one
 from bot.services.acting import acted
 from bot.services.aims import Aim
 from bot.services.own_coin import shown_health
-from bot.services.picturing import distances_spec
+from bot.services.picturing_distances import distances_spec
 from bot.services.question import Question, question_of
 from bot.services.subject import subject_of_question
 from bot.understanding.understand import understand
