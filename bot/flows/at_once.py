@@ -56,14 +56,14 @@ def _below(event: Event, outcome: Outcome, cards: list[Card], facts: Facts) -> O
     """A typed text that changes a card and not the picture under it is answered below both, where it is seen."""
     if facts.card is None or event.card_id() in {card.id for card in cards}:
         return outcome
-    new = {"id": event.card_id(), "version": 0, "message_id": None, "asked": event.message_id}
-    show = (
-        replace(step, card=replace(step.card, **new))
-        if isinstance(step, Show) and step.card is not None and step.card.id == facts.card.id
-        else step
-        for step in outcome.show
-    )
-    return replace(outcome, show=tuple(show))
+    return replace(outcome, show=tuple(_moved(event, step, facts.card) for step in outcome.show))
+
+
+def _moved(event: Event, step: Show | Close, old: Card) -> Show | Close:
+    if isinstance(step, Close) or step.card is None or step.card.id != old.id:
+        return step
+    new = replace(step.card, id=event.card_id(), version=0, message_id=None, asked=event.message_id)
+    return replace(step, card=new)
 
 
 def _is_new(card: Card, basis: Basis, outcome: Outcome, facts: Facts) -> bool:

@@ -13,6 +13,7 @@ stored for an offer: its buttons carry the trade, and its card begins when it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -66,6 +67,9 @@ KEPT: Final = 300
 """Seconds that Telegram may show the same answer to whoever asks the same."""
 MOST_OFFERS: Final = 8
 _SPOKEN: Final = frozenset({"whatif", "compare", "size", "addmargin", "explain", "faq"})
+_HALF: Final = re.compile(r"([a-z]{2,10}) +[\d.,]+k?", re.IGNORECASE)
+"""A coin and a price: a trade that is just being typed."""
+
 _PERSONAL: Final = "s"
 _ANYBODY: Final = "g"
 
@@ -91,7 +95,8 @@ def offered(event: Event, text: str, facts: Facts, asking: Asking) -> Outcome:
     if not text:
         return _answer(event, inline_own.offers(event, facts), text)
     general = _general(event, facts.settings.settings)
-    reading = understand(text)
+    half = _HALF.fullmatch(text)  # of a portfolio, which nobody means here, it would be a move
+    reading = understand(half[1] if half is not None else text)
     if reading.kind in ("portfolio", "quiz"):
         return _answer(event, inline_own.offers(event, facts), text)
     if reading.kind in _SPOKEN:

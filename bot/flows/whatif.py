@@ -34,6 +34,7 @@ from bot.flows.whatif_steps import (
     made,
     not_held,
     taken_back,
+    with_basis,
     with_event,
     with_scenario,
     worded,
@@ -157,7 +158,7 @@ def typed(event: Event, card: Card, text: str, reading: Reading, facts: Facts) -
     basis = answered(event, draft.basis, text, reading, facts)
     if basis is None:
         return None
-    return shown(event, in_sight(event, card), draft.model_copy(update={"basis": basis, "page": "card"}), facts)
+    return with_basis(event, in_sight(event, card), draft, basis, facts)
 
 
 def misread(event: Event, card: Card, text: str, facts: Facts) -> Outcome | None:

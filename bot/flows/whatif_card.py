@@ -45,7 +45,8 @@ Page = Literal["card", "targets", "changes", "whose", "amount", "ladder", "event
 
 class Draft(BaseModel):
     """What a what-if card remembers. target: what the moves are for; about: the position that changes are about, -1
-    for all of them; pending: a change that waits for its position; typing: the amount that the next message gives.
+    for all of them; history: the scenarios before, and bases, as many from the end, the positions before where a step
+    changed those; pending: a change that waits for its position; typing: the amount that the next message gives.
     stands: id and version of the open portfolio that "Make it so" was offered for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +54,7 @@ class Draft(BaseModel):
     basis: Basis = SAVED
     scenario: Scenario = Scenario()
     history: tuple[Scenario, ...] = ()
+    bases: tuple[Basis | None, ...] = ()
     page: Page = "card"
     target: str = EVERYTHING
     about: int = -1

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.dialogue import Card, Event, Outcome, Said, Toast
-from bot.flows.basis import subject_at
+from bot.flows.basis import Basis, subject_at
 from bot.flows.portfolio_card import changed as saved_anew
 from bot.flows.portfolio_card import new_card as portfolio_card
 from bot.flows.portfolio_card import with_open
@@ -83,13 +83,14 @@ def with_scenario(
         update={
             "scenario": scenario,
             "history": (*draft.history, draft.scenario)[-MOST_UNDONE:],
+            "bases": (*draft.bases, None)[-MOST_UNDONE:],
             "page": page,
             "pending": None,
             "typing": None,
         }
     )
     if scenario == draft.scenario:
-        after = after.model_copy(update={"history": draft.history})
+        after = after.model_copy(update={"history": draft.history, "bases": draft.bases})
         # What was said already is shown once more: an edit that changes nothing would look like no answer.
         card = new_card(event) if isinstance(event.content, Said) and draft.page == page else card
     worked = worked_out(event, card, after, facts)
@@ -117,7 +118,8 @@ def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None
     if after is None or draft.stands != (stored.id, stored.version):
         return replace(shown(event, card, draft, facts), toast=Toast(text=words.label("toast.changed_meanwhile")))
     told = with_open(facts, after)
-    board = draft.model_copy(update={"scenario": Scenario(betas=draft.scenario.betas), "history": (), "page": "card"})
+    clean = {"scenario": Scenario(betas=draft.scenario.betas), "history": (), "bases": (), "page": "card"}
+    board = draft.model_copy(update=clean)
     beside = saved_anew(event, portfolio_card(event), facts, after, "whatif", remark=words("portfolio.made"))
     return replace(beside, show=(*shown(event, card, board, told).show, *beside.show))
 
@@ -132,7 +134,17 @@ def with_event(event: Event, card: Card, draft: Draft, day: str, facts: Facts) -
 def taken_back(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome:
     if not draft.history:
         return Outcome(toast=Toast(text=tongue_of(event).words.label("toast.no_undo")))
-    update = {"scenario": draft.history[-1], "history": draft.history[:-1], "page": "card", "pending": None}
+    basis = (draft.bases[-1] if draft.bases else None) or draft.basis
+    before = {"scenario": draft.history[-1], "basis": basis, "history": draft.history[:-1], "bases": draft.bases[:-1]}
+    return shown(event, card, draft.model_copy(update={**before, "page": "card", "pending": None}), facts)
+
+
+def with_basis(event: Event, card: Card, draft: Draft, basis: Basis, facts: Facts) -> Outcome:
+    """The card about positions that were changed, the old kept for Undo; an answer to its question is no change."""
+    update = {"basis": basis, "page": "card"}
+    if draft.basis.awaiting is None and basis != draft.basis:
+        update["history"] = (*draft.history, draft.scenario)[-MOST_UNDONE:]
+        update["bases"] = (*draft.bases, draft.basis)[-MOST_UNDONE:]
     return shown(event, card, draft.model_copy(update=update), facts)
 
 

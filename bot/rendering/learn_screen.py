@@ -127,7 +127,10 @@ def menu_screen(tongue: Tongue, *, asked: str = "", near: Sequence[str] = ()) ->
     text = words("learn.head", topics=len(TOPICS))
     if near:
         several: list[Button] = [Tap(label=words.label(TOPICS[each[2:]].title), action=each) for each in near]
-        return Screen(text=words("learn.several", asked=asked), buttons=(*in_rows(several, 2), _menu_row(tongue)))
+        titles = ", ".join(each.label for each in several)
+        return Screen(
+            text=words("learn.several", asked=asked, topics=titles), buttons=(*in_rows(several, 2), _menu_row(tongue))
+        )
     taps: list[Button] = [Tap(label=words.label(each.title), action=f"s:{each.name}") for each in SECTIONS]
     pages = (("words", "learn.words"), ("table", "learn.table"), ("voices", "learn.voices"))
     more: list[Button] = [Tap(label=words.label(label), action=f"g:{page}") for page, label in pages]

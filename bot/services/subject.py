@@ -5,14 +5,13 @@ What-ifs, comparisons and goals start here, whether the positions come from a me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from bot.rendering.errors import refusal_note
-from bot.rendering.views import Asked, LegView, Note, Partition, TierTable
+from bot.rendering.views import Asked, Goal, LegView, Note, Partition, TierTable
 from bot.services.account_view import leg_view
 from bot.services.accounts import account_book, examined, with_marks
 from bot.services.beside import Account
@@ -23,8 +22,6 @@ from bot.services.saved import lacking, main_asset, wallet_of
 from bot.services.symbols import SETTLE, VENUE, coin_of, tick_of
 from bot.storage.portfolios import Portfolio
 from margin_engine import Book, EngineError, Evaluation, MarginMode, Side, default_contract, evaluate, in_mode
-
-GOALS: Final = ("stop", "target")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +86,20 @@ def subject_of_worked(worked: Worked) -> Subject:
     )
 
 
-def _left_out(legs: Sequence[LegView]) -> list[Note]:
+def goals_of(legs: Iterable[LegView]) -> list[tuple[LegView, str, Goal]]:
+    """Every stop and target with its position and which of the two it is."""
+    plans = [(leg, leg.plan) for leg in legs if leg.plan is not None]
+    goals = [(leg, name, goal) for leg, plan in plans for name, goal in (("stop", plan.stop), ("target", plan.target))]
+    return [(leg, name, goal) for leg, name, goal in goals if goal is not None]
+
+
+def _left_out(legs: Iterable[LegView]) -> list[Note]:
     """The stops and targets, which a check card works out and a subject's books know nothing of."""
-    goals = [(name, leg, getattr(leg.plan, name)) for leg in legs if leg.plan for name in GOALS]
-    return [
-        Note(name=f"{name}_left_out", facts={"coin": leg.coin, "goal": goal.price}) for name, leg, goal in goals if goal
-    ]
+    notes = []
+    for leg, which, goal in goals_of(legs):
+        name = "stop_left_out" if which == "stop" else "target_left_out"
+        notes.append(Note(name=name, facts={"coin": leg.coin, "goal": goal.price}))
+    return notes
 
 
 def _wallet(worked: Worked) -> Decimal | None:

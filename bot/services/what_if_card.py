@@ -14,7 +14,7 @@ from bot.services.market_moves import base_of, beta_window, betas, events
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.readiness import unplaced
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
-from bot.services.subject import GOALS, Subject
+from bot.services.subject import Subject, goals_of
 from bot.services.supposed_changes import opened_position, whose
 from bot.services.symbols import coin_of, tick_of
 from bot.services.what_if_reach import RUNGS, ladder, rungs_of
@@ -251,17 +251,13 @@ def _said(shifts: Shifts, scenario: Scenario, book: Book | None) -> list[Note]:
 def _passed(starts: Sequence[StartView], subject: Subject) -> list[Note]:
     """The stops and targets on the way, which would close their position there if they were not left out."""
     ways = {start.coin: sorted((start.price, start.end)) for start in starts if start.moved}
-    goals = [
-        (name, leg, getattr(leg.plan, name))
-        for leg in subject.legs.values()
-        if leg.plan and coin_of(leg.coin) in ways
-        for name in GOALS
-    ]
-    return [
-        Note(name=f"whatif_{name}_passed", facts={"coin": leg.coin, "goal": goal.price})
-        for name, leg, goal in goals
-        if goal and not goal.wrong_side and ways[coin_of(leg.coin)][0] <= goal.price <= ways[coin_of(leg.coin)][1]
-    ]
+    notes = []
+    for leg, which, goal in goals_of(subject.legs.values()):
+        low, high = ways.get(coin_of(leg.coin), (None, None))
+        if low is not None and high is not None and low <= goal.price <= high and not goal.wrong_side:
+            name = "whatif_stop_passed" if which == "stop" else "whatif_target_passed"
+            notes.append(Note(name=name, facts={"coin": leg.coin, "goal": goal.price}))
+    return notes
 
 
 def _assumptions(scenario: Scenario, shifts: Shifts, subject: Subject) -> list[Note]:

@@ -234,6 +234,12 @@ def test_a_word_of_several_titles_asks_which() -> None:
     assert talk.tap("All topics").startswith("What would you like to know?")
 
 
+def test_in_a_group_where_topics_have_no_buttons_they_are_named() -> None:
+    shown = Talk(chat=Chat(id=-5, kind="supergroup")).command("learn", "leverage")
+    titles = "High leverage, Isolated at low leverage, Leverage in cross"
+    assert shown == f"What of “leverage”?\nWrite /learn and one of these: {titles}."
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [("what is adl", "adl"), ("What's ADL?", "ADL"), ("margin call", "margin call"), ("<b>", "<b>"), ("the", "the")],

@@ -409,3 +409,14 @@ def test_a_stop_that_is_told_to_a_what_if_is_seen_there() -> None:
     told = talk.say("sl 61k")
     assert "• stop of BTC at 61,000: left out, as if there was none" in told
     assert "passes" not in told  # 62,720 is above the stop
+
+
+def test_undo_takes_back_the_newest_step_whether_it_moved_prices_or_changed_the_positions() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 64k 20x, wallet 10k")
+    first = talk.say("what if -8%")
+    paid = talk.say("add 500")
+    elsewhere = talk.say("on bybit")
+    assert "Bybit" in elsewhere
+    assert talk.say("undo") == paid
+    assert talk.say("undo") == first
