@@ -3,6 +3,7 @@
     long 0.5 btc 64k 20x, wallet 10k   ->  the card, and after it its picture
     20x                                ->  the card and the picture change in place
     [What if…]                         ->  a card about the same positions: no second picture of them
+    close half the eth                 ->  what it would do, below the picture that stays as it is
     [Close] under the picture          ->  it is gone until the positions change
 
 In groups none comes by itself. A message after the picture is meant for the card that it belongs to (`facts.gather`).
@@ -13,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import CARDS_PER_EVENT, Card, Close, Event, Outcome, Show
+from bot.dialogue import CARDS_PER_EVENT, Card, Close, Event, Outcome, Said, Show
 from bot.flows import act, check, compare, picture, portfolio, size, whatif
 from bot.flows.basis import Basis, at_rest
 from bot.flows.conversations import flow_of
@@ -46,7 +47,23 @@ def followed(event: Event, outcome: Outcome, facts: Facts) -> Outcome:
             steps += _pictures(event, card, basis, own, outcome, facts)
     if facts.pictured is not None and facts.card in closed and facts.pictured not in closed:
         steps.append(Close(card=facts.pictured))
+    if isinstance(event.content, Said) and not event.edited and facts.pictured is not None and not steps:
+        return _below(event, outcome, cards, facts)
     return replace(outcome, show=(*outcome.show, *steps)) if steps else outcome
+
+
+def _below(event: Event, outcome: Outcome, cards: list[Card], facts: Facts) -> Outcome:
+    """A typed text that changes a card and not the picture under it is answered below both, where it is seen."""
+    if facts.card is None or event.card_id() in {card.id for card in cards}:
+        return outcome
+    new = {"id": event.card_id(), "version": 0, "message_id": None, "asked": event.message_id}
+    show = (
+        replace(step, card=replace(step.card, **new))
+        if isinstance(step, Show) and step.card is not None and step.card.id == facts.card.id
+        else step
+        for step in outcome.show
+    )
+    return replace(outcome, show=tuple(show))
 
 
 def _is_new(card: Card, basis: Basis, outcome: Outcome, facts: Facts) -> bool:

@@ -36,6 +36,7 @@ from bot.flows.cards import age_of
 from bot.flows.conversations import ASKED, OPENERS, flow_of
 from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
+from bot.flows.pressing import pressed
 from bot.payloads import decode_payload
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
@@ -207,6 +208,11 @@ def _said(event: Event, text: str, facts: Facts) -> Outcome:
         card = None  # nobody goes on from what was asked yesterday without pointing at it
     if reading.follow in ("undo", "too"):
         return _goes_on(event, card, text, reading, facts)
+    if card is not None and flow is not None and reading.kind == "unknown":
+        button = pressed(event, card, flow, text, facts) if event.chat.is_private or _replied(facts) else None
+        tapped = _own_tap(event, *button, facts) if button is not None else None
+        if tapped is not None:
+            return tapped
     adds = card is not None and flow is not None and flow.adds(card)
     if card is not None and (adds or names_the_last(reading) or not _is_another(reading, card)):
         answer = _answer(event, card, text, reading, facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.question import Question
 from bot.storage.person_settings import PersonSettings
+from bot.understanding.figures import FEES
 
 
 def with_settings(question: Question, settings: PersonSettings, *, private: bool) -> Question:
@@ -22,6 +23,7 @@ def with_settings(question: Question, settings: PersonSettings, *, private: bool
         update |= {"wallet": settings.wallet, "wallet_from": "settings"}
     if question.fee_rate is None and settings.taker_fee is not None:
         update |= {"fee_rate": settings.taker_fee or None, "fee_from": "settings"}
+        update["unread"] = tuple(each for each in question.unread if each != FEES)
     return question.model_copy(update=update) if update else question
 
 

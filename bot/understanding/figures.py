@@ -2,12 +2,19 @@
 in use. None of them changes an answer, so each is named: passed over in silence it would look as if it had counted.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from bot.understanding.asides import figure
+from bot.understanding.lexer import Piece
 from bot.understanding.readings import Side
 from bot.understanding.tagging import Message
 from bot.understanding.words import Concept as C
+from bot.understanding.words import listed
+
+FEES: Final = "fees"
+"""What names fees that are wished to count and whose rate is not said."""
 
 
 def liquidation_of(message: Message, roles: dict[int, C]) -> Decimal | None:
@@ -32,7 +39,28 @@ def left_over(message: Message, roles: dict[int, C]) -> tuple[str, ...]:
             found.append(f"funding {figure(number)}")
         elif role is C.USED:
             found.append(f"{figure(number)} in use")
-    return (*found, *(piece.text for piece in message.pieces if piece.concept is C.ALL_IN))
+        elif role is C.REWARD and C.TAKE_PROFIT not in roles.values():
+            found.append(f"{figure(number)}R")  # beside a target it is answered with the target
+    found += [piece.text for piece in message.pieces if piece.concept is C.ALL_IN]
+    return (*found, *_asked_beside(message, roles))
+
+
+def _asked_beside(message: Message, roles: dict[int, C]) -> list[str]:
+    """What is wished without its figure: fees that are to count, at no rate, and the break-even of a trade without a
+    plan, where no card works it out.
+    """
+    pieces = message.pieces
+    fees = any(_counts_fees(pieces, index) for index in range(len(pieces)))
+    even = [piece.text for piece in pieces if piece.concept is C.ENTRY and piece.text in listed("break_even")]
+    planned = {C.ENTRY, C.STOP, C.TAKE_PROFIT} & set(roles.values())
+    return [*([FEES] if fees else []), *([] if planned else even[:1])]
+
+
+def _counts_fees(pieces: Sequence[Piece], index: int) -> bool:
+    """ "fees included": which fee, is not said; "no fees" is what is counted without a word."""
+    piece = pieces[index]
+    denied = index > 0 and pieces[index - 1].text in listed("not_counted")
+    return piece.concept is C.FEE and piece.text not in listed("other_fees") and not denied
 
 
 def side_told(message: Message, roles: dict[int, C], entry: Decimal) -> tuple[Side, str] | None:

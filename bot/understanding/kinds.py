@@ -144,6 +144,8 @@ def _is_add_margin(facts: Facts) -> bool:
         return True
     if facts.has(C.ADD) and _adds(facts):
         return True
+    if facts.described and _asks_what_it_takes(facts):
+        return True
     if facts.described and not facts.has(C.MORE):
         return False
     aimed = facts.has(C.LIQ, C.SURVIVE, C.MARGIN_RATIO) or facts.says("effective leverage")
@@ -158,6 +160,16 @@ def _is_add_margin(facts: Facts) -> bool:
     ):
         return True
     return bool((asked or facts.has(C.NEED)) and facts.has(C.LIQ) and facts.has(C.AWAY) and facts.percents)
+
+
+def _asks_what_it_takes(facts: Facts) -> bool:
+    """ "how much margin to hold long 1 eth 3200 25x through -15%", "long 0.5 btc 64k 20x liq 58k wallet?"."""
+    pieces = facts.message.pieces
+    asked = facts.has(C.NEED) or (len(pieces) > 1 and pieces[-1].text == "?" and pieces[-2].concept is C.BALANCE)
+    wallet = facts.has(C.BALANCE) and C.BALANCE not in facts.roles and asked and not facts.has(C.CROSS)
+    if not (wallet or facts.says("how much margin")):
+        return False
+    return C.LIQ in facts.roles or (facts.has(C.SURVIVE) and facts.percents)
 
 
 def _withdraws(facts: Facts) -> bool:

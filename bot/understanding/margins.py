@@ -155,6 +155,7 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
         symbol = symbols[lived_at]
         target = Target(liq_price=price.price(None)) if symbol is None else _shocked(symbol, price, lived_at)[0]
         return target, {lived_at}
+    moved = message.has(C.SURVIVE) and any(piece.number and piece.number.unit == "%" for piece in pieces)
     for index, piece in enumerate(pieces):
         number = piece.number
         if number is None or index in used:
@@ -163,7 +164,12 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
         before = [p.concept for p in pieces[max(0, index - 6) : index]]
         if roles.get(index) is C.MARGIN_RATIO or (C.MARGIN_RATIO in near and number.unit == "%"):
             return Target(margin_ratio_pct=number.value), {index}
-        if number.unit == "x" and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before):
+        if (
+            number.unit == "x"
+            and not moved
+            and C.LIQ not in roles.values()
+            and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before)
+        ):
             return Target(effective_leverage=number.value), {index}
         if number.unit == "%" and message.has(C.MARGIN_RATIO) and not message.has(C.SURVIVE, C.AWAY, C.FALL):
             return Target(margin_ratio_pct=number.value), {index}
@@ -180,7 +186,8 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
                 if symbols[index] is None or _names_liq(pieces, index)
                 else _shocked(symbols[index], number, index)
             )
-        if number.unit in ("", "usd") and message.has(C.SURVIVE) and number.fits_price(symbols[index]) and not used:
+        lived = message.has(C.SURVIVE) and not moved
+        if number.unit in ("", "usd") and lived and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
 

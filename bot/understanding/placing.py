@@ -18,7 +18,7 @@ from bot.understanding.tagging import Message
 from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
 
-_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY, C.PNL, C.MARGIN_RATIO})
+_POINTING = frozenset({C.TAKE_PROFIT, C.FEE, C.EACH, C.FIRST, C.EQUITY, C.PNL, C.MARGIN_RATIO, C.REWARD})
 """Labels whose numbers are understood and have no slot in most kinds: targets behind the first, fees, table steps."""
 
 

@@ -143,6 +143,15 @@ def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str |
     return found
 
 
+def rewards_of(pieces: Sequence[Piece]) -> dict[int, C]:
+    """ "3R", "2r": a reward as so many times the risk, and neither a price nor an amount."""
+    return {
+        index: C.REWARD
+        for index, piece in enumerate(pieces[:-1])
+        if piece.number and piece.number.unit == "" and pieces[index + 1].text == "r" and pieces[index + 1].glued
+    }
+
+
 def _is_money(number: Number, symbol: str | None) -> bool:
     """Whether a number is an amount of money by its unit, or by its size where it is no usual price."""
     large = number.unit == "" and (number.scaled or number.value >= 100)

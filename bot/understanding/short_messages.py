@@ -6,6 +6,7 @@ Each is recognised by what it consists of, never by a word among others, so that
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Final
 
 from bot.understanding.account import is_venue, venue_of
 from bot.understanding.changes import closing
@@ -221,8 +222,12 @@ def _money(message: Message, _: Context) -> Reading | None:
     return Reading(kind="unknown", alternatives=offered, follow="money")
 
 
+_PRESENT: Final = frozenset({"now", "currently", "rn"})
+
+
 def _price(message: Message, context: Context) -> Reading | None:
-    """ "65k", "50k?", "at 65k?": a price alone may be the entry or where the coin goes; nothing decides here."""
+    """ "65k", "50k?", "at 65k?": a price alone may be the entry or where the coin goes; nothing decides here. "Now 65k"
+    is where the coin is."""
     numbers = _numbers(message.pieces)
     if len(numbers) != 1 or not _only(message, C.AT, C.GO_TO, C.IF, C.WHAT_IF, numbers=True):
         return None
@@ -234,6 +239,8 @@ def _price(message: Message, context: Context) -> Reading | None:
         return None
     asked = any(piece.text == "?" for piece in message.pieces) or message.has(C.GO_TO, C.IF, C.WHAT_IF)
     price = number.price(symbol)
+    if symbol is not None and _PRESENT & set(message.words.split()) and not message.has(C.GO_TO, C.IF, C.WHAT_IF):
+        return Reading(kind="mark", parsed=Parsed(marks={symbol: price}))
     entry = Reading(
         kind="position",
         parsed=Parsed(positions=(PositionSlots(entry=price),), ask=("liq_price",)),

@@ -13,7 +13,7 @@ from bot.understanding.exits import exits_of, with_closing_sales
 from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
-from bot.understanding.roles import labelled, nearest_symbols
+from bot.understanding.roles import labelled, nearest_symbols, rewards_of
 from bot.understanding.rows import with_columns
 from bot.understanding.sides import meant_sides
 from bot.understanding.units import joined
@@ -63,7 +63,8 @@ class Message:
     def roles(self) -> dict[int, Concept]:
         """Index of each labelled number -> the concept of its label; nobody changes it."""
         exits = exits_of(self.pieces, self.symbols)
-        return labelled(self.pieces, self.symbols) | dict.fromkeys(exits, Concept.TAKE_PROFIT)
+        roles = labelled(self.pieces, self.symbols) | dict.fromkeys(exits, Concept.TAKE_PROFIT)
+        return roles | rewards_of(self.pieces)
 
 
 def _correct(pieces: list[Piece]) -> list[Piece]:
@@ -298,6 +299,8 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
         after = next((p for p in pieces[index + 1 : index + 3] if p.text not in (":", "=", "is", "at")), None)
         if piece.text == "current" and after is not None and after.number and after.number.unit in ("", "usd"):
             found[index] = replace(piece, concept=Concept.MARK)
+        if piece.text == "through" and any(p.number and p.number.unit == "%" for p in pieces[index + 1 : index + 3]):
+            found[index] = replace(piece, concept=Concept.SURVIVE)
         if piece.text == "from" and index and pieces[index - 1].concept in _DISTANCES and pieces[index + 1].number:
             found[index] = replace(piece, concept=Concept.MARK)
         if piece.concept is Concept.NOW and pieces[index + 1].concept is Concept.AT and _is_priced(pieces, index):

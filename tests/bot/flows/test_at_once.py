@@ -53,6 +53,18 @@ def test_words_after_the_picture_change_the_card_and_its_picture_in_place(talk: 
     assert picture(talk).text.startswith("Isolated: ends at −9.6%")
 
 
+def test_words_that_leave_the_picture_as_it_is_are_answered_below_it(talk: Talk) -> None:
+    talk.say("short 2 eth 3200 10x cross, wallet 5k")
+    talk.tap("Save", on=talk.messages[0])
+    talk.command("portfolio")
+    drawn = talk.messages[-1]
+    talk.say("close half the eth")
+    assert talk.messages[-2:] == [drawn, talk.last]
+    assert talk.text.startswith("Close 50% of ETH short")
+    assert talk.tap("Make it so").startswith("Your cross account: everything may rise 155.2%")
+    assert talk.tap("Undo").startswith("Your cross account: everything may rise 77.4%")
+
+
 def test_a_reply_to_the_picture_is_for_its_card(talk: Talk) -> None:
     talk.say(QUESTION)
     talk.say("short 5 eth 3200 10x, wallet 10k")

@@ -212,8 +212,8 @@ def test_other_questions_about_how_it_works_get_a_sentence_and_a_number(said: st
 def test_a_coin_margined_position_is_explained_in_its_coin_and_venue() -> None:
     talk = after("long 10k usd btc 50k 10x iso coin-margined", "why does binance show 45,000?")
     assert talk.first_line == "Binance COIN-M shows 45,000, I get 45,636.4: 636.36 apart."
-    # 100,400 / 45,000 - 2.2 = 0.0311111
-    assert "0.0311111 BTC of added margin" in talk.text
+    # 10,040 / 45,000 - 0.22 = 0.00311111
+    assert "0.00311111 BTC of added margin" in talk.text
 
 
 def test_a_coin_by_the_thousand_may_be_quoted_by_the_piece() -> None:

@@ -257,3 +257,53 @@ def test_a_price_that_can_be_two_numbers_is_asked_about() -> None:
     talk = Talk()
     assert "in two ways" in talk.say("long 100 cookie 1.234 10x")
     assert "at 1,234" in talk.say("2")
+
+
+# --- Labels that are written ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("compare", "Isolated: liquidated at 61,044.2"),
+        ("what if", "Isolated: BTC long liquidated at 61,044.2, 4.6% lower."),
+        ("Make it safer!", "BTC long: liquidated at 61,044.2"),
+        ("pic", "Isolated: ends at −4.6%"),
+    ],
+)
+def test_a_buttons_label_that_is_written_does_what_the_button_does(written: str, shown: str) -> None:
+    talk, tapped = Talk(), Talk()
+    talk.say(FULL)
+    tapped.say(FULL)
+    assert talk.say(written).startswith(shown)
+    tapped.tap({"what if": "What if…", "pic": "Picture"}.get(written, written.rstrip("!").capitalize()))
+    assert talk.text == tapped.text
+
+
+def test_back_is_written_where_the_page_has_it_and_nowhere_else() -> None:
+    talk = Talk()
+    card = talk.say(FULL)
+    talk.tap("Change")
+    assert talk.say("back") == card
+    assert talk.say("back").startswith("I did not understand that.")
+
+
+def test_a_label_is_no_answer_in_a_group_without_a_reply() -> None:
+    talk = Talk(chat=Chat(id=-100, kind="supergroup"))
+    card = talk.command("liq", FULL)
+    talk.say("compare")
+    assert (talk.text, len(talk.messages)) == (card, 1)
+
+
+@pytest.mark.parametrize("said", ["now 62k", "62k now", "it's 62k now", "currently 62k"])
+def test_a_price_that_is_said_to_be_now_is_the_price_of_the_only_coin(said: str) -> None:
+    talk = Talk()
+    talk.say(FULL)
+    assert "Isolated: liquidated at 61,044.2, 1.5% below 62,000, which you gave just now." in talk.say(said)
+
+
+def test_a_price_now_of_no_coin_or_of_several_is_not_guessed() -> None:
+    assert "price" not in Talk().say("now 62k")
+    talk = Talk()
+    talk.say("cross 10k: long 0.5 btc 64k 10x, short 4 eth 3200 10x")
+    assert "62,000" not in talk.say("now 62k")

@@ -139,6 +139,12 @@ def test_the_fee_goes_with_the_question() -> None:
     assert (question.fee_rate, question.fee_from) == (Decimal("0.0004"), "settings")
 
 
+def test_fees_that_are_wished_are_no_longer_left_out_where_the_settings_have_a_rate() -> None:
+    asked = Question(legs=(Leg(),), unread=("fees", "liq 58000"))
+    assert with_settings(asked, PersonSettings(), private=True).unread == ("fees", "liq 58000")
+    assert with_settings(asked, PersonSettings(taker_fee=Decimal("0.0004")), private=True).unread == ("liq 58000",)
+
+
 @pytest.mark.parametrize("venue", [name for name in known_venues() if name != "generic"])
 def test_every_exchange_can_be_the_own_one(venue: str) -> None:
     talk = talk_set(venue=venue, wallet="5000")

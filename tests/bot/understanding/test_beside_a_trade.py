@@ -180,3 +180,59 @@ def test_dollars_beside_an_inverse_contract_are_its_size(amount: str) -> None:
 def test_dollars_that_are_called_margin_of_an_inverse_contract_stay_margin() -> None:
     slots = _only(understand("inverse btcusd long 10000 usd margin 64k 10x"))
     assert (slots.notional, slots.margin) == (None, Decimal(10000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much margin do i need to hold long 1 eth 3200 25x through -15%",
+        "how much margin to hold long 1 eth 3200 25x through a 15% drop",
+        "how much margin to survive -15% long 1 eth 3200 25x",
+        "/addmargin long 1 eth 3200 25x survive -15%",
+    ],
+)
+def test_the_margin_that_a_told_trade_needs_for_a_move_is_asked(text: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.target is not None
+    assert (reading.kind, reading.parsed.target.survive_pct) == ("addmargin", Decimal(-15))
+    assert (_only(reading).entry, _only(reading).leverage) == (Decimal(3200), Decimal(25))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "long 0.5 btc 64k 20x liq 58k wallet?",
+        "what wallet do i need for long 0.5 btc 64k 20x liq at 58k",
+        "how much margin for long 0.5 btc 64k 20x liq at 58k",
+    ],
+)
+def test_what_a_wanted_liquidation_price_takes_is_asked(text: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.target is not None
+    assert (reading.kind, reading.parsed.target.liq_price) == ("addmargin", Decimal(58000))
+    assert _only(reading) == HALF_BTC
+
+
+def test_a_liquidation_price_beside_a_wallet_that_is_told_is_the_exchanges() -> None:
+    reading = understand("long 0.5 btc 64k 20x liq 58k wallet 5k?")
+    assert (reading.kind, reading.venue_liquidation) == ("position", Decimal(58000))
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("sl 63k tp 67k 3R?", ()),  # the card says the reward to the risk
+        ("sl 63k tp 67k is that 3R?", ()),
+        ("sl 63k 3R", ("3R",)),
+        ("sl 63k tp 2R", ("2R",)),
+        ("wallet 10k fees included", ("fees",)),
+        ("wallet 10k, incl fees", ("fees",)),
+        ("without fees", ()),
+        ("breakeven?", ("breakeven",)),
+    ],
+)
+def test_what_is_wished_beside_a_trade_is_answered_or_named(words: str, unread: tuple[str, ...]) -> None:
+    reading = understand(f"{WHOLE} {words}")
+    assert (reading.kind, reading.unread) == ("position", unread)
+    assert _only(reading) == HALF_BTC
+    assert not [entry for entry in reading.plan if entry.split()[1] in ("2", "3")]
