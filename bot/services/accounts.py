@@ -311,15 +311,19 @@ def _marks(
 
 
 def settled_marks(marks: Mapping[str, Mark], positions: Sequence[SavedPosition], *, now: datetime) -> dict[str, Mark]:
-    """One mark for every symbol held: as it was given, else an entry price of a position that is still there."""
+    """One mark for every symbol held: as it was given, else an entry price of a position that is still there.
+
+    That of the largest stands in first, as on a card.
+    """
     settled: dict[str, Mark] = {}
     for symbol in dict.fromkeys(position.symbol for position in positions):
-        entries = [position.entry_price for position in positions if position.symbol == symbol]
+        held = [position for position in positions if position.symbol == symbol]
         mark = marks.get(symbol)
-        if mark is not None and (mark.source == "given" or mark.price in entries):
+        if mark is not None and (mark.source == "given" or mark.price in {each.entry_price for each in held}):
             settled[symbol] = mark
         else:
-            settled[symbol] = Mark(price=entries[0], given_at=now, source="entry")
+            largest = max(held, key=lambda each: each.quantity)
+            settled[symbol] = Mark(price=largest.entry_price, given_at=now, source="entry")
     return settled
 
 

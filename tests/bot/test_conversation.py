@@ -181,7 +181,7 @@ async def test_a_picture_comes_after_the_answer_and_its_buttons_change_it_in_pla
         assert ladder.text.startswith("First positions gone by −5% or +10%")
         await ann.tap(ladder, "Two coins")
         coins = await ann.settled(ladder, timeout=30)
-        assert coins.text.startswith("BTC long gone, at the nearest at BTC −4.6%, ETH 0.0%")
+        assert coins.text.startswith("Nearest point where BTC long is gone: BTC −4.6%, ETH 0.0%")
         assert coins.photo is not None
         await ann.tap(coins, "Close")
         await ann.send("/help")

@@ -71,3 +71,16 @@ def test_a_lesson_has_no_price_of_what_is_liquidated_already() -> None:
     talk.say("what is a liquidation price?")
     assert "Liquidation price" in talk.first_line
     assert "Yours" not in talk.text
+
+
+def test_a_saved_hedge_keeps_the_price_now_of_its_card() -> None:
+    # 62,000 is the entry of the larger leg: 0.5 x (62,000 - 64,000) is the loss there
+    talk = Talk()
+    assert "price now: 62,000, the entry of the larger leg" in talk.say(
+        "long 0.5 btc 64k 20x iso, short 0.6 btc 62k 20x iso, wallet 10k"
+    )
+    talk.tap("Save")
+    talk.command("portfolio")
+    assert talk.first_line == "Nearest: BTC long isolated, at 61,044.2, 4.6% below entry."
+    assert "Prices: BTC 62,000, the entry." in talk.text
+    assert "PnL −1,000 USDT" in talk.text
