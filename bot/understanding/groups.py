@@ -20,6 +20,7 @@ _SPOTS: dict[C, Literal["long", "short"]] = {C.EMOJI_LONG: "long", C.EMOJI_SHORT
 """Signs that stand for a side by themselves, where no word says one."""
 
 _LETTERS: dict[str, Literal["long", "short"]] = {"l": "long", "s": "short", "b": "long"}
+_PRICED = frozenset({C.MARK, C.NOW, C.PRICE})
 _ACCOUNT = frozenset({C.BALANCE, C.COLLATERAL, C.MARGIN, C.ADDED, C.RISK, C.FEE})
 
 
@@ -109,6 +110,7 @@ def _is_aside(pieces: Sequence[Piece], index: int, roles: dict[int, C], *, other
     priced = any(roles.get(at) is C.MARK for at in after) and (
         pieces[index + 1].text == "is" or pieces[index + 1].concept is C.AT or pieces[index + 1].number is not None
     )
+    priced = priced or any(roles.get(at) in _PRICED for at in after[1:] if pieces[at - 1].concept in _PRICED)
     return (priced and other) or _is_collateral(pieces, index, roles)
 
 

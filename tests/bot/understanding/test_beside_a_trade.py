@@ -246,3 +246,24 @@ def test_what_is_wished_beside_a_trade_is_answered_or_named(words: str, unread: 
     assert (reading.kind, reading.unread) == ("position", unread)
     assert _only(reading) == HALF_BTC
     assert not [entry for entry in reading.plan if entry.split()[1] in ("2", "3")]
+
+
+@pytest.mark.parametrize(
+    "told", ["btc now 63k", "btc price 63k", "btc currently 63k", "btc mark 63000", "btc is 63k", "now btc is 63k"]
+)
+def test_a_price_now_behind_two_positions_opens_no_third_one(told: str) -> None:
+    reading = understand(f"long 0.4 btc 63.8k 15x, short 5 eth 3200 10x, wallet 5k, {told}")
+    assert [(slots.symbol, slots.side) for slots in reading.parsed.positions or ()] == [
+        ("BTC", "long"),
+        ("ETH", "short"),
+    ]
+    assert reading.parsed.marks == {"BTC": Decimal(63000)}
+    assert not reading.missing
+
+
+def test_a_side_with_a_price_now_behind_another_position_is_a_position() -> None:
+    reading = understand("long 5 eth 3200 10x, short btc now 63k 20x 0.1 btc, wallet 2k")
+    assert [(slots.symbol, slots.side) for slots in reading.parsed.positions or ()] == [
+        ("ETH", "long"),
+        ("BTC", "short"),
+    ]
