@@ -75,6 +75,8 @@ def _end(pieces: Sequence[Piece], start: int) -> int:
     if not _plain(pieces[start]) or not _FIRST.fullmatch(pieces[start].raw):
         return end
     while end < min(len(pieces), start + MOST_GROUPS) and _plain(pieces[end]) and not pieces[end].glued:
+        if end + 1 < len(pieces) and pieces[end + 1].glued and _is_unit(pieces, end + 1):
+            return end  # "bal 12 500 100x"
         if _GROUP.fullmatch(pieces[end].raw):
             end += 1
             continue
@@ -133,8 +135,7 @@ def _is_one(pieces: Sequence[Piece], start: int, end: int, symbols: set[str]) ->
     before = pieces[start - 1] if start else None
     after = pieces[end] if end < len(pieces) else None
     zeros = any(part.raw.startswith("0") for part in parts[1:])
-    unit = after is not None and (after.concept in _UNITS or after.text == "%") and not _is_prefix(pieces, end)
-    if unit and after is not None and (after.glued or not zeros):
+    if after is not None and _is_unit(pieces, end) and (after.glued or not zeros):
         return False
     if before is not None and (before.concept is C.LEVERAGE or (before.text == "x" and not before.glued)):
         return False
@@ -142,6 +143,12 @@ def _is_one(pieces: Sequence[Piece], start: int, end: int, symbols: set[str]) ->
         return True
     whole = Number(values=literal(" ".join(part.raw for part in parts)))
     return _likely(pieces, start, end, whole, symbols)
+
+
+def _is_unit(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a piece is the unit of the number before it."""
+    piece = pieces[index]
+    return (piece.concept in _UNITS or piece.text == "%") and not _is_prefix(pieces, index)
 
 
 def _is_prefix(pieces: Sequence[Piece], index: int) -> bool:

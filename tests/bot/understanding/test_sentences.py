@@ -92,6 +92,19 @@ def _wrong(reading: Reading, wanted: Told) -> list[str]:
 @given(told(shuffled=True))
 @example(
     Told(
+        "short",
+        "LINK",
+        Decimal("0.25"),
+        Decimal(27),
+        100,
+        None,
+        12500,
+        ("short 0.25 link", "at 27", "bal 12 500", "100x"),
+        " ",
+    )
+)
+@example(
+    Told(
         "long",
         "NEAR",
         Decimal("0.1"),
