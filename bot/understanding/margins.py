@@ -42,8 +42,10 @@ def read(message: Message) -> Reading:
     amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
     used = {index for index in (amount_at, reduce_at) if index is not None}
     target, in_target = _target(message, roles, used)
-    check = None if amount_at is None else _check(message, used | in_target)
-    book = _told(message, used | in_target)
+    lived_at = None if amount_at is None else _survived(message)
+    used |= in_target if lived_at is None else {*in_target, lived_at}
+    book = _told(message, used)
+    check = None if amount_at is None else _check(message, used, lived_at, book)
     whole = group.symbol is None or _of_account(message, target)
     amount = _amount(message, amount_at)
     options = _options(pieces, amount, amount_at, reduce_at)
@@ -245,15 +247,19 @@ def _percent_target(message: Message, number: Number, near: list[C | None]) -> T
     return Target(survive_pct=number.value if rise else -number.value)
 
 
-def _check(message: Message, used: set[int]) -> Check | None:
-    """The price that the position must live through after the change: "still be ok at 60k"."""
+def _check(message: Message, used: set[int], lived_at: int | None, book: Book | None) -> Check | None:
+    """The price that the position must live through after the change: "still be ok at 60k"; never a trade's entry."""
     symbols = message.symbols
+    entries = {slots.entry for slots in book.positions} if book else set()
     for index, piece in enumerate(message.pieces):
+        if piece.number and index == lived_at:
+            return Check(price=piece.number.price(symbols[index]))
         if (
             piece.number
             and index not in used
             and piece.number.unit in ("", "usd")
             and piece.number.fits_price(symbols[index])
+            and piece.number.price(symbols[index]) not in entries
         ):
             return Check(price=piece.number.price(symbols[index]))
     return None

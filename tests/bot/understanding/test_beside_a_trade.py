@@ -267,3 +267,16 @@ def test_a_side_with_a_price_now_behind_another_position_is_a_position() -> None
         ("ETH", "long"),
         ("BTC", "short"),
     ]
+
+
+@pytest.mark.parametrize("asked", ["will it survive at 60k", "does it survive 60k", "ok at 60k?"])
+def test_a_price_to_live_through_once_margin_is_added_is_no_entry(asked: str) -> None:
+    reading = understand(f"{LONG}, if i add 500 margin {asked}")
+    assert _only(reading).entry == Decimal(64000)
+    assert reading.parsed.amount == Decimal(500)
+    assert reading.parsed.check is not None
+    assert reading.parsed.check.price == Decimal(60000)
+
+
+def test_the_entry_of_a_told_trade_is_no_price_to_live_through() -> None:
+    assert understand(f"{LONG} add 500 margin").parsed.check is None
