@@ -90,10 +90,9 @@ def marginbot(
     """The bot: Telegram on one side, the conversations on the other.
 
     `beat` is called after each poll that worked, `refuse` for each tap that led to nothing. `aside` does what takes
-    long, `workshop` draws.
+    long, which else is done here; `workshop` draws.
     """
 
-    aside = aside or Aside()
     metrics = Metrics()
     door = Door(limit=settings.most_answers, admin_chat=settings.admin_chat, blocked=store.blocked_people)
 
@@ -112,14 +111,14 @@ def marginbot(
         if admin.takes(event, settings.admin_chat):
             return admin.commanded(event, await store.blocked_people(event.bot_id))
         facts = await gather(event, store, bot.leads)
-        match length_of(event, facts):
-            case "short":
-                outcome = decide(event, facts)
-            case "longer":
+        length = length_of(event, facts)
+        if aside is None or length == "short":
+            outcome = decide(event, facts)
+        elif length == "longer":
+            outcome = await aside.run(decide, event, facts)
+        else:
+            async with aside.turn():
                 outcome = await aside.run(decide, event, facts)
-            case "long":
-                async with aside.turn():
-                    outcome = await aside.run(decide, event, facts)
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
             metrics.refused(outcome.refused)

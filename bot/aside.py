@@ -81,9 +81,9 @@ class Aside:
 
 
 def _done(task: bytes) -> Any:
-    """In the process: the work, whose modules are imported only here, when it gives way already."""
-    _give_way()
+    """In the process: the work. It gives way once its modules are there: a busy machine would not let it begin."""
     work, arguments = pickle.loads(task)
+    _give_way()
     try:
         return work(*arguments)
     except Exception as error:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.app import marginbot
+from bot.aside import Aside
 from bot.localchat import BotView, LocalChat
 from bot.storage.store import Store
 from tests.support.bots import TOKEN, settings
@@ -13,11 +14,11 @@ QUESTION = "long 0.5 btc 64k 20x iso, wallet 10k, liq?"
 
 
 @asynccontextmanager
-async def living(chat: LocalChat, where: Path | str) -> AsyncIterator[BotView]:
+async def living(chat: LocalChat, where: Path | str, aside: Aside | None = None) -> AsyncIterator[BotView]:
     """The bot from start to stop, on the database with that address, or on SQLite in that folder."""
     url = where if isinstance(where, str) else f"sqlite+aiosqlite:///{where / 'bot.db'}"
     store = await Store.open(url)
-    bot = marginbot(settings(chat, url), store)
+    bot = marginbot(settings(chat, url), store, aside=aside)
     await bot.start()
     try:
         yield chat.bot(TOKEN)

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from bot.aside import Aside
 from bot.localchat import LocalChat
 from tests.bot.test_conversation import living
 
 
 async def test_a_picture_follows_its_answer_and_changes_with_it(chat: LocalChat, tmp_path: Path) -> None:
-    async with living(chat, tmp_path) as bot:
+    async with living(chat, tmp_path, Aside()) as bot:  # as `marginbot run` does
         ann = chat.person("Ann")
         await ann.send("/settings", bot=bot)
         card = await ann.next()
@@ -15,7 +16,7 @@ async def test_a_picture_follows_its_answer_and_changes_with_it(chat: LocalChat,
         await ann.tap(await ann.settled(card), "at once, dark")
         await ann.settled(card)
         await ann.send("long 0.5 btc 64k 20x, wallet 10k")
-        text = await ann.next()
+        text = await ann.next(timeout=30)
         photo = await ann.next(timeout=30)
         assert text.text.startswith("Isolated: liquidated at 61,044.2")
         assert photo.photo is not None
