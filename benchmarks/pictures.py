@@ -22,10 +22,9 @@ from benchmarks.answers import OUR_TOKEN, OURS, process
 from bot.localchat import LocalChat, PersonView
 from bot.pictures.specs import PictureSpec
 from bot.pictures.workshop import Workshop
-from bot.services.picturing import SPANS, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS
 from margin_engine import Book, MarginMode, Position, Side, in_mode
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 PICTURES = 60
 ROUNDS = 4

@@ -200,19 +200,12 @@ def price_written(position: Position, price: Decimal, numbers: Numbers, *, venue
 # --- Equity against the market's move ------------------------------------------------------------------------------
 
 
-def market_spec(
-    books: Mapping[Mode, Book], names: Mapping[str, str] | None = None, *, span: Decimal, look: Look = PLAIN
-) -> MarketSpec:
+def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> MarketSpec:
     """Equity against the market's move, a line for each mode.
 
-    Arguments: books, by mode, all of the same positions; span, how far to both sides, in (0, 1). Raises Unpictured, or
-    the engine's refusal of a book.
+    Arguments: scenes, of the same positions, one of each mode; span, how far to both sides, in (0, 1). Raises
+    Unpictured, or the engine's refusal of a book.
     """
-    return market_of([Scene(book=book, mode=mode, names=names or {}) for mode, book in books.items()], span, look)
-
-
-def market_of(scenes: Sequence[Scene], span: Decimal, look: Look = PLAIN) -> MarketSpec:
-    """The same of scenes."""
     if not scenes or len({scene.asset for scene in scenes}) > 1:
         raise Unpictured("several_assets" if scenes else "empty")
     numbers = Numbers.of(look.language)
@@ -304,15 +297,8 @@ def _totals(scene: Scene, moves: Floats) -> tuple[Floats, Floats]:
 # --- The ladder ----------------------------------------------------------------------------------------------------
 
 
-def ladder_spec(
-    book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, span: Decimal, look: Look = PLAIN
-) -> LadderSpec:
-    """The account at nine moves of the market. span: one of SPANS. Raises Unpictured, or the engine's refusal."""
-    return ladder_of(Scene(book=book, mode=mode, names=names or {}), span, look)
-
-
 def ladder_of(scene: Scene, span: Decimal, look: Look = PLAIN) -> LadderSpec:
-    """The same of a scene."""
+    """The account at nine moves of the market. span: one of SPANS. Raises Unpictured, or the engine's refusal."""
     steps = [Decimal(step) for step in _RUNGS[span]]
     moves = [*steps, Decimal(0), *(-step for step in reversed(steps))]
     kept = [move for move in moves if _possible(scene, float(move))]

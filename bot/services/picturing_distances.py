@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from bot.pictures.specs import Bar, DistancesSpec, Mode
+from bot.pictures.specs import Bar, DistancesSpec
 from bot.rendering.numbers import FAR, Numbers
 from bot.rendering.views import nearness
 from bot.services.picturing import PLAIN, Look, Scene, listed, price_written, shown
-from margin_engine import Book
 from margin_engine.questions.results import PositionHealth
 
 MOST_BARS: Final = 8
 
 
-def distances_spec(
-    book: Book, names: Mapping[str, str] | None = None, *, mode: Mode, look: Look = PLAIN
-) -> DistancesSpec:
-    """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
-    return distances_of(Scene(book=book, mode=mode, names=names or {}), look)
-
-
 def distances_of(scene: Scene, look: Look = PLAIN) -> DistancesSpec:
-    """The same of a scene."""
+    """How far positions and the whole market are from a liquidation, nearest first. Raises the engine's refusal."""
     numbers = Numbers.of(look.language)
     bars = sorted((_bar(scene, health, numbers) for health in scene.evaluation.positions), key=_nearness)
     kept = bars[: MOST_BARS - 1] if len(bars) > MOST_BARS - 1 else bars

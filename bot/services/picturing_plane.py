@@ -5,18 +5,17 @@ The border is made of rays from now to the edge, each walked exactly; where it l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from bot.pictures.specs import Border, Mode, TwoCoinsSpec
+from bot.pictures.specs import Border, TwoCoinsSpec
 from bot.services.equity import is_cut, moving_with
 from bot.services.picturing import PLAIN, Floats, Look, Scene, Unpictured, decimal_of, listed, rounded
 from bot.services.symbols import coin_of
-from margin_engine import Book
 from margin_engine.model.decimals import as_shown
 from margin_engine.questions.clouds import Surface
 from margin_engine.questions.directions import deaths_along
@@ -33,26 +32,12 @@ Coins = tuple[tuple[str, ...], tuple[str, ...]]
 """What moves across, and what moves up: symbols, and assets that back the account."""
 
 
-def two_coins_spec(
-    book: Book,
-    names: Mapping[str, str] | None = None,
-    *,
-    mode: Mode,
-    across: str,
-    up: str,
-    span: Decimal,
-    look: Look = PLAIN,
-) -> TwoCoinsSpec:
+def two_coins_of(scene: Scene, across: str, up: str, span: Decimal, look: Look = PLAIN) -> TwoCoinsSpec:
     """Equity over the moves of two symbols, each with all that has its coin's price, the others standing still.
 
     Arguments: span, how far to each side, in (0, 1). Raises Unpictured when the book does not hold both, or counts in
     several assets; and the engine's refusal.
     """
-    return two_coins_of(Scene(book=book, mode=mode, names=names or {}), across, up, span, look)
-
-
-def two_coins_of(scene: Scene, across: str, up: str, span: Decimal, look: Look = PLAIN) -> TwoCoinsSpec:
-    """The same of a scene."""
     if across == up or not {across, up} <= set(scene.symbols):
         raise Unpictured("one_coin")
     coins = moving_with(scene.book, across), moving_with(scene.book, up)

@@ -14,9 +14,7 @@ from PIL import Image
 from bot.pictures.drawing import draw
 from bot.pictures.specs import PictureSpec, Theme, spec_of
 from bot.services.picture_card import Wish, pictured
-from bot.services.picturing import SPANS, Look, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS, Look
 from bot.services.question import Declined, question_of
 from bot.services.quizzing import Given
 from bot.services.subject import subject_of_question
@@ -25,6 +23,7 @@ from bot.understanding.understand import understand
 from margin_engine import MarginMode, in_mode
 from tests.bot.flows.talk import NOON
 from tests.bot.pictures.books import hedge, three
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures"
 WIDTH: Final = 390

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.pictures.specs import Mode, PictureSpec, Reason, ShareRow, ShareSpec, Theme
-from bot.services.picturing import SPANS, Look, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS, Look
 from margin_engine import Book, MarginMode, Position, Side, Tier, TierTable
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 
 def held(symbol: str, side: str, quantity: str, entry: str, leverage: str, mode: str, **more: str) -> Position:

@@ -10,10 +10,9 @@ from typing import Final
 
 from bot.pictures.specs import Mode, PictureSpec
 from bot.services.picture_card import share_of
-from bot.services.picturing import SPANS, Look, Scene, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS, Look, Scene
 from margin_engine import Book, EngineError, MarginMode, Position, Side, Tier, TierTable
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 COINS: Final = (
     "BTC", "ETH", "SOL", "XRP", "DOGE", "ADA", "LINK", "AVAX", "LTC", "BCH", "DOT", "UNI", "1000SHIB", "1000PEPE",

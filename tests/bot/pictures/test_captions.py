@@ -11,9 +11,9 @@ import pytest
 from bot.dialogue import CAPTION_LIMIT
 from bot.pictures.captions import caption_of, text_of
 from bot.pictures.specs import ShareRow, ShareSpec
-from bot.services.picturing import SPANS, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
+from bot.services.picturing import SPANS
 from tests.bot.pictures.books import many, pictures, three
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec
 
 
 def plain(text: str) -> str:

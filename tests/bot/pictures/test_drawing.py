@@ -17,12 +17,11 @@ from bot.pictures.drawing import draw, figure_of
 from bot.pictures.frame import HEIGHT, SQUARE, WIDTH
 from bot.pictures.specs import Mode, PictureSpec, ShareSpec, Theme, data_of, key_of, spec_of
 from bot.pictures.wording import Wording, drawable, with_letters
-from bot.services.picturing import SPANS, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS
 from margin_engine import evaluate, path, what_if
 from tests.bot.pictures.books import coin_margined, hedge, many, pictures, single, sunk, three
 from tests.bot.pictures.layout import by_gid, texts
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 NAMES = tuple(pictures())
 THEMES: tuple[Theme, ...] = get_args(Theme)

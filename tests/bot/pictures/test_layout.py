@@ -14,13 +14,12 @@ import pytest
 from bot.pictures.drawing import figure_of
 from bot.pictures.palette import DASHES, MARKS, PALETTES
 from bot.pictures.specs import MarketSpec, Mode, PictureSpec, Theme
-from bot.services.picturing import SPANS, Look, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS, Look
 from margin_engine import Book, EngineError, path, what_if
 from tests.bot.pictures.books import held, pictures
 from tests.bot.pictures.layout import by_gid, faults
 from tests.bot.pictures.random_accounts import TABLE, account, specs
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 SEEDS = range(400 if os.environ.get("MARGINBOT_SOAK") else 5)
 THEMES: tuple[Theme, ...] = get_args(Theme)

@@ -12,13 +12,12 @@ from decimal import Decimal
 import pytest
 
 from bot.services.picture_card import Wish, pictured
-from bot.services.picturing import SPANS, ladder_spec, market_spec
-from bot.services.picturing_distances import distances_spec
-from bot.services.picturing_plane import two_coins_spec
+from bot.services.picturing import SPANS
 from bot.services.subject import subject_of_portfolio
 from margin_engine import Book, read_book, what_if
 from tests.bot.flows.books import account, saved
 from tests.bot.flows.talk import NOON
+from tests.support.picture_specs import distances_spec, ladder_spec, market_spec, two_coins_spec
 
 HELD = [("BTCUSDT", "long", "0.5", "64000"), ("ETHUSDT", "short", "2", "3200")]
 TWICE = [("BTCUSDT", "long", "0.25", "64000"), ("BTCUSDC", "long", "0.25", "64000"), HELD[1]]

@@ -20,11 +20,11 @@ from bot.ask import answer_one
 from bot.services.acting import acted
 from bot.services.aims import Aim
 from bot.services.own_coin import shown_health
-from bot.services.picturing_distances import distances_spec
 from bot.services.question import Question, question_of
 from bot.services.subject import subject_of_question
 from bot.understanding.understand import understand
 from margin_engine import Book, Collateral, evaluate, read_book
+from tests.support.picture_specs import distances_spec
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TRADE = "0.5 btc 64k 10x cross multi asset, collateral 0.2 btc and 1000 usdt"
