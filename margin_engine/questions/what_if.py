@@ -23,15 +23,13 @@ from margin_engine.venues.account import open_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
-    """The account before and after a shock. Equity: wallet + PnL of all living positions, by asset.
+class _Way:
+    """What happens on the way to the shocked marks. Equity: wallet + PnL of all living positions, by asset.
 
     liquidated: the pools that die, in order. steps: where the venue's own steps are followed, each of them in order,
     those that a pool outlives included. book: what is left, at the shocked marks.
     """
 
-    before: Evaluation
-    after: Evaluation
     liquidated: tuple[Liquidation, ...]
     steps: tuple[VenueStep, ...]
     book: Book
@@ -40,16 +38,19 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """The way to the shocked marks alone: as `WhatIf`, but neither of the accounts is evaluated."""
+class WhatIf(_Way):
+    """The account before and after a shock, and the way there."""
+
+    before: Evaluation
+    after: Evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk(_Way):
+    """The way to the shocked marks alone: neither of the accounts is evaluated."""
 
     before: Account
     after: Account
-    liquidated: tuple[Liquidation, ...]
-    steps: tuple[VenueStep, ...]
-    book: Book
-    equity_before: dict[str, Decimal]
-    equity_after: dict[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
