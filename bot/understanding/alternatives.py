@@ -157,8 +157,10 @@ def _as_coins(message: Message, reading: Reading) -> tuple[Reading, ...]:
 def _as_value(reading: Reading) -> tuple[Reading, ...]:
     """ "size 20k" as the position's value, where so many coins were taken and are hardly meant."""
     slots = _only(reading)
-    named = next((flag for flag in reading.assumed if flag.startswith("size") and flag.endswith(TAKEN_AS_COINS)), None)
-    if slots is None or slots.qty is None or named != f"size: {slots.qty.normalize():f} {TAKEN_AS_COINS}":
+    if slots is None or slots.qty is None:
+        return ()
+    named = f"size: {slots.qty.normalize():f} {TAKEN_AS_COINS}"
+    if named not in reading.assumed:
         return ()
     others = tuple(flag for flag in reading.assumed if flag != named)
     rest = reading.model_copy(update={"assumed": others})

@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import takewhile
 
 from bot.understanding.coins import STABLES
-from bot.understanding.exits import exits_of
 from bot.understanding.groups import SIDES
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import Change, Side, What
@@ -126,7 +125,6 @@ def closing(message: Message) -> Change | None:
     if message.has(C.LIQ) and not _is_done(pieces[verb]):
         return None
     share = quantity = None
-    prices = exits_of(pieces, message.symbols)
     for index in range(verb + 1, min(verb + 1 + _NEAR + 3, len(pieces))):
         piece = pieces[index]
         fraction = fraction_of(piece.text)  # "half the eth" is half of what is held
@@ -134,7 +132,7 @@ def closing(message: Message) -> Change | None:
             share = (fraction or Decimal("0.5")) * 100
         elif piece.number and piece.number.unit == "%":
             share = piece.number.value
-        elif index in prices:
+        elif index in message.exits:
             break  # "exit 70000"
         elif piece.number and piece.number.unit in ("coin", "coins", "") and _is_share(pieces, index):
             quantity = piece.number.value

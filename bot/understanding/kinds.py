@@ -10,7 +10,6 @@ from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of, closing
 from bot.understanding.comparisons import asks_equal_leverage, asks_switch, told
 from bot.understanding.events import event_at
-from bot.understanding.exits import exits_of
 from bot.understanding.facts import Facts
 from bot.understanding.follow_ups import asks_alone, asks_own_liquidation, asks_undo, follow_of, stated_prices
 from bot.understanding.margins import asks_what_it_takes
@@ -214,7 +213,7 @@ def _is_what_if(facts: Facts) -> bool:
         return True
     if _supposes_beside_a_position(message):
         return True
-    left = facts.described and exits_of(message.pieces, message.symbols)  # "if i close at 66k": a target of the trade
+    left = facts.described and message.exits  # "if i close at 66k": a target of the trade
     if facts.has(C.IF, C.WHAT_IF) and (
         (facts.has(C.CLOSE) and not left)
         or facts.has(C.ALSO)

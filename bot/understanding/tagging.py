@@ -62,9 +62,13 @@ class Message:
     @cached_property
     def roles(self) -> dict[int, Concept]:
         """Index of each labelled number -> the concept of its label; nobody changes it."""
-        exits = exits_of(self.pieces, self.symbols)
-        roles = labelled(self.pieces, self.symbols) | dict.fromkeys(exits, Concept.TAKE_PROFIT)
+        roles = labelled(self.pieces, self.symbols) | dict.fromkeys(self.exits, Concept.TAKE_PROFIT)
         return roles | rewards_of(self.pieces)
+
+    @cached_property
+    def exits(self) -> frozenset[int]:
+        """The indices of the prices at which a trade that is told beside them is left."""
+        return exits_of(self.pieces, self.symbols)
 
 
 def _correct(pieces: list[Piece]) -> list[Piece]:

@@ -11,7 +11,6 @@ from bot.understanding.asides import figure
 from bot.understanding.asks import asks_of
 from bot.understanding.changes import changes_of
 from bot.understanding.events import event_at
-from bot.understanding.exits import exits_of
 from bot.understanding.follow_ups import stated_prices
 from bot.understanding.groups import SIDES
 from bot.understanding.hypothesis import hypothesis
@@ -160,7 +159,7 @@ def read(message: Message) -> Reading:
     """The message as kind "whatif"."""
     whole = message
     supposed_changes, used = changes_of(message)
-    left_at = exits_of(message.pieces, message.symbols)
+    left_at = message.exits
     used |= left_at | {at - 1 for at in left_at if message.pieces[at - 1].concept is C.AT}
     message = replace(message, pieces=tuple(piece for at, piece in enumerate(message.pieces) if at not in used))
     changes = _changes(_without_part(message, supposed_changes))
