@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 from bot.aside import Aside
 from bot.dialogue import Chat, Event, Migrated, Outcome, Person, Presence, Refusal, Said
 from bot.flows import admin
-from bot.flows.desk import length_of
+from bot.flows.desk import can_wait
 from bot.flows.lobby import decide
 from bot.localchat import ListenError, LocalChat, StateError
 from bot.pictures.workshop import Workshop
@@ -110,15 +111,14 @@ def marginbot(
     async def decided(event: Event) -> Outcome:
         if admin.takes(event, settings.admin_chat):
             return admin.commanded(event, await store.blocked_people(event.bot_id))
-        facts = await gather(event, store, bot.leads)
-        length = length_of(event, facts)
-        if aside is None or length == "short":
-            outcome = decide(event, facts)
-        elif length == "longer":
-            outcome = await aside.run(decide, event, facts)
-        else:
-            async with aside.turn():
+        waits = aside is not None and can_wait(event)
+        async with aside.turn() if aside is not None and waits else nullcontext():
+            facts = await gather(event, store, bot.leads)
+            with_picture = facts.settings.settings.pictures is not None
+            if aside is not None and (waits or with_picture):
                 outcome = await aside.run(decide, event, facts)
+            else:
+                outcome = decide(event, facts)
         if outcome.refused is not None:
             log.info("a tap of person %d in chat %d is refused: %s", event.person.id, event.chat.id, outcome.refused)
             metrics.refused(outcome.refused)

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from bot.dialogue import (
     Attached,
@@ -83,14 +82,12 @@ def _decided(event: Event, facts: Facts) -> Outcome:
             return Outcome()
 
 
-def length_of(event: Event, facts: Facts) -> Literal["short", "longer", "long"]:
-    """How long deciding takes: as usual, with a picture that comes by itself, or several times as long for what can
-    wait, so that other people's answers should not wait for it."""
+def can_wait(event: Event) -> bool:
+    """Whether deciding takes several times as long as usual, for what may come after other people's answers."""
     if isinstance(event.content, Enclosed):
-        return "long"  # it may have a hundred lines
+        return True  # it may have a hundred lines
     payload = decode_payload(event.content.data) if isinstance(event.content, Tapped) else None
-    asked = payload is not None and (payload.action == "picture" or (facts.card and facts.card.flow == picture.FLOW))
-    return "long" if asked else "longer" if facts.settings.settings.pictures else "short"
+    return payload is not None and payload.action.partition(":")[0] in picture.DRAWING
 
 
 def _by_stranger(event: Event, facts: Facts) -> Outcome:

@@ -29,6 +29,8 @@ from bot.services.quizzing import Given
 from bot.understanding.readings import Reading
 
 FLOW: Final = "picture"
+DRAWING: Final = frozenset({"picture", "kind", "span", "mode", "theme", "across", "up"})
+"""The buttons that lead to a picture: the one that opens it, and those under it."""
 GAPS: Final = {
     "several_assets": "picture.not_several_assets",
     "one_coin": "picture.not_one_coin",

@@ -6,7 +6,10 @@ import json
 
 import pytest
 
-from bot.dialogue import CAPTION_LIMIT, Chat
+from bot.dialogue import CAPTION_LIMIT, Chat, Enclosed, Event, Said, Tap, Tapped
+from bot.flows.desk import can_wait
+from bot.flows.picture import DRAWING
+from bot.payloads import Payload, encode_payload
 from bot.pictures.specs import MarketSpec, ShareSpec, TwoCoinsSpec, data_of, spec_of
 from bot.rendering.plain import plain_text
 from bot.services.picture_card import KINDS, Wish, pictured
@@ -78,6 +81,33 @@ def test_the_axes_of_two_coins_go_through_the_coins(talk: Talk) -> None:
         assert isinstance(shown, TwoCoinsSpec)
         pairs.append((shown.across, shown.up))
     assert pairs == [("SOL", "ETH"), ("SOL", "BTC"), ("ETH", "BTC"), ("ETH", "SOL")]
+
+
+def test_what_draws_can_wait_and_nothing_else(talk: Talk) -> None:
+    card = talk.messages[0]
+    openers = actions(card)
+    waiting = set[str]()
+    for label in ("Ladder", "Two coins", "Market"):
+        talk.tap(label)
+        under = actions(talk.last) - openers - {"close"}
+        assert all(can_wait(event_of(talk, action)) for action in under)
+        waiting |= under
+    assert {action for action in openers if can_wait(event_of(talk, action))} == {"picture"}
+    assert {action.partition(":")[0] for action in waiting} | {"picture"} == DRAWING
+    assert not can_wait(event_of(talk, "close"))
+    assert not can_wait(talk.event(Said(text=QUESTION)))
+    assert can_wait(talk.event(Enclosed(name="book.csv", text="")))
+
+
+def actions(message: Message) -> set[str]:
+    """What the buttons of the message mean."""
+    return {tap.action for row in message.screen.buttons for tap in row if isinstance(tap, Tap)}
+
+
+def event_of(talk: Talk, action: str) -> Event:
+    """A tap on a button of the last card."""
+    payload = Payload(card_id=talk.card.id, owner_id=talk.card.owner_id, action=action)
+    return talk.event(Tapped(query_id="q", data=encode_payload(payload)))
 
 
 def test_close_takes_the_picture_away_and_leaves_the_card(talk: Talk) -> None:
