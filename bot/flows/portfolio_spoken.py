@@ -65,23 +65,23 @@ def _worded(event: Event, text: str, message: Message, facts: Facts) -> Outcome 
     if not event.chat.is_private or facts.book is not None or event.edited:
         return None
     card = facts.card
-    ours = card is not None and card.flow == FLOW
-    if ours and card is not None and asks(card):
+    own = card if card is not None and card.flow == FLOW else None
+    if own is not None and asks(own):
         # An open question is answered first; a pasted text looks like trades, and is all for the import.
-        draft = draft_of(card)
+        draft = draft_of(own)
         if draft is not None and draft.awaiting == "import":
-            return files.pasted(event, card, text, facts)
+            return files.pasted(event, own, text, facts)
         if draft is None or draft.awaiting not in ("new", "rename"):
             return None  # a name is no order: what is one is meant so
-    about = _about_card(event, card, text, message, facts) if ours and card is not None else None
+    about = _about_card(event, own, text, message, facts) if own is not None else None
     if about is not None:
         return about
     names = tuple(entry.name for entry in facts.shelf.living)
     spoken, rest = _orders(text, message, names)
-    if spoken is None or (card is not None and not ours and not _fits(card, spoken, event, several=bool(rest))):
+    if spoken is None or (card is not None and own is None and not _fits(card, spoken, event, several=bool(rest))):
         return None
-    sure = card is None or ours or not _is_fresh(card, event)
-    outcome = _spoken(event, card if ours and card is not None else new_card(event), spoken, facts, sure=sure)
+    sure = card is None or own is not None or not _is_fresh(card, event)
+    outcome = _spoken(event, own or new_card(event), spoken, facts, sure=sure)
     return _with_rest(event, outcome, rest) if outcome is not None and rest else outcome
 
 
