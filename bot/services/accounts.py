@@ -14,6 +14,7 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.checking import Worked
 from bot.services.equity import with_moving_collateral
+from bot.services.finding import mark_of
 from bot.services.halves import isolated_margins
 from bot.services.question import Question
 from bot.services.saved import (
@@ -139,7 +140,7 @@ def portfolio_of(book: Book, *, now: datetime) -> Portfolio:
     )
     marks = {
         position.symbol: Mark(
-            price=position.mark_price or position.entry_price,
+            price=mark_of(position),
             given_at=now,
             source="given" if position.mark_price is not None else "entry",
         )
@@ -167,8 +168,9 @@ def with_marks(book: Book, marks: Mapping[str, Mark]) -> Book:
 
 
 def _at_mark(position: Position, mark: Mark | None) -> Position:
-    now = position.mark_price if position.mark_price is not None else position.entry_price
-    return position if mark is None or mark.price == now else replace_fields(position, mark_price=mark.price)
+    if mark is None or mark.price == mark_of(position):
+        return position
+    return replace_fields(position, mark_price=mark.price)
 
 
 # --- Changing it ---------------------------------------------------------------------------------------------------

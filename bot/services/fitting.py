@@ -11,6 +11,7 @@ from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.beside import Account
+from bot.services.finding import mark_of
 from bot.services.planning import Plan, choices, missing, planned_size
 from bot.services.question import Question
 from bot.services.rescuing import CENT
@@ -219,8 +220,7 @@ def _halves(plan: Plan, subject: Subject, stop: Decimal) -> tuple[SizeHalf, ...]
 def _dies_before(book: Book, stop: Decimal) -> bool:
     """Whether the planned position is liquidated on the way from its mark to the stop, or at it."""
     position = book.position(_ID)
-    mark = position.mark_price if position.mark_price is not None else position.entry_price
-    answer = walked(replace(book, shocks={position.symbol: stop / mark - 1}))
+    answer = walked(replace(book, shocks={position.symbol: stop / mark_of(position) - 1}))
     return any(_ID in death.positions for death in answer.liquidated)
 
 

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.rendering.explain_views import Difference, Item
 from bot.rendering.views import LegView, Mode, Partition
+from bot.services.equity import settled_in
 from bot.services.explaining import explain_difference
 from bot.services.subject import Subject
-from bot.services.suspects import Known, asset_of, price_of, value_at_entry, with_known
+from bot.services.suspects import Known, price_of, value_at_entry, with_known
 from bot.understanding.coins import STABLES
 from bot.understanding.venues import engine_venue
 from margin_engine import Book, EngineError, SetLeverage, apply, known_venues, preset_of
@@ -75,7 +76,7 @@ def difference(subject: Subject, said: Said) -> Difference | None:
     if partition is None:
         return None
     book = subject.books[partition]
-    asset = asset_of(book, identity)
+    asset = settled_in(book, book.position(identity))
     venue = engine_venue(said.venue, coin_margined=asset not in STABLES) if said.venue is not None else None
     said = said.model_copy(update={"shown": _per_lot(said.shown, legs[number or 0])})
     explained = explain_difference(
@@ -196,7 +197,7 @@ def _funding(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | 
     return {
         "coin": leg.coin,
         "amount": amount,
-        "asset": asset_of(book, identity),
+        "asset": settled_in(book, book.position(identity)),
         "rate": FUNDING,
         "before": _on_tick(before, leg),
         "after": _on_tick(after, leg),

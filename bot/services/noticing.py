@@ -15,6 +15,7 @@ from bot.rendering.mistakes_screen import MistakeView
 from bot.rendering.views import PortfolioView
 from bot.services.accounts import account_book
 from bot.services.daily_moves import daily_moves
+from bot.services.finding import mark_of
 from bot.services.own_coin import goal_as_backed, shown_health
 from bot.services.saved import settle_of
 from bot.services.subject import Subject
@@ -101,7 +102,7 @@ def _stops(subject: Subject, book: Book) -> dict[str, Decimal]:
     for position in book.positions:
         leg = subject.legs.get(position.id)
         stop = leg.plan.stop.price if leg is not None and leg.plan is not None and leg.plan.stop is not None else None
-        mark = position.mark_price or position.entry_price
+        mark = mark_of(position)
         if stop is not None and (stop < mark if position.side is Side.LONG else stop > mark):
             found[position.id] = stop
     return found

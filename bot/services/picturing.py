@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 from bot.pictures.specs import Ending, LadderSpec, Line, MarketSpec, Mode, Rung, Theme
 from bot.rendering.numbers import Numbers
-from bot.services.equity import is_cut
+from bot.services.equity import is_cut, settled_in
+from bot.services.finding import mark_of
 from bot.services.own_coin import as_shown
-from bot.services.symbols import SETTLE, coin_of
-from margin_engine import Book, Evaluation, MarketPath, Position, default_contract, evaluate, path, tick_size
+from bot.services.symbols import coin_of
+from margin_engine import Book, Evaluation, MarketPath, Position, evaluate, path, tick_size
 from margin_engine.questions.clouds import Surface, surfaces
 from margin_engine.questions.results import PositionHealth
 
@@ -155,11 +156,7 @@ class Scene:
     def _asset_of(self, health: PositionHealth) -> str:
         if health.pool_id.startswith("cross:"):
             return health.pool_id.removeprefix("cross:")
-        position = self.book.position(health.id)
-        if position.contract is not None and position.contract.settle_asset is not None:
-            return position.contract.settle_asset
-        terms = default_contract(self.book.venue, position.symbol)
-        return terms.settle_asset if terms is not None else SETTLE
+        return settled_in(self.book, self.book.position(health.id))
 
     def weights(self, surface: Surface) -> Floats:
         """How much each price of a pool moves with the market."""
@@ -253,7 +250,7 @@ def _ending(scene: Scene, at: Decimal, identities: Sequence[str], numbers: Numbe
     for position in map(scene.book.position, identities):
         move = scene.book.beta(position.symbol) * at
         if move:
-            price = (position.mark_price or position.entry_price) * (1 + move)
+            price = mark_of(position) * (1 + move)
             coin, venue = coin_of(position.symbol), scene.book.venue
             prices.setdefault(coin, price_written(position, price, numbers, venue=venue, up=move < 0))
     written = prices.values() if scene.subject else (f"{coin} {price}" for coin, price in prices.items())

@@ -17,6 +17,7 @@ from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
+from bot.services.equity import settled_in
 from bot.services.finding import asset_of, everything, mark_of, moved_by
 from bot.services.own_coin import goal_as_backed
 from bot.services.subject import Subject
@@ -178,7 +179,7 @@ def _fee_paid(book: Book, position: Position, part: Decimal) -> Book:
     """The book after the fee of closing a part of a cross position; an isolated one pays it out of its release."""
     if not part or position.margin_mode is MarginMode.ISOLATED:
         return book
-    asset = _asset(book, position)
+    asset = settled_in(book, position)
     left = book.wallet.get(asset, Decimal(0)) - _fee(book, position, part)
     return replace(book, wallet={**book.wallet, asset: left})
 
@@ -263,22 +264,13 @@ def _smallest(whole: Decimal, meets: Callable[[Decimal], bool]) -> Decimal | Non
 
 def with_money(book: Book, position: Position, amount: Decimal) -> Book:
     """The book with money from outside behind a position: in its own margin, or in the wallet for cross."""
-    asset = _asset(book, position)
+    asset = settled_in(book, position)
     wallet = {**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + amount}
     book = replace(book, wallet=wallet)
     if position.margin_mode is MarginMode.CROSS:
         return book
     own = evaluate(book, explain=False).pool(position.id).wallet_balance
     return book.with_position(replace(position, isolated_margin=own + amount))
-
-
-def _asset(book: Book, position: Position) -> str:
-    """What a position is settled in: the wallet's only asset, or that of its contract."""
-    if position.contract is not None:
-        return str(position.contract.settle_asset)
-    assets = list(book.wallet)
-    named = [asset for asset in assets if position.symbol.endswith(asset)]
-    return (named or assets)[0]
 
 
 def without_part(book: Book, position: Position, part: Decimal) -> Book | None:

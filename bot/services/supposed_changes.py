@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.rendering.views import Note
 from bot.services.equity import money_of
+from bot.services.finding import mark_of
 from bot.services.halves import margin_set_aside
 from bot.services.market_moves import base_of
 from bot.services.scenario import Supposed
@@ -216,7 +217,7 @@ def opened_position(book: Book, change: Supposed, number: int) -> tuple[Position
     listing = listing_of(leg.coin, book.venue, quote=leg.quote) if leg is not None and leg.coin else None
     if leg is None or listing is None or leg.side is None:
         return None, [Note(name="whatif_open_unclear")]
-    mark = next((each.mark_price or each.entry_price for each in book.positions if each.symbol == listing.symbol), None)
+    mark = next((mark_of(each) for each in book.positions if each.symbol == listing.symbol), None)
     entry = leg.entry * listing.per if leg.entry is not None else mark
     leg = leg.model_copy(update={"entry": entry, "quantity": leg.quantity / listing.per if leg.quantity else None})
     quantity, leverage, notes = sized(leg, listing), leveraged(leg, listing), []

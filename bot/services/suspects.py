@@ -15,6 +15,8 @@ from typing import Final
 
 from bot.rendering.explain_views import Suspect
 from bot.rendering.views import Partition
+from bot.services.equity import settled_in
+from bot.services.finding import mark_of
 from bot.understanding.coins import STABLES
 from margin_engine import (
     Book,
@@ -24,7 +26,6 @@ from margin_engine import (
     Tier,
     TierMethod,
     TierTable,
-    default_contract,
     evaluate,
     known_venues,
     preset_of,
@@ -135,7 +136,8 @@ def _with_margin(book: Book, identity: str, amount: Decimal) -> Book:
     In isolated the wallet only grows: nothing there depends on the rest of it. Raises an EngineError where too little
     would be left.
     """
-    position, asset = book.position(identity), asset_of(book, identity)
+    position = book.position(identity)
+    asset = settled_in(book, position)
     held = book.wallet.get(asset, Decimal(0))
     if position.margin_mode is MarginMode.CROSS:
         return replace(book, wallet={**book.wallet, asset: held + amount})
@@ -147,16 +149,8 @@ def _roomy(book: Book, identity: str, more: Decimal) -> Book:
     """The book of an isolated position with that much more in the wallet; that of a cross one as it is."""
     if book.position(identity).margin_mode is MarginMode.CROSS:
         return book
-    asset = asset_of(book, identity)
+    asset = settled_in(book, book.position(identity))
     return replace(book, wallet={**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + more})
-
-
-def asset_of(book: Book, identity: str) -> str:
-    """What the position settles in."""
-    position = book.position(identity)
-    terms = default_contract(book.venue, position.symbol)
-    named = position.contract.settle_asset if position.contract is not None else None
-    return named or (terms.settle_asset if terms is not None else next(iter(book.wallet)))
 
 
 def value_at_entry(book: Book, identity: str) -> Decimal:
@@ -258,7 +252,9 @@ def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterato
         price = _made(partial(_with_margin, book, identity, -fee), identity)
         if price is not None:
             yield Suspect(
-                name="opening_fee", price=price, facts={"rate": rate, "amount": fee, "asset": asset_of(book, identity)}
+                name="opening_fee",
+                price=price,
+                facts={"rate": rate, "amount": fee, "asset": settled_in(book, book.position(identity))},
             )
 
 
@@ -291,14 +287,14 @@ def _solved_margin(book: Book, identity: str, shown: Decimal, known: Known, near
     amount = _root(lambda more: _made(partial(_with_margin, book, identity, more), identity), Decimal(0), step, shown)
     if amount is None:
         return
-    asset = asset_of(book, identity)
+    asset = settled_in(book, book.position(identity))
     amount = amount.quantize(_cents(asset), context=_WIDE)
     price = _made(partial(_with_margin, book, identity, amount), identity)
     if price is None or not amount:
         return
     position = book.position(identity)
     if position.margin_mode is MarginMode.CROSS:
-        wallet = book.wallet[asset_of(book, identity)] + amount
+        wallet = book.wallet[settled_in(book, book.position(identity))] + amount
         if known.others is None or known.paid is None:
             yield Suspect(
                 name="wallet", price=price, facts={"wallet": wallet, "amount": amount, "asset": asset}, solved=True
@@ -362,9 +358,7 @@ def mark_counts(book: Book, identity: str, ours: Decimal) -> bool:
     """Whether another price now of the same symbol would move the liquidation price."""
     symbol = book.position(identity).symbol
     moved = tuple(
-        replace(each, mark_price=(each.mark_price or each.entry_price) * Decimal("1.001"))
-        if each.symbol == symbol
-        else each
+        replace(each, mark_price=mark_of(each) * Decimal("1.001")) if each.symbol == symbol else each
         for each in book.positions
     )
     price = price_of(replace(book, positions=moved), identity)

@@ -15,6 +15,7 @@ from bot.rendering.views import Figures, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import FallView, HalfView, LeftView
 from bot.services.checking import market_of
 from bot.services.equity import equity, prices_at, prices_of, shocks_of
+from bot.services.finding import mark_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.own_coin import shown_health
@@ -149,7 +150,7 @@ def _falls(walked: Walked, book: Book, legs: Mapping[str, LegView]) -> tuple[Fal
 
 def _left(answer: ChangedWhatIf, legs: Mapping[str, LegView]) -> tuple[LeftView, ...]:
     """What is still there, the nearest to its liquidation first."""
-    marks = {each.id: each.mark_price or each.entry_price for each in answer.book.positions}
+    marks = {each.id: mark_of(each) for each in answer.book.positions}
     known = {each.id for each in answer.before.positions}
     left = [
         LeftView(

@@ -11,7 +11,7 @@ from bot.services.acting import Acted, act_results, acted
 from bot.services.aims import Aim, typed_aim
 from bot.services.question import Leg, Question
 from bot.services.subject import Subject, subject_of_portfolio, subject_of_question
-from bot.storage.portfolios import Mark, Portfolio, SavedPosition
+from bot.storage.portfolios import Mark, Portfolio, SavedContract, SavedPosition
 from bot.understanding.readings import Option, Shock
 from margin_engine import Survives, margin_to_add
 from tests.bot.flows.talk import NOON
@@ -221,3 +221,9 @@ def test_it_is_not_said_that_closing_does_not_help_below_a_part_that_does() -> N
     shown = str(act_screen(view, Tongue.of("en")).text)
     assert "Close 0." in shown
     assert "does not help" not in shown
+
+
+def test_a_contract_that_names_no_asset_takes_money_of_its_exchanges_own() -> None:
+    stated = ETH.model_copy(update={"contract": SavedContract(multiplier=D(1))})
+    found, plain = (reached(account(BTC, each), "b", distance=D("0.9")) for each in (stated, ETH))
+    assert found.view.blocks[0].needs[0].ways == plain.view.blocks[0].needs[0].ways
