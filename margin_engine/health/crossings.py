@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from margin_engine.health.legs import joint_leg, move_leg, price_leg
+from margin_engine.health.lines import set_aside
 from margin_engine.health.quotients import AssetCourse, first_joint_crossing
 from margin_engine.health.rays import Crossing, Reach, first_crossing
 from margin_engine.health.risk import Sums, Worth
@@ -48,11 +49,11 @@ def move_crossing(
     """
     if pool.straight:
         legs = [move_leg(holding, weigh(holding)) for holding in pool.holdings]
-        balance = pool.wallet_balance - _set_aside(pool.holdings)
+        balance = pool.wallet_balance - set_aside(pool.holdings)
         reach = Reach(None if end is None else decimal_of(end), included)
         crossing = first_crossing(balance=balance, legs=legs, start=ZERO, direction=direction, reach=reach)
         return None if crossing is None else Met(crossing.at, crossing.pieces, crossing.jump)
-    places = _places(pool)
+    places = places_of(pool)
     joint = [joint_leg(each, Fraction(weigh(each)), places.get(each.terms.settle_asset, 0)) for each in pool.holdings]
     assets = _courses(pool, weigh)
     for holding in pool.holdings:
@@ -86,7 +87,7 @@ class PriceRay:
         if self.pool.straight:
             own = [self.worth.risks.of[label] for label in self.labels]
             gained = sum((risk.unrealised_pnl - risk.maintenance_margin for risk in own), ZERO)
-            return self._balance + _set_aside(self.group) + gained > 0
+            return self._balance + set_aside(self.group) + gained > 0
         return self._exact_health() > 0
 
     def toward(self, direction: int) -> Met | None:
@@ -105,7 +106,7 @@ class PriceRay:
         course = -direction if self.inverse else direction
         reach = Reach(_NONE if course < 0 else None)
         start = 1 / Fraction(self.mark) if self.inverse else Fraction(self.mark)
-        place = _places(self.pool).get(self.asset, 0)
+        place = places_of(self.pool).get(self.asset, 0)
         legs = [price_leg(holding, Fraction, place) for holding in self.group]
         if self.pool.assets:
             found = first_joint_crossing(assets=self._assets, legs=legs, start=start, direction=course, reach=reach)
@@ -123,7 +124,7 @@ class PriceRay:
             if asset == self.asset:
                 own = [exact.of[label] for label in self.labels]
                 equity += sum((risk.unrealised_pnl for risk in own), _NONE)
-                need += sum((risk.maintenance_margin for risk in own), _NONE) - Fraction(_set_aside(self.group))
+                need += sum((risk.maintenance_margin for risk in own), _NONE) - Fraction(set_aside(self.group))
             share = 1 - course.haircut if equity > 0 else 1
             health += course.price * (share * equity - need)
         return health
@@ -131,7 +132,7 @@ class PriceRay:
     @cached_property
     def _balance(self) -> Decimal:
         counts = self.others.pnl if self.profits else self.others.losses
-        return self.pool.wallet_balance + counts - self.others.need - _set_aside(self.group)
+        return self.pool.wallet_balance + counts - self.others.need - set_aside(self.group)
 
     @cached_property
     def exact_others(self) -> Sums[Fraction]:
@@ -148,7 +149,7 @@ class PriceRay:
             own = asset == self.asset
             sums = self.exact_others if own else exact.by_asset[asset]
             counts = sums.pnl if self.profits else sums.losses
-            need = sums.need + (Fraction(_set_aside(self.group)) if own else 0)
+            need = sums.need + (Fraction(set_aside(self.group)) if own else 0)
             found.append(replace(course, equity=course.equity + counts, need=need))
         return found
 
@@ -158,12 +159,8 @@ def _met(found: Crossing[Fraction], at: Fraction) -> Met:
     return Met(decimal_of(at), found.pieces, jump)
 
 
-def _set_aside(holdings: Sequence[Holding]) -> Decimal:
-    """The part of the requirements that does not move with prices."""
-    return sum((holding.fee_to_close for holding in holdings), ZERO)
-
-
-def _places(pool: Pool) -> dict[str, int]:
+def places_of(pool: Pool) -> dict[str, int]:
+    """Where each asset of a pool stands among them."""
     return {asset.asset: place for place, asset in enumerate(pool.assets)}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from margin_engine.model.checks import above_zero, below_one, finite
 from margin_engine.model.contracts import Contract
 from margin_engine.model.decimals import ONE, ZERO
 from margin_engine.model.errors import InconsistentBook, InvalidValue
@@ -121,10 +122,10 @@ class Book:
         if self.asset_mode not in tuple(AssetMode):
             raise InvalidValue(field="asset_mode", value=self.asset_mode, rule="must be one of single, multi")
         for asset, balance in self.wallet.items():
-            _finite(balance, f"wallet.{asset}")
+            finite(balance, f"wallet.{asset}")
         for asset, collateral in self.collateral.items():
-            _above_zero(collateral.price, f"collateral.{asset}.price")
-            if not ZERO <= _finite(collateral.haircut, f"collateral.{asset}.haircut") <= ONE:
+            above_zero(collateral.price, f"collateral.{asset}.price")
+            if not ZERO <= finite(collateral.haircut, f"collateral.{asset}.haircut") <= ONE:
                 rule = "must be at least 0 and at most 1"
                 raise InvalidValue(field=f"collateral.{asset}.haircut", value=collateral.haircut, rule=rule)
         for symbol, table in self.tiers.items():
@@ -132,9 +133,9 @@ class Book:
         if self.rules is not None:
             _check_rules(self.rules)
         for symbol, beta in self.betas.items():
-            _finite(beta, f"betas.{symbol}")
+            finite(beta, f"betas.{symbol}")
         for symbol, shock in self.shocks.items():
-            if _finite(shock, f"shocks.{symbol}") <= -1:
+            if finite(shock, f"shocks.{symbol}") <= -1:
                 raise InvalidValue(field=f"shocks.{symbol}", value=shock, rule="must be above -1")
         for index, position in enumerate(self.positions):
             _check_position(position, f"positions[{index}]")
@@ -153,6 +154,10 @@ class Book:
         """The book with this position in place of the one of its id."""
         return replace(self, positions=tuple(position if each.id == position.id else each for each in self.positions))
 
+    def deposited(self, asset: str, amount: Decimal) -> "Book":
+        """The book with that much more of an asset in the wallet; less of it where the amount is below 0."""
+        return replace(self, wallet={**self.wallet, asset: self.wallet.get(asset, ZERO) + amount})
+
     def without_positions(self, *identities: str) -> "Book":
         """The book without the positions of these ids; the wallet stays."""
         return replace(self, positions=tuple(each for each in self.positions if each.id not in identities))
@@ -166,24 +171,13 @@ class Book:
         return self.shocks.get(symbol, self.shocks.get(EVERY_OTHER, ZERO))
 
 
-def _finite(value: Decimal, path: str) -> Decimal:
-    if not isinstance(value, Decimal) or not value.is_finite():
-        raise InvalidValue(field=path, value=value, rule="must be a finite Decimal")
-    return value
-
-
-def _above_zero(value: Decimal, path: str) -> None:
-    if _finite(value, path) <= 0:
-        raise InvalidValue(field=path, value=value, rule="must be above 0")
-
-
 def _check_position(position: Position, path: str) -> None:
     _check_names(position, path)
-    _above_zero(position.quantity, f"{path}.quantity")
-    _above_zero(position.entry_price, f"{path}.entry_price")
-    _above_zero(position.leverage, f"{path}.leverage")
+    above_zero(position.quantity, f"{path}.quantity")
+    above_zero(position.entry_price, f"{path}.entry_price")
+    above_zero(position.leverage, f"{path}.leverage")
     if position.mark_price is not None:
-        _above_zero(position.mark_price, f"{path}.mark_price")
+        above_zero(position.mark_price, f"{path}.mark_price")
     if position.isolated_margin is not None:
         _check_isolated_margin(position.isolated_margin, position.margin_mode, f"{path}.isolated_margin")
     if position.contract is not None:
@@ -201,21 +195,20 @@ def _check_names(position: Position, path: str) -> None:
 def _check_isolated_margin(margin: Decimal, mode: MarginMode, path: str) -> None:
     if mode is MarginMode.CROSS:
         raise InconsistentBook(field=path, value=margin, rule="must be left out for a cross position")
-    if _finite(margin, path) < 0:
+    if finite(margin, path) < 0:
         raise InvalidValue(field=path, value=margin, rule="must be at least 0")
 
 
 def _check_contract(contract: Contract, path: str) -> None:
     if contract.multiplier is not None:
-        _above_zero(contract.multiplier, f"{path}.multiplier")
+        above_zero(contract.multiplier, f"{path}.multiplier")
     if contract.settle_asset == "":
         raise InvalidValue(field=f"{path}.settle_asset", value='""', rule="must name an asset")
 
 
 def _check_rules(rules: Rules) -> None:
     for name, rate in (("closing_fee_rate", rules.closing_fee_rate), ("fee_to_close_rate", rules.fee_to_close_rate)):
-        if not ZERO <= _finite(rate, f"rules.{name}") < ONE:
-            raise InvalidValue(field=f"rules.{name}", value=rate, rule="must be at least 0 and below 1")
+        below_one(rate, f"rules.{name}")
 
 
 def _check_ids(positions: tuple[Position, ...]) -> None:

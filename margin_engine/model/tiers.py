@@ -16,8 +16,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Generic, cast
 
+from margin_engine.model.checks import above_zero, below_one, finite
 from margin_engine.model.contracts import N
-from margin_engine.model.decimals import ONE, ZERO
+from margin_engine.model.decimals import ZERO
 from margin_engine.model.errors import InvalidValue
 
 
@@ -151,12 +152,13 @@ def _floor(tier: Tier) -> Decimal:
 
 
 def _check_tier(tier: Tier, *, below: Decimal | None, field: str) -> None:
-    if below is None and tier.floor != 0:
+    if below is None and finite(tier.floor, f"{field}.floor") != 0:
         raise InvalidValue(field=f"{field}.floor", value=tier.floor, rule="must be 0 in the first rung")
-    if below is not None and tier.floor <= below:
+    if below is not None and finite(tier.floor, f"{field}.floor") <= below:
         rule = f"must be above the floor before it ({below})"
         raise InvalidValue(field=f"{field}.floor", value=tier.floor, rule=rule)
-    if not ZERO <= tier.rate < ONE:
-        raise InvalidValue(field=f"{field}.rate", value=tier.rate, rule="must be at least 0 and below 1")
-    if tier.max_leverage is not None and tier.max_leverage <= 0:
-        raise InvalidValue(field=f"{field}.max_leverage", value=tier.max_leverage, rule="must be above 0")
+    below_one(tier.rate, f"{field}.rate")
+    if tier.amount is not None:
+        finite(tier.amount, f"{field}.amount")
+    if tier.max_leverage is not None:
+        above_zero(tier.max_leverage, f"{field}.max_leverage")

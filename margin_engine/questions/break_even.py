@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from margin_engine.health.crossings import places_of
 from margin_engine.health.legs import Leg, joint_leg
 from margin_engine.health.numerators import Coefficients, Numerators, plus, scaled, times
 from margin_engine.health.polynomials import Polynomial, first_root, polynomial, sign_beyond
@@ -54,7 +55,7 @@ class _Race:
         self.pool, self.direction, self.end = pool, direction, end
         ids = {holding.position.id for holding in pool.holdings}
         self.alone = [each for each in isolated.pools if each.id in ids]
-        self.places = {asset.asset: place for place, asset in enumerate(pool.assets)}
+        self.places = places_of(pool)
         self.legs = {holding.position.id: self._leg(holding) for holding in pool.holdings}
         self.over = Numerators(list(self.legs.values()))
 

@@ -70,11 +70,11 @@ def _changed(book: Book, change: Change, path: str) -> Book:
         case PriceShock():
             return _shocked(book, change.shocks, path)
         case Deposit():
-            return _paid(book, change.asset, _amount(change.amount, f"{path}.amount"))
+            return book.deposited(change.asset, _amount(change.amount, f"{path}.amount"))
         case Withdraw():
             return _withdrawn(book, change, path)
         case PayFee():
-            return _paid(book, change.asset, -change.amount)
+            return book.deposited(change.asset, -change.amount)
         case PayFunding():
             return _funded(book, change)
         case Open():
@@ -98,10 +98,6 @@ def _amount(value: Decimal, path: str) -> Decimal:
     return value
 
 
-def _paid(book: Book, asset: str, amount: Decimal) -> Book:
-    return replace(book, wallet={**book.wallet, asset: book.wallet.get(asset, ZERO) + amount})
-
-
 def _shocked(book: Book, shocks: Mapping[str, Decimal], path: str) -> Book:
     for symbol, shock in shocks.items():
         if not isinstance(shock, Decimal) or not shock.is_finite() or shock <= -1:
@@ -114,7 +110,7 @@ def _withdrawn(book: Book, change: Withdraw, path: str) -> Book:
     if change.asset not in book.wallet:
         raise InvalidValue(field=f"{path}.asset", value=change.asset, rule="must be an asset of wallet")
     _check_available(book, change.asset, amount, path)
-    return _paid(book, change.asset, -amount)
+    return book.deposited(change.asset, -amount)
 
 
 def _holding(book: Book, identity: str, path: str) -> Holding:
@@ -129,7 +125,7 @@ def _funded(book: Book, change: PayFunding) -> Book:
         paid = holding.signed_size * unit_worth(holding.terms, holding.mark_price) * change.rate
         if position.margin_mode is MarginMode.ISOLATED:
             book = book.with_position(replace(position, isolated_margin=decimal_of(holding.own_margin) - paid))
-        book = _paid(book, holding.terms.settle_asset, -paid)
+        book = book.deposited(holding.terms.settle_asset, -paid)
     return book
 
 
@@ -200,7 +196,7 @@ def _reduced(book: Book, change: Reduce | Close, path: str) -> Book:
         raise InvalidValue(field=f"{path}.quantity", value=plain(quantity), rule=rule)
     realised = gain(holding.terms, position.side, quantity * holding.terms.multiplier, position.entry_price, price)
     marks = {position.symbol: holding.mark_price}
-    book = at_marks(_paid(book, holding.terms.settle_asset, realised), marks)
+    book = at_marks(book.deposited(holding.terms.settle_asset, realised), marks)
     left = position.quantity - quantity
     if not left:
         return book.without_positions(position.id)

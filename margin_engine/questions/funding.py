@@ -6,11 +6,12 @@ wallet.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from margin_engine.model.book import EVERY_OTHER, Book
+from margin_engine.model.checks import above_zero
 from margin_engine.model.decimals import ONE, ZERO, as_shown, exactly
 from margin_engine.model.derivation import DEFINITION, GIVEN, Step, literal
 from margin_engine.model.errors import InvalidValue
@@ -74,7 +75,7 @@ def funding_bleed(book: Book, rates: Mapping[str, Decimal], *, interval_hours: D
     away. rates: fraction of the notional per interval by symbol, "*" for the rest, else 0. Raises InvalidValue for an
     interval that is not above 0 hours, and whatever refuses the book.
     """
-    _check_above_zero(interval_hours, "interval_hours")
+    above_zero(interval_hours, "interval_hours")
     payers = _payers(book, rates)
     return tuple(payer.bleed(interval_hours) for payer in payers)
 
@@ -88,17 +89,12 @@ def killing_rate(
     rate = surplus / (n x sum of signed notionals), n the whole payments within the days. symbol: the only one whose
     positions pay (None: all, at one common rate). Raises InvalidValue where no payment falls within the days.
     """
-    _check_above_zero(interval_hours, "interval_hours")
+    above_zero(interval_hours, "interval_hours")
     intervals = (days * HOURS_A_DAY / interval_hours).to_integral_value(ROUND_FLOOR)
     if intervals < 1:
         raise InvalidValue(field="days", value=days, rule=f"must hold at least one interval of {interval_hours} hours")
     payers = _payers(book, {EVERY_OTHER: ONE} if symbol is None else {symbol: ONE})
     return tuple(payer.killing_rate(intervals) for payer in payers)
-
-
-def _check_above_zero(value: Decimal, field: str) -> None:
-    if value <= 0:
-        raise InvalidValue(field=field, value=value, rule="must be above 0")
 
 
 def _payers(book: Book, rates: Mapping[str, Decimal]) -> list["_Payer"]:
@@ -124,10 +120,10 @@ class _Payer:
 
     def surplus_after(self, payments: Decimal) -> Decimal:
         """The shared pool's health after that many payments, whole or not."""
-        wallet = dict(self.book.wallet)
+        book = self.book
         for asset, paid in self.payments.items():
-            wallet[asset] = wallet.get(asset, ZERO) - payments * paid
-        pools = open_account(replace(self.book, wallet=wallet)).pools
+            book = book.deposited(asset, -payments * paid)
+        pools = open_account(book).pools
         return next(health(pool) for pool in pools if pool.id == self.pool.id)
 
     def bleed(self, interval_hours: Decimal) -> Bleed:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from margin_engine.health.crossings import FALL, RISE
+from margin_engine.health.lines import groups_of
 from margin_engine.model.book import Book
 from margin_engine.model.decimals import exactly
 from margin_engine.model.derivation import Step
@@ -44,7 +45,7 @@ def evaluate_account(account: Account, *, explain: bool = True) -> Evaluation:
         marked = MarkedPool(account, pool)
         working = None if steps is None else MarkedWorking(marked, steps)
         pools.append(_pool_health(marked, ends, working))
-        for group in marked.groups():
+        for group in groups_of(pool):
             positions.update((position.id, position) for position in _position_healths(marked, group, working))
     return Evaluation(
         book=account.book,

@@ -22,13 +22,6 @@ class MarkedPool:
         for holding in pool.holdings if pool.assets else ():
             self._settling.setdefault(holding.terms.settle_asset, []).append(holding)
 
-    def groups(self) -> list[list[Holding]]:
-        """The positions of the pool by symbol: those that move together."""
-        groups: dict[str, list[Holding]] = {}
-        for holding in self.pool.holdings:
-            groups.setdefault(holding.position.symbol, []).append(holding)
-        return list(groups.values())
-
     def asset_of(self, holding: Holding) -> BackingAsset | None:
         """The asset of the pool in which a position settles; None where the pool has but one."""
         return next((asset for asset in self.pool.assets if asset.asset == holding.terms.settle_asset), None)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from margin_engine.model.book import Book
+from margin_engine.model.checks import above_zero, below_one
 from margin_engine.model.contracts import ContractKind
-from margin_engine.model.decimals import ONE, ZERO, exactly
+from margin_engine.model.decimals import ZERO, exactly
 from margin_engine.model.derivation import ASSUMED, DEFINITION, GIVEN, Step, literal
-from margin_engine.model.errors import InvalidValue
 from margin_engine.questions.payoff import direction, gain, price_of_worth, unit_worth
 from margin_engine.questions.subject import Subject, subject_of
 from margin_engine.questions.survival import BeyondStop, course_of, trial
@@ -88,11 +88,10 @@ def profit(book: Book, identity: str, *, target: Decimal, stop: Decimal | None =
 
 def _check(target: Decimal, stop: Decimal | None, costs: Costs) -> None:
     for name, price in (("target", target), ("stop", stop)):
-        if price is not None and price <= 0:
-            raise InvalidValue(field=name, value=price, rule="must be above 0")
+        if price is not None:
+            above_zero(price, name)
     for name, rate in (("entry_fee_rate", costs.entry_fee_rate), ("exit_fee_rate", costs.exit_fee_rate)):
-        if not ZERO <= rate < ONE:
-            raise InvalidValue(field=f"costs.{name}", value=rate, rule="must be at least 0 and below 1")
+        below_one(rate, f"costs.{name}")
 
 
 class _Working:

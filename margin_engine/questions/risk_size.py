@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from margin_engine.model.book import Book
+from margin_engine.model.checks import above_zero
 from margin_engine.model.decimals import ONE, ZERO, exactly
 from margin_engine.model.derivation import GIVEN, Step, literal
 from margin_engine.model.errors import EngineError, InvalidValue
@@ -52,8 +53,7 @@ def size_for_risk(
     subject = subject_of(book, identity)
     position, terms = subject.position, subject.holding.terms
     amount = _amount_at_risk(subject, risk, fraction)
-    if stop <= 0:
-        raise InvalidValue(field="stop", value=stop, rule="must be above 0")
+    above_zero(stop, "stop")
     loss = -gain(terms, position.side, terms.multiplier, position.entry_price, stop)
     if loss <= 0:
         raise InvalidValue(field="stop", value=stop, rule="must be on the losing side of the entry price")
@@ -89,8 +89,7 @@ def _amount_at_risk(subject: Subject, risk: Decimal | None, fraction: Decimal | 
         return fraction * subject.book.wallet.get(subject.settle_asset, ZERO)
     if risk is None or fraction is not None:
         raise InvalidValue(field="risk", value=risk, rule="must be given, or fraction in its place")
-    if risk <= 0:
-        raise InvalidValue(field="risk", value=risk, rule="must be above 0")
+    above_zero(risk, "risk")
     return risk
 
 

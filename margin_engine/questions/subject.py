@@ -69,7 +69,7 @@ class Subject:
 
     def backed(self, amount: Decimal) -> Book:
         """The book with that much more behind the position, from outside: its own margin, or the wallet."""
-        book = self._deposited(amount)
+        book = self.book.deposited(self.settle_asset, amount)
         if self.position.margin_mode is MarginMode.CROSS:
             return book
         own = decimal_of(held(open_account(self.book), self.position.id)[1].own_margin)
@@ -78,7 +78,7 @@ class Subject:
     def levered(self, leverage: Decimal) -> Book:
         """The book with this position at another leverage, with its initial margin at entry from outside."""
         levered = replace(self.position, leverage=leverage, isolated_margin=None)
-        return self._deposited(self.notional_at_entry / leverage).with_position(levered)
+        return self.book.deposited(self.settle_asset, self.notional_at_entry / leverage).with_position(levered)
 
     def opening_spares(self, resized: Book) -> tuple[Decimal, ...]:
         """What is left when the position is opened, each at least 0 if it can be.
@@ -119,11 +119,6 @@ class Subject:
         quantity = sum((each.quantity for each in resized.positions if each.id == self.position.id), ZERO)
         needed = quantity * self.worth_at(self.position.entry_price) / self.position.leverage
         return (self.position.isolated_margin or ZERO) - needed
-
-    def _deposited(self, amount: Decimal) -> Book:
-        wallet = dict(self.book.wallet)
-        wallet[self.settle_asset] = wallet.get(self.settle_asset, ZERO) + amount
-        return replace(self.book, wallet=wallet)
 
 
 def subject_of(book: Book, identity: str) -> Subject:

@@ -178,7 +178,7 @@ def _closed(book: Book, account: Account, holding: Holding, quantity: Decimal) -
     """The book with that quantity closed at the mark, its fee paid, and what the position loses by it."""
     position, asset = holding.position, holding.terms.settle_asset
     realised = _realised(account, holding, quantity)
-    book = replace(book, wallet={**book.wallet, asset: book.wallet[asset] + realised})
+    book = book.deposited(asset, realised)
     left = position.quantity - quantity
     if not left:
         return book.without_positions(position.id), -realised

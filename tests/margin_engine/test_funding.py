@@ -72,6 +72,8 @@ def test_a_short_is_killed_by_a_rate_below_0_and_a_flat_hedge_by_none() -> None:
 def test_intervals_and_days_out_of_range_are_refused() -> None:
     with pytest.raises(EngineError, match="interval_hours: must be above 0"):
         funding_bleed(read(position()), {}, interval_hours=D(0))
+    with pytest.raises(EngineError, match="interval_hours: must be a finite Decimal"):
+        killing_rate(read(position()), days=D(1), interval_hours=D("NaN"))
     with pytest.raises(EngineError, match="days: must hold at least one interval of 8 hours"):
         killing_rate(read(position()), days=D("0.3"), interval_hours=EIGHT)
 

@@ -90,6 +90,8 @@ def test_costs_that_no_price_pays_have_no_break_even() -> None:
     [
         ({"target": D(0)}, "target: must be above 0"),
         ({"target": D(120), "stop": D(-1)}, "stop: must be above 0"),
+        ({"target": D("Infinity")}, "target: must be a finite Decimal"),
+        ({"target": D(120), "costs": Costs(exit_fee_rate=D("NaN"))}, r"costs\.exit_fee_rate: must be a finite Decimal"),
         ({"target": D(120), "costs": Costs(entry_fee_rate=D(1))}, r"costs\.entry_fee_rate: must be at least 0"),
         ({"target": D(120), "costs": Costs(exit_fee_rate=D(-1))}, r"costs\.exit_fee_rate: must be at least 0"),
     ],

@@ -15,6 +15,8 @@ from margin_engine import (
     InvalidValue,
     MalformedInput,
     Rules,
+    Tier,
+    TierTable,
     Unsupported,
     read_book,
 )
@@ -196,6 +198,8 @@ def test_a_book_of_values_is_held_to_the_same_rules() -> None:
         Book(wallet={"USDT": Decimal("NaN")})
     with pytest.raises(InvalidValue, match=r"must be a finite Decimal, got 0\.5"):
         Book(wallet={"USDT": 0.5})  # type: ignore[dict-item]
+    with pytest.raises(InvalidValue, match=r"tiers\.AAAUSDT\[0\]\.amount: must be a finite Decimal"):
+        Book(tiers={"AAAUSDT": TierTable((Tier(floor=Decimal(0), rate=Decimal(0), amount=Decimal("NaN")),))})
     with pytest.raises(InvalidValue, match=r"rules\.fee_to_close_rate"):
         Book(rules=Rules(fee_to_close_rate=Decimal(1)))
     with pytest.raises(InvalidValue, match="asset_mode: must be one of single, multi"):

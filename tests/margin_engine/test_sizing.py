@@ -436,6 +436,8 @@ def test_a_size_beyond_the_money_or_the_limit_is_named() -> None:
     [
         ({"stop": D(105), "risk": D(1)}, "stop: must be on the losing side"),
         ({"stop": D(0), "risk": D(1)}, "stop: must be above 0"),
+        ({"stop": D("NaN"), "risk": D(1)}, "stop: must be a finite Decimal"),
+        ({"stop": D(95), "risk": D("Infinity")}, "risk: must be a finite Decimal"),
         ({"stop": D(95)}, "risk: must be given"),
         ({"stop": D(95), "risk": D(1), "fraction": D("0.1")}, "risk: must be given"),
         ({"stop": D(95), "risk": D(0)}, "risk: must be above 0"),
