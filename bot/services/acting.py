@@ -13,11 +13,11 @@ from bot.rendering.views import Mode, Note
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.equity import money_of
+from bot.services.equity import money_of, with_money
 from bot.services.finding import asset_of, mark_of, moved_by
 from bot.services.halves import isolated_margins
 from bot.services.own_coin import shocks_to
-from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued, with_money
+from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued
 from bot.services.subject import Subject
 from margin_engine import (
     AddMargin,
@@ -257,13 +257,13 @@ def _withdrawn(book: Book, aim: Aim, base: ActView) -> Acted:
     cross = next((each for each in book.positions if each.margin_mode is MarginMode.CROSS), None)
     wanted = goal_of(book, cross, aim) if cross is not None and aim.is_goal else None
     if cross is not None and wanted is not None and most > 0:
-        drained = replace(book, wallet={**book.wallet, asset: book.wallet[asset] - most})
+        drained = book.deposited(asset, -most)
         lacking = margin_to_add(drained, cross.id, wanted)
         if lacking.outcome is Outcome.FOUND and lacking.value is not None:
             spare = most - lacking.value
             most = _down(book, spare, included=lacking.included)
     most = max(Decimal(0), _down(book, most, included=True))
-    after = replace(book, wallet={**book.wallet, asset: book.wallet[asset] - most}) if most else book
+    after = book.deposited(asset, -most) if most else book
     return Acted(view=replace(view, withdrawable=most), book=book, after=after)
 
 

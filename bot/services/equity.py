@@ -10,7 +10,7 @@ from bot.services.market_moves import base_of
 from bot.services.moved_prices import Shifts
 from bot.services.symbols import SETTLE, coin_of
 from bot.understanding.coins import STABLES
-from margin_engine import AssetMode, Book, Position, default_contract
+from margin_engine import AssetMode, Book, EngineError, Evaluation, MarginMode, Position, default_contract, evaluate
 
 
 def prices_of(book: Book) -> dict[str, Decimal]:
@@ -71,6 +71,31 @@ def settled_in(book: Book, position: Position) -> str:
     own = position.contract.settle_asset if position.contract is not None else None
     usual = default_contract(book.venue, position.symbol)
     return own or (usual.settle_asset if usual is not None else SETTLE)
+
+
+def with_money(book: Book, position: Position, amount: Decimal) -> Book:
+    """The book with money from outside behind a position: in its own margin, or in the wallet for cross.
+
+    Less behind it where the amount is below 0; the wallet of an isolated one only grows. Raises an EngineError.
+    """
+    asset = settled_in(book, position)
+    if position.margin_mode is MarginMode.CROSS:
+        return book.deposited(asset, amount)
+    book = book.deposited(asset, max(amount, Decimal(0)))
+    return book.with_position(replace(position, isolated_margin=margin_behind(book, position) + amount))
+
+
+def margin_behind(book: Book, position: Position) -> Decimal:
+    """What an isolated position has behind it: as stated, else its initial margin at entry. Raises an EngineError."""
+    return evaluate(book, explain=False).pool(position.id).wallet_balance
+
+
+def answer_of(book: Book | None) -> Evaluation | None:
+    """The engine's answer, None where it refuses the book or there is none."""
+    try:
+        return evaluate(book, explain=False) if book is not None else None
+    except EngineError:
+        return None
 
 
 def asset_of(book: Book) -> str:

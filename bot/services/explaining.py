@@ -12,10 +12,10 @@ from typing import Final
 
 from bot.rendering.explain_views import Explained, Suspect
 from bot.rendering.views import Partition
+from bot.services.equity import answer_of
 from bot.services.own_coin import shown_health
 from bot.services.suspects import (
     Known,
-    answer_of,
     direct,
     mark_counts,
     other_modes,

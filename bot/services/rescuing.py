@@ -7,7 +7,7 @@ closing at the price now takes the venue's trading fee.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context, Decimal
 from typing import Final, Literal
 
@@ -17,7 +17,7 @@ from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.equity import settled_in
+from bot.services.equity import answer_of, settled_in, with_money
 from bot.services.finding import asset_of, everything, mark_of, moved_by
 from bot.services.own_coin import goal_as_backed
 from bot.services.subject import Subject
@@ -133,7 +133,7 @@ def _ways_by_goal(subject: Subject, book: Book, own: Sequence[Position], aim: Ai
                 else None
             )
             reason = added.reason.value if added.reason else None
-            after = _figures(subject, _evaluated(with_money(book, position, value)), position) if value else None
+            after = _figures(subject, answer_of(with_money(book, position, value)), position) if value else None
             ways.append(
                 Way(kind="add", leg=subject.legs.get(position.id), id=position.id, value=value, money=value,
                     reason=reason, after=after)
@@ -179,15 +179,13 @@ def _fee_paid(book: Book, position: Position, part: Decimal) -> Book:
     """The book after the fee of closing a part of a cross position; an isolated one pays it out of its release."""
     if not part or position.margin_mode is MarginMode.ISOLATED:
         return book
-    asset = settled_in(book, position)
-    left = book.wallet.get(asset, Decimal(0)) - _fee(book, position, part)
-    return replace(book, wallet={**book.wallet, asset: left})
+    return book.deposited(settled_in(book, position), -_fee(book, position, part))
 
 
 def _closing(subject: Subject, book: Book, position: Position, part: Decimal) -> Way:
     """Closing that part at the mark: it takes the trading fee on its notional."""
     fee = _fee(book, position, part)
-    left = _evaluated(without_part(book, position, part)) if part < position.quantity else None
+    left = answer_of(without_part(book, position, part)) if part < position.quantity else None
     return Way(
         kind="close",
         leg=subject.legs.get(position.id),
@@ -214,7 +212,7 @@ def _ways_by_ratio(
     lacking = needed - pool.margin_balance
     value = up(lacking, money_step(book, lacking), included=True)
     first = own[0]
-    after = _evaluated(with_money(book, first, value))
+    after = answer_of(with_money(book, first, value))
     ways = [
         Way(kind="add", leg=subject.legs.get(first.id), id=first.id, value=value, money=value,
             after=_figures(subject, after, first))
@@ -241,7 +239,7 @@ def needed_balance(pool: PoolHealth, evaluation: Evaluation, aim: Aim) -> Decima
 
 
 def _meets(book: Book, position: Position, part: Decimal, pool_id: str, aim: Aim) -> bool:
-    left = _evaluated(without_part(book, position, part))
+    left = answer_of(without_part(book, position, part))
     if left is None:
         return False
     pool = left.pool(pool_id)
@@ -262,32 +260,12 @@ def _smallest(whole: Decimal, meets: Callable[[Decimal], bool]) -> Decimal | Non
 # --- Books ---------------------------------------------------------------------------------------------------------
 
 
-def with_money(book: Book, position: Position, amount: Decimal) -> Book:
-    """The book with money from outside behind a position: in its own margin, or in the wallet for cross."""
-    asset = settled_in(book, position)
-    wallet = {**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + amount}
-    book = replace(book, wallet=wallet)
-    if position.margin_mode is MarginMode.CROSS:
-        return book
-    own = evaluate(book, explain=False).pool(position.id).wallet_balance
-    return book.with_position(replace(position, isolated_margin=own + amount))
-
-
 def without_part(book: Book, position: Position, part: Decimal) -> Book | None:
     """The book after closing a part at the mark, its fee paid; None where the engine refuses it."""
     if part <= 0:
         return book
     try:
         return apply(_fee_paid(book, position, part), [Reduce(id=position.id, quantity=part)])
-    except EngineError:
-        return None
-
-
-def _evaluated(book: Book | None) -> Evaluation | None:
-    if book is None:
-        return None
-    try:
-        return evaluate(book, explain=False)
     except EngineError:
         return None
 

@@ -15,18 +15,17 @@ from typing import Final
 
 from bot.rendering.explain_views import Suspect
 from bot.rendering.views import Partition
-from bot.services.equity import settled_in
+from bot.services.equity import answer_of, margin_behind, settled_in, with_money
 from bot.services.finding import mark_of
 from bot.understanding.coins import STABLES
 from margin_engine import (
     Book,
     EngineError,
-    Evaluation,
     MarginMode,
+    Position,
     Tier,
     TierMethod,
     TierTable,
-    evaluate,
     known_venues,
     preset_of,
     tick_size,
@@ -65,14 +64,6 @@ class Known:
     rate: Decimal | None = None
 
 
-def answer_of(book: Book) -> Evaluation | None:
-    """The engine's answer, None where it refuses the book."""
-    try:
-        return evaluate(book, explain=False)
-    except EngineError:
-        return None
-
-
 def price_of(book: Book, identity: str) -> Decimal | None:
     """The position's liquidation price, None where there is none."""
     answer = answer_of(book)
@@ -101,7 +92,7 @@ def with_known(book: Book, identity: str, known: Known) -> Book:
     amount = (known.added or Decimal(0)) - (known.paid or Decimal(0))
     if book.position(identity).margin_mode is MarginMode.CROSS:
         amount += known.others or Decimal(0)
-    book = _with_margin(book, identity, amount) if amount else book
+    book = with_money(book, book.position(identity), amount) if amount else book
     return _on_rung(book, identity, known.rate) if known.rate is not None else book
 
 
@@ -130,29 +121,6 @@ def _method(book: Book) -> TierMethod:
     return (book.rules or preset_of(book.venue).rules).tier_method
 
 
-def _with_margin(book: Book, identity: str, amount: Decimal) -> Book:
-    """The book with more (or less) behind the position: its own margin in isolated, the wallet in cross.
-
-    In isolated the wallet only grows: nothing there depends on the rest of it. Raises an EngineError where too little
-    would be left.
-    """
-    position = book.position(identity)
-    asset = settled_in(book, position)
-    held = book.wallet.get(asset, Decimal(0))
-    if position.margin_mode is MarginMode.CROSS:
-        return replace(book, wallet={**book.wallet, asset: held + amount})
-    moved = replace(position, isolated_margin=_margin(book, identity) + amount)
-    return replace(book, wallet={**book.wallet, asset: held + max(amount, Decimal(0))}).with_position(moved)
-
-
-def _roomy(book: Book, identity: str, more: Decimal) -> Book:
-    """The book of an isolated position with that much more in the wallet; that of a cross one as it is."""
-    if book.position(identity).margin_mode is MarginMode.CROSS:
-        return book
-    asset = settled_in(book, book.position(identity))
-    return replace(book, wallet={**book.wallet, asset: book.wallet.get(asset, Decimal(0)) + more})
-
-
 def value_at_entry(book: Book, identity: str) -> Decimal:
     """The position's notional at its entry, in what it settles in; 0 where the engine refuses the book."""
     position = book.position(identity)
@@ -163,15 +131,6 @@ def value_at_entry(book: Book, identity: str) -> Decimal:
 
 def _cents(asset: str) -> Decimal:
     return _CENT if asset in STABLES else Decimal("0.00000001")
-
-
-def _margin(book: Book, identity: str) -> Decimal:
-    """What an isolated position has behind it: as stated, else its initial margin at entry."""
-    position = book.position(identity)
-    if position.isolated_margin is not None:
-        return position.isolated_margin
-    answer = answer_of(book.with_position(replace(position, mark_price=position.entry_price)))
-    return answer.position(identity).initial_margin if answer is not None else Decimal(0)
 
 
 def _with_rate(book: Book, identity: str, rate: Decimal, amount: Decimal | None = None) -> Book:
@@ -234,7 +193,7 @@ def _rungs(book: Book, identity: str) -> Iterator[Suspect]:
 
 def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterator[Suspect]:
     """The venue's fee counted for closing, and paid for opening out of what stands behind the position."""
-    preset = preset_of(venue if venue in known_venues() else book.venue)
+    position, preset = book.position(identity), preset_of(venue if venue in known_venues() else book.venue)
     rules = book.rules or preset_of(book.venue).rules
     if rules.fee_to_close_rate:
         # Where the position's margin holds the closing fee too, it stands on both sides and cancels.
@@ -249,13 +208,10 @@ def _fees(book: Book, identity: str, venue: str | None, known: Known) -> Iterato
         if not rate or rate < 0 or known.paid is not None:
             continue
         fee = value_at_entry(book, identity) * rate
-        price = _made(partial(_with_margin, book, identity, -fee), identity)
+        price = _made(partial(with_money, book, position, -fee), identity)
         if price is not None:
-            yield Suspect(
-                name="opening_fee",
-                price=price,
-                facts={"rate": rate, "amount": fee, "asset": settled_in(book, book.position(identity))},
-            )
+            facts: dict[str, Decimal | str] = {"rate": rate, "amount": fee, "asset": settled_in(book, position)}
+            yield Suspect(name="opening_fee", price=price, facts=facts)
 
 
 # --- Amounts that nobody told --------------------------------------------------------------------------------------
@@ -267,7 +223,8 @@ def solved(book: Book, identity: str, shown: Decimal, known: Known, near: Decima
     position = book.position(identity)
 
     # An isolated margin follows the entry, and nothing there depends on the rest of the wallet.
-    roomy = _roomy(book, identity, _margin(book, identity))
+    isolated = position.margin_mode is MarginMode.ISOLATED
+    roomy = book.deposited(settled_in(book, position), margin_behind(book, position)) if isolated else book
 
     def at_entry(price: Decimal) -> Decimal | None:
         return _made(lambda: roomy.with_position(replace(position, entry_price=price)), identity)
@@ -284,41 +241,43 @@ def solved(book: Book, identity: str, shown: Decimal, known: Known, near: Decima
 
 def _solved_margin(book: Book, identity: str, shown: Decimal, known: Known, near: Decimal) -> Iterator[Suspect]:
     step = _DIGITS.divide(value_at_entry(book, identity), Decimal(1000))
-    amount = _root(lambda more: _made(partial(_with_margin, book, identity, more), identity), Decimal(0), step, shown)
+    position = book.position(identity)
+    amount = _root(lambda more: _made(partial(with_money, book, position, more), identity), Decimal(0), step, shown)
     if amount is None:
         return
-    asset = settled_in(book, book.position(identity))
+    asset = settled_in(book, position)
     amount = amount.quantize(_cents(asset), context=_WIDE)
-    price = _made(partial(_with_margin, book, identity, amount), identity)
+    price = _made(partial(with_money, book, position, amount), identity)
     if price is None or not amount:
         return
-    position = book.position(identity)
     if position.margin_mode is MarginMode.CROSS:
-        wallet = book.wallet[settled_in(book, book.position(identity))] + amount
+        wallet = book.wallet[asset] + amount
         if known.others is None or known.paid is None:
             yield Suspect(
                 name="wallet", price=price, facts={"wallet": wallet, "amount": amount, "asset": asset}, solved=True
             )
         return
-    value = value_at_entry(book, identity)
-    if 0 < amount <= _MOST_ADDED * _margin(book, identity) and known.added is None:
+    value, margin = value_at_entry(book, identity), margin_behind(book, position)
+    if 0 < amount <= _MOST_ADDED * margin and known.added is None:
         yield Suspect(name="added", price=price, facts={"amount": amount, "asset": asset}, solved=True)
     if amount < 0 and known.paid is None:
         facts: dict[str, Decimal | str] = {"amount": -amount, "asset": asset, "rate": _DIGITS.divide(-amount, value)}
         yield Suspect(name="paid", price=price, facts=facts, solved=True)
-    yield from _leverage(book, identity, _margin(book, identity) + amount, shown, near)
+    yield from _leverage(book, position, margin, amount, shown, near)
 
 
-def _leverage(book: Book, identity: str, margin: Decimal, shown: Decimal, near: Decimal) -> Iterator[Suspect]:
-    """The whole leverage next to what that margin would be, if it gives the venue's price."""
-    position = book.position(identity)
+def _leverage(
+    book: Book, position: Position, own: Decimal, amount: Decimal, shown: Decimal, near: Decimal
+) -> Iterator[Suspect]:
+    """The whole leverage next to what its own margin and that amount would be, if it gives the venue's price."""
+    margin = own + amount
     if margin <= 0 or position.isolated_margin is not None:
         return
-    whole = _DIGITS.divide(position.leverage * _margin(book, identity), margin).quantize(Decimal(1), context=_WIDE)
+    whole = _DIGITS.divide(position.leverage * own, margin).quantize(Decimal(1), context=_WIDE)
     if whole < 1 or whole == position.leverage:
         return
-    roomy = _roomy(book, identity, margin)
-    price = price_of(roomy.with_position(replace(position, leverage=whole)), identity)
+    roomy = book.deposited(settled_in(book, position), margin)
+    price = price_of(roomy.with_position(replace(position, leverage=whole)), position.id)
     if price is not None and abs(price - shown) <= near:
         yield Suspect(name="leverage", price=price, facts={"leverage": whole})
 

@@ -1,5 +1,6 @@
 """Which assumption makes our liquidation price the venue's: every suspect's price is the engine's."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -40,6 +41,19 @@ def explained(
 
 def named(found: Explained, name: str) -> Suspect:
     return next(each for each in found.suspects if each.name == name)
+
+
+def test_margin_added_to_a_leg_of_an_isolated_hedge_is_found() -> None:
+    # 0.5 x 64,000 - 1,600 - 0.498 x 60,040.2 = 499.98 for the long of a hedge that is marked at 63,000.
+    long, marked = BOOKS["isolated"].positions[0], Decimal(63_000)
+    short = replace(long, id="p2", side=Side.SHORT, entry_price=Decimal(62_000), mark_price=marked)
+    hedge: dict[Partition, Book] = {
+        "isolated": replace(BOOKS["isolated"], positions=(replace(long, mark_price=marked), short))
+    }
+    found = explain_difference(hedge, "isolated", "p1", shown=Decimal("60040.2"))
+    assert named(found, "added").facts["amount"] == Decimal("499.98")
+    told = explain_difference(hedge, "isolated", "p1", shown=Decimal("60040.2"), known=Known(added=Decimal(500)))
+    assert told.fits
 
 
 def test_added_margin_is_found_to_the_cent() -> None:
