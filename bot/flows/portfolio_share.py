@@ -8,16 +8,15 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from bot.dialogue import Button, Card, Copy, Event, Outcome, Screen, Tap
 from bot.flows.portfolio_card import Draft, and_change, new_card, page, show_card
 from bot.flows.start import said, tongue_of
 from bot.payloads import bot_link
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_buttons import close_row
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.portfolio_import_screen import import_screen
 from bot.rendering.portfolio_views import ReadLine
-from bot.rendering.verdict import Tongue, short_leg_name
+from bot.rendering.verdict import Tongue, mode_word, short_leg_name
 from bot.services.account_view import leg_view
 from bot.services.facts import SHARE_PREFIX, Facts
 from bot.services.portfolios import free_name
@@ -105,16 +104,14 @@ def _shape(share: Share, tongue: Tongue) -> Screen:
     lines = []
     for each in share.portfolio.positions:
         leg = leg_view(each, share.portfolio, now=each.saved_at)
-        mode = words.label("mode.cross" if each.margin_mode == "cross" else "mode.isolated").lower()
         lines.append(
             words(
                 "share.line",
                 share=tongue.numbers.percent(each.quantity / 100),
                 name=short_leg_name(leg, tongue),
                 leverage=tongue.numbers.plain(each.leverage, most=2),
-                mode=mode,
+                mode=mode_word(each.margin_mode, tongue),
             )
         )
     head = joined(bold([words("share.shape_of", name=share.portfolio.name)]))
-    close: tuple[Button, ...] = (Tap(label=words.label("button.close"), action="close"),)
-    return Screen(text=Markup("\n\n").join((head, joined(lines), words("share.shape_note"))), buttons=(close,))
+    return Screen(text=paragraphs((head, joined(lines), words("share.shape_note"))), buttons=(close_row(tongue),))

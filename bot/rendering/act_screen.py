@@ -14,11 +14,20 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import ActView, Block, Change, Need, Way
 from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
-from bot.rendering.check_buttons import back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, folded_end, joined, table_lines
-from bot.rendering.compare_screen import close_row, parts_name, signed
+from bot.rendering.check_buttons import back_row, close_row, in_rows, opener_row
+from bot.rendering.check_screen import bold, folded_end, joined, paragraphs, table_lines
+from bot.rendering.compare_screen import parts_name, signed
 from bot.rendering.notes import write_note
-from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, no_price, short_leg_name
+from bot.rendering.verdict import (
+    Tongue,
+    away,
+    leg_name,
+    liquidation_price,
+    mode_word,
+    no_price,
+    short_leg_name,
+    side_word,
+)
 from bot.rendering.views import Figures, LegView, Note
 
 LONGEST = 3700
@@ -42,8 +51,8 @@ def act_screen(view: ActView, tongue: Tongue, *, suggested: Sequence[str] = ()) 
     remarks = [write_note(note, tongue.words, tongue.numbers) for note in view.remarks]
     end = [folded_end(tongue, assumed_block(view.assumed, tongue, most=MOST), table_lines(view.tiers, tongue))]
     body = _body(view, tongue, room=LONGEST - sum(len(part) for part in (*head, *remarks, *end)))
-    paragraphs = [joined(bold(head)), joined(remarks), *body, *end]
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    parts = [joined(bold(head)), joined(remarks), *body, *end]
+    text = paragraphs(parts)
     asks = tongue.words("act.ask_goal") if view.asked else None
     return Screen(
         text=text,
@@ -275,8 +284,7 @@ def _pool_name(need: Need, tongue: Tongue) -> Markup:
     words = tongue.words
     if need.leg is None:
         return words("act.pool_shared")
-    mode = words.label("mode.isolated" if need.mode == "isolated" else "mode.cross").lower()
-    return words("act.pool", name=short_leg_name(need.leg, tongue), mode=mode)
+    return words("act.pool", name=short_leg_name(need.leg, tongue), mode=mode_word(need.mode, tongue))
 
 
 def _way(way: Way, need: Need, view: ActView, tongue: Tongue) -> Markup:
@@ -289,7 +297,7 @@ def _way(way: Way, need: Need, view: ActView, tongue: Tongue) -> Markup:
             "act.way_add", amount=numbers.amount(way.value or Decimal(0), view.settle), asset=view.settle, where=where
         )
     fee = numbers.amount(way.money or Decimal(0), view.settle)
-    side = words.label("side.long" if way.leg and way.leg.side == "long" else "side.short").lower()
+    side = side_word(way.leg.side if way.leg is not None else None, tongue)
     return words("act.way_close", part=_part(way, tongue), side=side, fee=fee, asset=view.settle, where=where)
 
 

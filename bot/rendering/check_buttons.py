@@ -159,6 +159,11 @@ def back_row(tongue: Tongue) -> tuple[Button, ...]:
     return (Tap(label=tongue.words.label("button.back"), action="back"),)
 
 
+def close_row(tongue: Tongue) -> tuple[Button, ...]:
+    """The row that takes the card away."""
+    return (Tap(label=tongue.words.label("button.close"), action="close"),)
+
+
 def shortened(text: str, most: int) -> str:
     """A label of at most `most` characters, cut between words so that no number loses its end."""
     if len(text) <= most:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Screen, Tap
 from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, shortened
-from bot.rendering.check_screen import bold, joined, positions_block, question_line
+from bot.rendering.check_screen import bold, joined, paragraphs, positions_block, question_line
 from bot.rendering.notes import SLOT_LABELS, write_note
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.verdict import Tongue, leg_name, sized_coin, verdict_lines, wallet_name
@@ -151,4 +151,4 @@ def _read_as(leg: LegView, tongue: Tongue, *, name: bool) -> Markup:
 
 def _with_question(view: CheckView, question: Markup, tongue: Tongue) -> Markup:
     head = joined(bold(verdict_lines(view, tongue))) or positions_block(view, tongue)
-    return Markup("\n\n").join(part for part in (head, question) if part)
+    return paragraphs((head, question))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Screen
 from bot.rendering.assumed import assumed_block, assumed_in_short
-from bot.rendering.check_buttons import CHOICES, assumption_rows, card_rows, choice_rows
+from bot.rendering.check_buttons import assumption_rows, card_rows, choice_rows
 from bot.rendering.check_table import comparison_table
 from bot.rendering.notes import SLOT_LABELS, reads_in_part, write_note
 from bot.rendering.numbers import DOLLARS
@@ -23,6 +23,7 @@ from bot.rendering.verdict import (
     leg_name,
     liquidation_price,
     mode_name,
+    mode_word,
     modes_in_order,
     no_price,
     short_leg_name,
@@ -70,7 +71,7 @@ OF_A_LEG: frozenset[Slot] = frozenset({"side", "size", "entry", "leverage", "mod
 
 def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Markup:
     """The whole text of a card, its paragraphs in the order in which a person needs them."""
-    paragraphs = [
+    parts = [
         joined(bold(verdict_lines(view, tongue))),
         joined(
             [
@@ -84,10 +85,10 @@ def card_text(view: CheckView, tongue: Tongue, *, working: bool = False) -> Mark
         question_line(view.asked, view, tongue) if view.asked else Markup(""),
         card_end(view, tongue),
     ]
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    text = paragraphs(parts)
     if working:
         block = working_block(view, tongue, room=LONGEST - len(text))
-        text = Markup("\n\n").join((text, block))
+        text = paragraphs((text, block))
     return text
 
 
@@ -101,7 +102,7 @@ def card_screen(
     """The card itself with its buttons."""
     text = card_text(view, tongue, working=working)
     if saved is not None:
-        text = Markup("\n\n").join((text, _saved(saved, tongue)))
+        text = paragraphs((text, _saved(saved, tongue)))
     other_wallet = saved is not None and saved.account_wallet is not None
     return Screen(
         text=text,
@@ -166,6 +167,11 @@ def joined(lines: Iterable[Markup]) -> Markup:
     return Markup("\n").join(lines)
 
 
+def paragraphs(parts: Iterable[Markup]) -> Markup:
+    """Those that say something, a line apart."""
+    return Markup("\n\n").join(filter(None, parts))
+
+
 def folded(text: Markup, tongue: Tongue, *, anyway: bool = False) -> Markup:
     """A paragraph that a tap unfolds for who asked for short answers (`anyway`: for all), and else stands open."""
     fold = text and (tongue.brief or anyway)
@@ -174,7 +180,7 @@ def folded(text: Markup, tongue: Tongue, *, anyway: bool = False) -> Markup:
 
 def folded_end(tongue: Tongue, *parts: Markup) -> Markup:
     """The end of a card, what is assumed and the tier table: folded for who asked for short answers."""
-    return folded(Markup("\n\n").join(filter(None, parts)), tongue)
+    return folded(paragraphs(parts), tongue)
 
 
 def bold(lines: Sequence[Markup]) -> list[Markup]:
@@ -189,7 +195,7 @@ def positions_block(view: CheckView, tongue: Tongue) -> Markup:
         wallet_shown = leg.cross is not None or view.cross_trouble is not None
         name = leg_name(leg, tongue)
         if leg.mode is not None and not view.answered:  # an answered card says it by the order of its modes
-            name = Markup("{}, {}").format(name, tongue.words.label(CHOICES[leg.mode]).lower())
+            name = Markup("{}, {}").format(name, mode_word(leg.mode, tongue))
         return joined([name, *([] if wallet_shown else _wallet(view, tongue))])
     partitions: tuple[Partition, ...] = ("given", *modes_in_order(view))
     shown = [mode for mode in partitions if any(figures_of(leg, mode) for leg in view.legs)]
@@ -198,7 +204,7 @@ def positions_block(view: CheckView, tongue: Tongue) -> Markup:
         blocks = [joined(leg_name(leg, tongue) for leg in view.legs)]
     if not any(leg.cross for leg in view.legs) and view.cross_trouble is None:
         blocks += _wallet(view, tongue)
-    return Markup("\n\n").join(blocks)
+    return paragraphs(blocks)
 
 
 def _wallet(view: CheckView, tongue: Tongue) -> list[Markup]:
@@ -213,7 +219,7 @@ def _mode_block(view: CheckView, mode: Partition, tongue: Tongue) -> Markup:
     shown = [(leg, figures_of(leg, mode)) for leg in view.legs]
     together = [leg for leg, figures in shown if figures and figures.dead and _is_cross(leg, mode)]
     if together:
-        priced = any(leg.reference is not None and leg.reference.age is not None for leg in together)
+        priced = any(leg.priced for leg in together)
         lines.append(words("block.already" if priced else "block.at_once"))
         lines += [words("block.goes", name=leg_name(leg, tongue)) for leg in together]
     lines += [_leg_line(leg, figures, tongue) for leg, figures in shown if leg not in together]

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.rendering.notes import reference_name
 from bot.rendering.numbers import FAR
+from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, liquidation_price, modes_in_order
 from bot.rendering.views import CheckView, Figures, LegView, Mode
 
@@ -18,7 +19,7 @@ def comparison_table(view: CheckView, tongue: Tongue) -> Markup:
         return Markup("")
     rows = ("table.price", "table.distance", "table.margin", "table.loss")
     table = in_columns(
-        [["", *(words.label(row) for row in rows)], *(_column(leg, mode, figures, tongue) for mode, figures in shown)]
+        ["", *(words.label(row) for row in rows)], [_column(leg, mode, figures, tongue) for mode, figures in shown]
     )
     if leg.reference is None:
         return table
@@ -50,17 +51,4 @@ def without_price(leg: LegView, figures: Figures, tongue: Tongue) -> tuple[str, 
         return words.label("table.far"), words.label("table.beyond", limit=tongue.numbers.rate(FAR))
     if not figures.dead:
         return words.label("table.never"), words.label("table.never")
-    given = leg.reference is not None and leg.reference.age is not None
-    return words.label("table.already" if given else "table.at_once"), words.label("table.none")
-
-
-def in_columns(columns: list[list[str]]) -> Markup:
-    """Columns of equal length in fixed width: the first to the left, the others to the right."""
-    first, *rest = columns
-    wide = max(map(len, first))
-    widths = [max(map(len, column)) for column in rest]
-    rows = [
-        label.ljust(wide) + "".join("  " + column[n].rjust(width) for column, width in zip(rest, widths, strict=True))
-        for n, label in enumerate(first)
-    ]
-    return Markup("<pre>{}</pre>").format("\n".join(rows))
+    return words.label("table.already" if leg.priced else "table.at_once"), words.label("table.none")

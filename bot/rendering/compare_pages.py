@@ -6,12 +6,22 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.compare_screen import amount
 from bot.rendering.compare_views import CompareView, Sums, SwitchView
 from bot.rendering.notes import write_note
 from bot.rendering.source_titles import source_title
-from bot.rendering.verdict import Tongue, away, figures_of, leg_name, liquidation_price, no_price, short_leg_name
+from bot.rendering.verdict import (
+    Tongue,
+    away,
+    figures_of,
+    leg_name,
+    liquidation_price,
+    mode_word,
+    no_price,
+    short_leg_name,
+    side_word,
+)
 from bot.rendering.views import Figures, LegView, Mode
 
 PERMISSIONS = {"allowed": "switch.allowed", "refused": "switch.refused", "unknown": "switch.unknown"}
@@ -35,7 +45,7 @@ def table_screen(view: CompareView, tongue: Tongue) -> Screen:
         words("matrix.worst", **facts),
     ]
     head = Markup("<b>{}</b>").format(words("matrix.title", **facts))
-    return Screen(text=Markup("\n\n").join([head, *rows]), buttons=(back_row(tongue),))
+    return Screen(text=paragraphs([head, *rows]), buttons=(back_row(tongue),))
 
 
 def _amounts(name: str, sums: Sums | None, tongue: Tongue) -> dict[str, str]:
@@ -74,7 +84,7 @@ def which_screen(view: CompareView, tongue: Tongue) -> Screen:
 def switch_screen(view: SwitchView, tongue: Tongue, *, already: bool = False, several: bool = False) -> Screen:
     """What one position's change of mode would do, and whether the venue lets it happen."""
     words = tongue.words
-    name, end = short_leg_name(view.leg, tongue), _mode(view.end, tongue)
+    name, end = short_leg_name(view.leg, tongue), mode_word(view.end, tongue)
     head = _head(view, name, end, tongue)
     lines = [
         words("switch.already", name=name, mode=end) if already else Markup(""),
@@ -85,9 +95,9 @@ def switch_screen(view: SwitchView, tongue: Tongue, *, already: bool = False, se
         words(PERMISSIONS[view.permission], venue=view.venue),
         words("switch.rule", rule=view.rule, source=source_title(view.source, words)),
     ]
-    paragraphs = [joined(bold([head])), leg_name(view.leg, tongue), joined(filter(None, lines)), joined(venue)]
+    parts = [joined(bold([head])), leg_name(view.leg, tongue), joined(filter(None, lines)), joined(venue)]
     if not view.stated:
-        paragraphs.append(words("switch.assumed", mode=_mode(view.start, tongue)))
+        parts.append(words("switch.assumed", mode=mode_word(view.start, tongue)))
     turn = Tap(
         label=words.label("button.from_cross" if view.end == "cross" else "button.from_isolated"),
         action=f"switch:{view.id}:{view.end}",
@@ -95,7 +105,7 @@ def switch_screen(view: SwitchView, tongue: Tongue, *, already: bool = False, se
     rows: list[tuple[Button, ...]] = [] if view.stated else [(turn,)]
     if several:
         rows.append((Tap(label=words.label("button.other_position"), action="which"),))
-    return Screen(text=Markup("\n\n").join(paragraphs), buttons=(*rows, back_row(tongue)))
+    return Screen(text=paragraphs(parts), buttons=(*rows, back_row(tongue)))
 
 
 def _head(view: SwitchView, name: Markup, end: str, tongue: Tongue) -> Markup:
@@ -113,7 +123,7 @@ def _head(view: SwitchView, name: Markup, end: str, tongue: Tongue) -> Markup:
 def _was(view: SwitchView, tongue: Tongue) -> Markup:
     """Where it is liquidated now."""
     before = figures_of(view.leg, view.start)
-    return _where(view.leg, before, _mode(view.start, tongue), tongue) if before is not None else Markup("")
+    return _where(view.leg, before, mode_word(view.start, tongue), tongue) if before is not None else Markup("")
 
 
 def _where(leg: LegView, figures: Figures, mode: str, tongue: Tongue) -> Markup:
@@ -135,9 +145,7 @@ def _effects(view: SwitchView, tongue: Tongue) -> list[Markup]:
     words, numbers = tongue.words, tongue.numbers
     lines = []
     if view.dead:
-        names = ", ".join(
-            f"{coin} {words.label('side.long' if side == 'long' else 'side.short').lower()}" for coin, side in view.dead
-        )
+        names = ", ".join(f"{coin} {side_word(side, tongue)}" for coin, side in view.dead)
         lines.append(words("switch.crossed", names=names))
     else:
         lines.append(words("switch.nothing_crossed"))

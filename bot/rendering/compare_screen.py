@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.assumed import MOST, assumed_block, assumed_in_short
-from bot.rendering.check_buttons import back_row, choice_rows, opener_row
+from bot.rendering.check_buttons import back_row, choice_rows, close_row, opener_row
 from bot.rendering.check_screen import (
     bold,
     card_text,
     folded_end,
     joined,
+    paragraphs,
     question_line,
     subject_line,
     table_lines,
@@ -45,7 +46,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         return _open_screen(view, tongue)
     check = view.check
     single = len(check.legs) == 1
-    paragraphs = [
+    parts = [
         joined(bold([*_asked_lines(view, tongue), *verdict_lines(check, tongue)])),
         joined(
             [
@@ -59,7 +60,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         joined([*_even_lines(view, tongue), *_equal_lines(view, tongue)]),
         folded_end(tongue, assumed_block(check.assumed, tongue, most=MOST), table_lines(check.tiers, tongue)),
     ]
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    text = paragraphs(parts)
     return Screen(
         text=text,
         subject=subject_line(check, tongue),
@@ -104,11 +105,6 @@ def slot_question(view: CompareView, tongue: Tongue, *, problem: Note | None) ->
     question = question_line(check.asked, check, tongue) if check.asked else words("compare.what")
     lines = [question] if problem is None else [write_note(problem, words, tongue.numbers), question]
     return Screen(text=joined(lines), buttons=(*choice_rows(check.asked, tongue, per_row=3), back_row(tongue)))
-
-
-def close_row(tongue: Tongue) -> tuple[Button, ...]:
-    """The row that takes the card away."""
-    return (Tap(label=tongue.words.label("button.close"), action="close"),)
 
 
 def _rows(view: CompareView, tongue: Tongue) -> list[tuple[Button, ...]]:
@@ -300,9 +296,9 @@ def _equal_line(equal: EqualLeverage, tongue: Tongue) -> Markup:
     name = short_leg_name(leg, tongue)
     if equal.leverage is None:
         return words("compare.no_equal", name=name)
-    return words("compare.equal", name=name, leverage=tongue.numbers.plain(_cut(equal.leverage), most=2))
+    return words("compare.equal", name=name, leverage=tongue.numbers.plain(cut_leverage(equal.leverage), most=2))
 
 
-def _cut(leverage: Decimal) -> Decimal:
+def cut_leverage(leverage: Decimal) -> Decimal:
     """Two digits, cut: a leverage rounded up would bring the price nearer than it says."""
     return leverage.quantize(Decimal("0.01"), rounding="ROUND_DOWN")

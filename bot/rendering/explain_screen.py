@@ -12,11 +12,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, in_rows, opener_row
-from bot.rendering.check_screen import bold, joined, question_line, table_name
+from bot.rendering.check_buttons import CHOICES, back_row, choice_rows, close_row, in_rows, opener_row
+from bot.rendering.check_screen import bold, joined, paragraphs, question_line, table_name
 from bot.rendering.explain_views import Difference, Item, Suspect, SuspectName
 from bot.rendering.notes import write_note
-from bot.rendering.verdict import Tongue, leg_name, short_leg_name
+from bot.rendering.verdict import Tongue, leg_name, mode_word, short_leg_name
 from bot.rendering.views import Asked, CheckView, LegView, Note
 from margin_engine import preset_of
 
@@ -75,12 +75,12 @@ def explain_screen(
     last: list[Button] = [Tap(label=words.label("button.close"), action="close")]
     if any(each in found.known for each in items) or found.shown is not None:
         last.insert(0, Tap(label=words.label("explain.known"), action="known"))
-    return Screen(text=Markup("\n\n").join(parts), buttons=(*rows, tuple(last)))
+    return Screen(text=paragraphs(parts), buttons=(*rows, tuple(last)))
 
 
 def item_screen(found: Difference, item: Item, tongue: Tongue, *, problem: Note | None = None) -> Screen:
     """One question that was answered before, open again."""
-    text = Markup("\n\n").join((joined(bold([_verdict(found, tongue)])), _asked(item, found, tongue, problem)))
+    text = paragraphs((joined(bold([_verdict(found, tongue)])), _asked(item, found, tongue, problem)))
     return Screen(text=text, buttons=(*_answers(item, found, tongue), back_row(tongue)))
 
 
@@ -88,7 +88,7 @@ def known_screen(found: Difference, items: tuple[Item, ...], tongue: Tongue) -> 
     """Everything that was answered, a button for each."""
     every: tuple[Item, ...] = ("shown", *(("leg",) if len(found.legs) > 1 else ()), "mode", *items)
     taps = [Tap(label=_labelled(item, found, tongue), action=f"ask:{item}") for item in every]
-    text = Markup("\n\n").join((joined(bold([_verdict(found, tongue)])), tongue.words("explain.change")))
+    text = paragraphs((joined(bold([_verdict(found, tongue)])), tongue.words("explain.change")))
     return Screen(text=text, buttons=(*in_rows(taps, 2), back_row(tongue)))
 
 
@@ -102,9 +102,8 @@ def open_screen(legs: tuple[LegView, ...], asked: Asked | None, remarks: tuple[N
         notes.append(question_line(Asked(slot=asked.slot, leg=asked.leg), view, tongue))
         rows = choice_rows(asked, tongue, per_row=3)
     head = joined([leg_name(leg, tongue) for leg in legs if leg.coin])
-    text = Markup("\n\n").join(part for part in (head, joined(notes)) if part)
-    close: tuple[Button, ...] = (Tap(label=words.label("button.close"), action="close"),)
-    return Screen(text=text or words("explain.no_answer"), buttons=(*rows, close))
+    text = paragraphs((head, joined(notes)))
+    return Screen(text=text or words("explain.no_answer"), buttons=(*rows, close_row(tongue)))
 
 
 def number_of(topic: str, facts: Mapping[str, Decimal | str] | None, tongue: Tongue) -> Markup:
@@ -125,10 +124,10 @@ def _verdict(found: Difference, tongue: Tongue) -> Markup:
     words, explained = tongue.words, found.explained
     venue = found.venue or words.label("explain.your_exchange")
     if explained.ours is None:
-        return words("explain.no_price", mode=_mode(found, tongue), coin=found.leg.coin)
+        return words("explain.no_price", mode=mode_word(found.mode, tongue), coin=found.leg.coin)
     ours = _price(explained.ours, found.leg, tongue)
     if found.shown is None or explained.off is None:
-        return words("explain.ours", ours=ours, mode=_mode(found, tongue))
+        return words("explain.ours", ours=ours, mode=mode_word(found.mode, tongue))
     shown = tongue.numbers.plain(found.shown)
     if explained.fits:
         return words("explain.same", venue=venue, shown=shown, ours=ours)
@@ -141,10 +140,6 @@ def _gap(off: Decimal, tongue: Tongue) -> str:
     return tongue.numbers.plain(round(off, places), most=places)
 
 
-def _mode(found: Difference, tongue: Tongue) -> str:
-    return tongue.words.label(CHOICES[found.mode]).lower()
-
-
 def _price(price: Decimal, leg: LegView, tongue: Tongue) -> str:
     return tongue.numbers.liquidation_price(price, side=leg.side or "long", tick=leg.tick)
 
@@ -152,7 +147,7 @@ def _price(price: Decimal, leg: LegView, tongue: Tongue) -> str:
 def _position(found: Difference, tongue: Tongue) -> Markup:
     if found.number is None:
         return tongue.words("explain.several", count=str(len(found.legs)))
-    return Markup("{}, {}").format(leg_name(found.leg, tongue), _mode(found, tongue))
+    return Markup("{}, {}").format(leg_name(found.leg, tongue), mode_word(found.mode, tongue))
 
 
 def _counted(found: Difference, tongue: Tongue) -> list[Markup]:

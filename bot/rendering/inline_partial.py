@@ -9,11 +9,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.dialogue import Button, Offer, Screen
-from bot.rendering.check_screen import bold, joined, question_line
-from bot.rendering.check_table import in_columns
+from bot.rendering.check_screen import bold, joined, paragraphs, question_line
 from bot.rendering.inline_screen import offer
 from bot.rendering.notes import write_note
-from bot.rendering.verdict import Tongue
+from bot.rendering.tables import in_columns
+from bot.rendering.verdict import Tongue, side_word
 from bot.rendering.views import CheckView, SideName, Slot
 
 
@@ -42,8 +42,8 @@ def partial_offer(view: CheckView, outlook: Outlook, tongue: Tongue, last: tuple
     add = words.label("inline.add", slots=", ".join(words.label(_ADD[slot]) for slot in _open(view)))
     title = words.label("inline.partial", coin=outlook.coin, line=_line(*_middle(outlook), tongue))
     example = words("inline.add_example", coin=outlook.coin.lower())
-    text = Markup("\n\n").join((joined(bold([Markup.escape(title)])), _table(outlook, tongue), _holds(outlook, tongue)))
-    screen = Screen(text=Markup("\n\n").join((text, joined([Markup.escape(add), example]))), buttons=(last,))
+    text = paragraphs((joined(bold([Markup.escape(title)])), _table(outlook, tongue), _holds(outlook, tongue)))
+    screen = Screen(text=paragraphs((text, joined([Markup.escape(add), example]))), buttons=(last,))
     return offer("partial", title, [add, "; ".join(lines) if len(lines) > 1 else example], screen)
 
 
@@ -60,11 +60,7 @@ def _open(view: CheckView) -> list[Slot]:
 
 def _line(leverage: Decimal, distances: Mapping[SideName, Decimal], tongue: Tongue) -> str:
     """ "10x long −9.6%, short +9.6%"."""
-    words = tongue.words
-    sides = ", ".join(
-        f"{words.label('side.long' if side == 'long' else 'side.short').lower()} {_percent(distance, tongue)}"
-        for side, distance in distances.items()
-    )
+    sides = ", ".join(f"{side_word(side, tongue)} {_percent(distance, tongue)}" for side, distance in distances.items())
     return f"{tongue.numbers.plain(leverage, most=2)}x {sides}"
 
 
@@ -85,7 +81,7 @@ def _table(outlook: Outlook, tongue: Tongue) -> Markup:
         ]
         for side in outlook.sides
     ]
-    return in_columns([first, *columns])
+    return in_columns(first, columns)
 
 
 def _holds(outlook: Outlook, tongue: Tongue) -> Markup:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Link, Offer, Screen, Tap
 from bot.payloads import PAYLOAD_LIMIT
-from bot.rendering.check_screen import bold, card_end, card_text, joined, question_line
+from bot.rendering.check_screen import bold, card_end, card_text, joined, paragraphs, question_line
 from bot.rendering.plain import plain_text
 from bot.rendering.verdict import (
     Tongue,
@@ -108,12 +108,12 @@ def _text(
     short = replace(tongue, brief=True)
     if page == "l" and ladder is not None:
         text = ladder_screen(ladder, tongue, chosen="").text
-        return Markup("\n\n").join((text, joined(leg_name(leg, tongue) for leg in view.legs), card_end(view, short)))
+        return paragraphs((text, joined(leg_name(leg, tongue) for leg in view.legs), card_end(view, short)))
     if page == "c" and wallets:
         return _by_wallet(wallets, short)
     missing = _missing(view, tongue, wallets) if page == "b" else []
     shown = replace(view, asked=None) if page not in ("i", "c") else in_mode(view, _MODES[page])
-    return Markup("\n\n").join([card_text(shown, short), *missing])
+    return paragraphs([card_text(shown, short), *missing])
 
 
 def _missing(view: CheckView, tongue: Tongue, wallets: Sequence[CheckView]) -> list[Markup]:
@@ -144,7 +144,7 @@ def _by_wallet(wallets: Sequence[CheckView], tongue: Tongue) -> Markup:
     lines = [verdict_lines(in_mode(each, "cross"), tongue)[0] for each in wallets]
     names = joined(leg_name(leg, tongue) for leg in wallets[0].legs)
     note = tongue.words("inline.each_wallet")
-    return Markup("\n\n").join((joined(bold(lines)), names, note, card_end(wallets[0], tongue)))
+    return paragraphs((joined(bold(lines)), names, note, card_end(wallets[0], tongue)))
 
 
 # --- The list of offers --------------------------------------------------------------------------------------------

@@ -16,13 +16,13 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import in_rows
-from bot.rendering.check_screen import joined
+from bot.rendering.check_screen import joined, paragraphs
 from bot.rendering.explain_screen import number_of
 from bot.rendering.learn_topics import PAGES, SECTIONS, STORIES, TOPICS, OwnKind, Section, StoryName, Topic
 from bot.rendering.notes import reference_name
 from bot.rendering.numbers import Numbers
 from bot.rendering.source_titles import source_title
-from bot.rendering.verdict import Tongue, short_leg_name
+from bot.rendering.verdict import Tongue, mode_word, short_leg_name
 from bot.rendering.views import LegView, Reference
 
 
@@ -187,7 +187,7 @@ def topic_screen(lesson: Lesson, tongue: Tongue, *, full: bool) -> Screen:
         parts.append(words("learn.source", source=source_title(rule.source, words)))
     if topic.example:
         parts.append(words("learn.example", **facts))
-    text = Markup("\n\n").join(part for part in parts if part)
+    text = paragraphs(parts)
     return Screen(text=text, buttons=_topic_rows(topic, tongue, full=full))
 
 
@@ -227,7 +227,7 @@ def _own(own: Own, tongue: Tongue) -> Markup:
 
 def _switched(own: Own, name: Markup, tongue: Tongue) -> Markup:
     words = tongue.words
-    mode = words.label("mode.cross" if own.to == "cross" else "mode.isolated").lower()
+    mode = mode_word(own.to, tongue)
     if own.dead:
         return words("own.switch_dead", name=name, mode=mode)
     before, after = (

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from bot.dialogue import Screen, Tap
-from bot.rendering.check_buttons import CHOICES, back_row, in_rows
-from bot.rendering.check_screen import bold, joined, positions_block
-from bot.rendering.verdict import Tongue, verdict_lines
+from bot.rendering.check_buttons import back_row, in_rows
+from bot.rendering.check_screen import bold, joined, paragraphs, positions_block
+from bot.rendering.verdict import Tongue, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView
 
 _LABELS = {
@@ -31,7 +29,7 @@ def meant_screen(view: CheckView, tongue: Tongue, *, said: str, meant: Sequence[
     question = words("meant.which_position" if of_positions else "meant.what", said=said)
     head = joined(bold(verdict_lines(view, tongue))) or positions_block(view, tongue)
     taps = [Tap(label=_label(name, view, tongue), action=f"pick:{number}") for number, name in enumerate(meant)]
-    text = Markup("\n\n").join(part for part in (head, question) if part)
+    text = paragraphs((head, question))
     return Screen(text=text, question=question, buttons=(*in_rows(taps, 2 if of_positions else 3), back_row(tongue)))
 
 
@@ -43,4 +41,4 @@ def _label(name: str, view: CheckView, tongue: Tongue) -> str:
     if name == "all":
         return words.label("meant.both" if len(view.legs) == 2 else "meant.all")
     leg = view.legs[int(name.removeprefix("leg:"))]
-    return f"{leg.coin} {words.label(CHOICES[leg.side]).lower()}" if leg.side is not None else leg.coin
+    return str(short_leg_name(leg, tongue)) if leg.side is not None else leg.coin

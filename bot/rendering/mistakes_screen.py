@@ -13,8 +13,8 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
-from bot.rendering.check_buttons import in_rows
-from bot.rendering.check_screen import joined
+from bot.rendering.check_buttons import close_row, in_rows
+from bot.rendering.check_screen import joined, paragraphs
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView
 from margin_engine import Mistake
@@ -156,7 +156,7 @@ def with_mistakes(
         return screen
     block = mistakes_block([each for each in found if each.mistake not in said], tongue)
     [[button]] = mistakes_row(found, tongue)
-    text = Markup("\n\n").join((screen.text, block)) if block else screen.text
+    text = paragraphs((screen.text, block)) if block else screen.text
     return replace(screen, text=text, buttons=_beside(screen.buttons, button))
 
 
@@ -177,14 +177,14 @@ def mistakes_screen(found: Sequence[MistakeView], tongue: Tongue, *, positions: 
     words = tongue.words
     if not found:
         text = joined([_bold(words.count("mistakes.none", positions)), words("mistakes.looked_for")])
-        return Screen(text=text, buttons=(_close(tongue),))
+        return Screen(text=text, buttons=(close_row(tongue),))
     head = words.count("mistakes.head", len(found), positions=words.count("mistakes.positions", positions))
     parts = [_bold(head), *(mistake_lines(each, tongue) for each in found[:MOST_SHOWN])]
     if len(found) > MOST_SHOWN:
         parts.append(words.count("mistakes.more", len(found) - MOST_SHOWN))
     opens = list(dict.fromkeys(OPENS[each.mistake] for each in found))
     taps = [Tap(label=words.label(OPENER_LABELS[name]), action=name) for name in opens]
-    return Screen(text=Markup("\n\n").join(parts), buttons=(*in_rows(taps, 3), _close(tongue)))
+    return Screen(text=paragraphs(parts), buttons=(*in_rows(taps, 3), close_row(tongue)))
 
 
 def no_book_screen(tongue: Tongue, *, held: bool) -> Screen:
@@ -195,10 +195,6 @@ def no_book_screen(tongue: Tongue, *, held: bool) -> Screen:
     example = words.label("example.hedge")
     rows: tuple[tuple[Button, ...], ...] = ((Fill(label=words.label("button.example"), text=example),),)
     return Screen(text=joined([words("mistakes.no_book"), Markup("<code>{}</code>").format(example)]), buttons=rows)
-
-
-def _close(tongue: Tongue) -> tuple[Button, ...]:
-    return (Tap(label=tongue.words.label("button.close"), action="close"),)
 
 
 def _bold(line: Markup) -> Markup:

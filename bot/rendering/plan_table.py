@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.rendering.check_table import in_columns
+from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import CheckView, Goal, LegView, PlanView, SideName
 
@@ -26,7 +26,7 @@ def _block(leg: LegView, plan: PlanView, tongue: Tongue) -> Markup:
     rows = ("plan.price", "plan.result", "plan.on_margin")
     named = (("slot.stop", plan.stop), ("slot.target", plan.target))
     columns = [[words.label(name), *_column(goal, leg, tongue)] for name, goal in named if goal is not None]
-    table = in_columns([["", *(words.label(row) for row in rows)], *columns])
+    table = in_columns(["", *(words.label(row) for row in rows)], columns)
     if plan.fee and plan.break_even is not None:
         even = numbers.liquidation_price(plan.break_even, side=_worse(leg), tick=leg.tick)
         lines = [words("plan.break_even", price=even, fee=numbers.rate(plan.fee), asset=leg.settle)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.notes import age
 from bot.rendering.numbers import is_tiny
 from bot.rendering.portfolio_screen import POSITIONS_SHOWN, place_name, portfolio_screen
@@ -34,7 +34,7 @@ def distances_screen(view: PortfolioView, tongue: Tongue) -> Screen:
         priced = any(price.age is not None for price in view.prices)
         head.append(market_line(view.market, words("portfolio.account"), tongue, priced=priced))
     parts = [joined(bold(head)), joined(lines[1:]), words("here.percent")]
-    text = Markup("\n\n").join(part for part in parts if part)
+    text = paragraphs(parts)
     return Screen(text=text, buttons=_buttons("button.with_amounts", "amounts", tongue))
 
 

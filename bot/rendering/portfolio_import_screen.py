@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap, TextFile
-from bot.rendering.check_buttons import shortened
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_buttons import back_row, shortened
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_screen import held_name
 from bot.rendering.portfolio_views import ReadLine
@@ -54,10 +54,10 @@ def import_screen(
     if ready and unsaid:
         after.append(words.count("import.unsaid", unsaid))
     parts = [joined(bold([head])) if lines else Markup(""), joined(shown), joined(after)]
-    text = Markup("\n\n").join(part for part in parts if part)
+    text = paragraphs(parts)
     return Screen(
         text=text,
-        buttons=(*_buttons(tongue, ready=ready, unsaid=bool(unsaid), replaced=replaced, over=over), _back(tongue)),
+        buttons=(*_buttons(tongue, ready=ready, unsaid=bool(unsaid), replaced=replaced, over=over), back_row(tongue)),
     )
 
 
@@ -77,10 +77,6 @@ def _buttons(tongue: Tongue, *, ready: bool, unsaid: bool, replaced: int, over: 
     if not over:
         return (saving,)
     return (saving, (Tap(label=words.label("button.save_over", name=shortened(over, 20)), action="save_over"),))
-
-
-def _back(tongue: Tongue) -> tuple[Button, ...]:
-    return (Tap(label=tongue.words.label("button.back"), action="back"),)
 
 
 def _line(line: ReadLine, tongue: Tongue) -> Markup:

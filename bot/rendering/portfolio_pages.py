@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows, shortened
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.notes import age, write_note
 from bot.rendering.portfolio_screen import held_name, line_of
 from bot.rendering.portfolio_views import Moved, OrderView, ShelfLine, key_of
@@ -113,7 +113,7 @@ def order_screen(view: OrderView, tongue: Tongue, *, back: str) -> Screen:
     said = view.moved[0] if view.moved else None
     head = _headline(view, said, tongue)
     rest = [line for line, each in zip(lines, view.moved, strict=False) if each is not said] + lines[len(view.moved) :]
-    paragraphs = [
+    parts = [
         joined(bold([head])),
         write_note(view.warning, words, tongue.numbers) if view.warning is not None else Markup(""),
         joined(_terms(view, tongue)),
@@ -123,7 +123,7 @@ def order_screen(view: OrderView, tongue: Tongue, *, back: str) -> Screen:
     do: tuple[Button, ...] = (
         Tap(label=words.label("button.make_it_so"), action="do", style="danger" if kind == "danger" else "success"),
     )
-    return Screen(text=Markup("\n\n").join(part for part in paragraphs if part), buttons=(do, again))
+    return Screen(text=paragraphs(parts), buttons=(do, again))
 
 
 def _headline(view: OrderView, said: Moved | None, tongue: Tongue) -> Markup:

@@ -11,7 +11,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.notes import age, write_note
 from bot.rendering.portfolio_views import StepLine
 from bot.rendering.verdict import Tongue, liquidation_price, short_leg_name
@@ -37,7 +37,7 @@ def history_screen(
     start = start if 0 <= start < len(lines) else 0
     shown = [_line(line, tongue, now=now) for line in lines[start : start + STEPS_SHOWN]]
     head = words.count("past.title", len(lines)) if lines else words("past.empty")
-    text = Markup("\n\n").join([*([remark] if remark else []), joined(bold([head])), *shown])
+    text = paragraphs([*([remark] if remark else []), joined(bold([head])), *shown])
     turning: list[Button] = []
     if start > 0:
         turning.append(Tap(label=words.label("button.newer"), action=f"history:{max(0, start - STEPS_SHOWN)}"))

@@ -10,10 +10,20 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined, table_lines
+from bot.rendering.check_screen import bold, joined, paragraphs, table_lines
 from bot.rendering.notes import age, write_note
 from bot.rendering.own_coin import own_coin_notes
-from bot.rendering.verdict import Tongue, away, leg_name, liquidation_price, market_line, no_price, short_leg_name
+from bot.rendering.verdict import (
+    Tongue,
+    away,
+    leg_name,
+    liquidation_price,
+    market_line,
+    mode_word,
+    no_price,
+    short_leg_name,
+    side_word,
+)
 from bot.rendering.views import Backing, HeldView, LegView, Mode, PortfolioView, PriceView, SideName
 
 POSITIONS_SHOWN = 8
@@ -41,7 +51,7 @@ def portfolio_screen(
     start = start if 0 <= start < len(view.held) else 0
     shown = view.held[start : start + POSITIONS_SHOWN]
     lines = [_line(number, held, tongue) for number, held in enumerate(shown, start=start + 1)]
-    paragraphs = [
+    parts = [
         joined(bold(_verdict(view, tongue))),
         remark or Markup(""),
         joined([*lines, *own_coin_notes(((held.leg, held.figures) for held in shown), tongue)]),
@@ -49,7 +59,7 @@ def portfolio_screen(
         joined([_wallet(view, tongue), *_backing(view, tongue), *_totals(view, tongue), *_room(view, tongue)]),
         table_lines(view.tiers, tongue),
     ]
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    text = paragraphs(parts)
     return Screen(text=text, buttons=_buttons(view, start, tongue, undo=undo, several=several))
 
 
@@ -108,7 +118,7 @@ def _empty(view: PortfolioView, tongue: Tongue, *, remark: Markup | None, severa
     )
     text = joined([part for part in parts if part])
     if view.wallet is not None or several:
-        text = Markup("\n\n").join((text, joined([_wallet(view, tongue), *_backing(view, tongue)])))
+        text = paragraphs((text, joined([_wallet(view, tongue), *_backing(view, tongue)])))
     return Screen(text=text, buttons=rows)
 
 
@@ -135,7 +145,7 @@ def _nearest(view: PortfolioView, tongue: Tongue) -> Markup:
     """The position that is liquidated first, which stands first."""
     words, held = tongue.words, view.held[0]
     leg, figures = held.leg, held.figures
-    name = Markup("{} {}").format(short_leg_name(leg, tongue), _mode(leg.mode, tongue))
+    name = Markup("{} {}").format(short_leg_name(leg, tongue), mode_word(leg.mode, tongue))
     alone = len(view.held) == 1
     if figures is None:
         return words("portfolio.no_figures")
@@ -146,10 +156,6 @@ def _nearest(view: PortfolioView, tongue: Tongue) -> Markup:
         return none if alive else no_price(figures, leg, tongue, mode=name)
     price, distance = liquidation_price(leg, figures, tongue), away(leg, figures, tongue)
     return words("verdict.price" if alone else "portfolio.nearest", mode=name, price=price, distance=distance)
-
-
-def _mode(mode: Mode | None, tongue: Tongue) -> str:
-    return tongue.words.label("mode.isolated" if mode == "isolated" else "mode.cross").lower()
 
 
 def _wallet(view: PortfolioView, tongue: Tongue) -> Markup:
@@ -197,14 +203,12 @@ def _totals(view: PortfolioView, tongue: Tongue) -> list[Markup]:
 
 def place_name(coin: str, side: SideName, mode: Mode, tongue: Tongue) -> Markup:
     """ "BTC long, isolated": what a portfolio holds once at most."""
-    words = tongue.words
-    side_label = words.label("side.long" if side == "long" else "side.short").lower()
-    return Markup("{} {}, {}").format(coin, side_label, _mode(mode, tongue))
+    return Markup("{} {}, {}").format(coin, side_word(side, tongue), mode_word(mode, tongue))
 
 
 def held_name(leg: LegView, tongue: Tongue) -> Markup:
     """ "Long 0.5 BTC at 64,000, 20x, cross"."""
-    return Markup("{}, {}").format(leg_name(leg, tongue), _mode(leg.mode, tongue))
+    return Markup("{}, {}").format(leg_name(leg, tongue), mode_word(leg.mode, tongue))
 
 
 def line_of(held: HeldView, tongue: Tongue) -> Markup:

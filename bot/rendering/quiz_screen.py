@@ -14,8 +14,8 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Button, Fill, Screen, Tap
-from bot.rendering.check_buttons import in_rows
-from bot.rendering.check_screen import bold, folded, joined
+from bot.rendering.check_buttons import close_row, in_rows
+from bot.rendering.check_screen import bold, folded, joined, paragraphs
 from bot.rendering.mistakes_screen import MistakeView, mistakes_block, mistakes_row
 from bot.rendering.verdict import Tongue, short_leg_name
 from bot.rendering.views import LegView, Mode
@@ -166,7 +166,7 @@ def question_screen(view: QuizView, tongue: Tongue, *, why: bool, problem: Marku
         parts.append(words(WHYS[view.question], **facts))
     if problem is not None:
         parts.append(problem)
-    return Screen(text=Markup("\n\n").join(parts), buttons=_question_rows(view, tongue, why=why))
+    return Screen(text=paragraphs(parts), buttons=_question_rows(view, tongue, why=why))
 
 
 def _question_rows(view: QuizView, tongue: Tongue, *, why: bool) -> tuple[tuple[Button, ...], ...]:
@@ -223,7 +223,7 @@ def paused_screen(view: QuizView, tongue: Tongue) -> Screen:
             Tap(label=words.label("quiz.on", number=view.number, of=view.of), action="on"),
             Tap(label=words.label("quiz.again"), action="again"),
         ),
-        (Tap(label=words.label("button.close"), action="close"),),
+        close_row(tongue),
     )
     return Screen(text=words("quiz.paused", number=view.number, of=view.of), buttons=rows)
 
@@ -234,7 +234,7 @@ def paused_screen(view: QuizView, tongue: Tongue) -> Screen:
 def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) -> Screen:
     """The verdict: what, why, what pulls apart, what it means in numbers, what to avoid, what is still open."""
     words = tongue.words
-    paragraphs = [
+    parts = [
         joined([*bold([headline(view, tongue)]), *_open(view, tongue)]),
         _split(view, tongue),
         _numbers(view, tongue),
@@ -243,7 +243,7 @@ def verdict_screen(view: VerdictView, tongue: Tongue, *, next_open: int | None) 
         _avoid(view, tongue),
         words("quiz.never_trades"),
     ]  # fmt: skip
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    text = paragraphs(parts)
     return Screen(text=text, buttons=_verdict_rows(view, tongue, next_open=next_open))
 
 
@@ -311,7 +311,7 @@ def _reasons(view: VerdictView, tongue: Tongue) -> Markup:
             blocks.append(joined([words(key), *lines]))
     if not blocks:
         blocks.append(words("quiz.either_why"))
-    return Markup("\n\n").join(blocks)
+    return paragraphs(blocks)
 
 
 def reason(question: Asked, view: VerdictView, tongue: Tongue) -> Markup:

@@ -16,8 +16,8 @@ from babel.dates import format_time
 from markupsafe import Markup
 
 from bot.dialogue import Button, NumberFormat, Screen, Tap
-from bot.rendering.check_buttons import in_rows
-from bot.rendering.check_screen import joined
+from bot.rendering.check_buttons import close_row, in_rows
+from bot.rendering.check_screen import joined, paragraphs
 from bot.rendering.numbers import Numbers
 from bot.rendering.verdict import Tongue
 from bot.rendering.words import LANGUAGES
@@ -104,8 +104,7 @@ def settings_screen(view: SettingsView, tongue: Tongue, *, remark: Markup | None
     head = Markup("<b>{}</b>").format(words("settings.head", number=len(view.values), of=len(ORDER)))
     parts = [joined([head, *([remark] if remark is not None else [])]), joined(lines), words("settings.use")]
     taps: list[Button] = [Tap(label=words.label(TITLES[name]), action=f"s:{name}") for name in ORDER]
-    close = (Tap(label=words.label("button.close"), action="close"),)
-    return Screen(text=Markup("\n\n").join(parts), buttons=(*in_rows(taps, 2), close))
+    return Screen(text=paragraphs(parts), buttons=(*in_rows(taps, 2), close_row(tongue)))
 
 
 def _shown(name: Name, view: SettingsView, tongue: Tongue) -> Markup | str:

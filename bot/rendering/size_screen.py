@@ -13,9 +13,9 @@ from markupsafe import Markup
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.assumed import assumed_block, assumed_in_short
-from bot.rendering.check_buttons import CHOICES, back_row, in_rows, opener_row
-from bot.rendering.check_screen import bold, folded_end, joined, table_lines
-from bot.rendering.compare_screen import close_row, signed
+from bot.rendering.check_buttons import CHOICES, back_row, close_row, in_rows, opener_row
+from bot.rendering.check_screen import bold, folded_end, joined, paragraphs, table_lines
+from bot.rendering.compare_screen import cut_leverage, signed
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue, away, liquidation_price, no_price
 from bot.rendering.views import Mode, Note
@@ -36,14 +36,14 @@ def size_screen(view: SizeView, tongue: Tongue) -> Screen:
     """The card: the answer as far as there is one, and the one thing that is missing."""
     words = tongue.words
     remarks = [write_note(note, words, tongue.numbers) for note in view.remarks]
-    paragraphs = [
+    parts = [
         joined(bold(_head(view, tongue))),
         joined(remarks),
         joined(_lines(view, tongue)),
         question(view.asked, view.coin, tongue) if view.asked else Markup(""),
         folded_end(tongue, assumed_block(view.assumed, tongue), table_lines(view.tiers, tongue)),
     ]
-    text = Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    text = paragraphs(parts)
     asks = question(view.asked, view.coin, tongue) if view.asked else None
     return Screen(
         text=text,
@@ -160,17 +160,12 @@ def _leverage(view: SizeView, tongue: Tongue) -> list[Markup]:
     words = tongue.words
     if view.most_leverage is None:
         return [words("size.no_leverage", constraint=_constraint(view, tongue))] if view.solved == "leverage" else []
-    leverage = tongue.numbers.plain(_cut(view.most_leverage), most=2)
+    leverage = tongue.numbers.plain(cut_leverage(view.most_leverage), most=2)
     limit = view.leverage_reason == "leverage_limit"
     if view.solved == "leverage" or view.risk is None:
         key = "size.leverage_limit" if limit else "size.leverage"
         return [words(key, leverage=leverage, constraint=_constraint(view, tongue))]
     return [words("size.beyond_limit" if limit else "size.beyond", leverage=leverage)]
-
-
-def _cut(leverage: Decimal) -> Decimal:
-    """Two digits, cut: rounded up, the liquidation would come before the stop."""
-    return leverage.quantize(Decimal("0.01"), rounding="ROUND_DOWN")
 
 
 def _mode_lines(view: SizeView, tongue: Tongue) -> list[Markup]:

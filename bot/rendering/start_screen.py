@@ -8,7 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import Button, Copy, Fill, Screen, Tap
-from bot.rendering.check_screen import joined
+from bot.rendering.check_screen import joined, paragraphs
 from bot.rendering.notes import write_note
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Note
@@ -55,7 +55,7 @@ def help_screen(tongue: Tongue) -> Screen:
     """What can be written, with examples that can be tapped."""
     words = tongue.words
     examples = joined([_code(example, tongue) for _, example in EXAMPLES])
-    text = Markup("\n\n").join(
+    text = paragraphs(
         (
             joined([words("start.help"), words("start.help_sizes")]),
             examples,

@@ -103,8 +103,17 @@ def leg_name(leg: LegView, tongue: Tongue) -> Markup:
 
 def short_leg_name(leg: LegView, tongue: Tongue) -> Markup:
     """ "BTC long": enough where its size stands elsewhere."""
-    side = tongue.words.label("side.long" if leg.side == "long" else "side.short").lower()
-    return Markup("{} {}").format(leg.coin, side)
+    return Markup("{} {}").format(leg.coin, side_word(leg.side, tongue))
+
+
+def side_word(side: SideName | None, tongue: Tongue) -> str:
+    """ "long" or "short" within a sentence."""
+    return tongue.words.label("side.long" if side == "long" else "side.short").lower()
+
+
+def mode_word(mode: str | None, tongue: Tongue) -> str:
+    """ "isolated" or "cross" within a sentence."""
+    return tongue.words.label("mode.isolated" if mode == "isolated" else "mode.cross").lower()
 
 
 def verdict_lines(view: CheckView, tongue: Tongue) -> list[Markup]:
@@ -247,7 +256,7 @@ def _account_line(view: CheckView, market: Market, tongue: Tongue) -> Markup:
     name = mode_name(view, "cross", tongue)
     if market.liquidatable and view.opening is not None:
         return _cannot_open(view.opening, name, tongue)
-    priced = any(leg.reference is not None and leg.reference.age is not None for leg in view.legs)
+    priced = any(leg.priced for leg in view.legs)
     return market_line(market, name, tongue, priced=priced)
 
 

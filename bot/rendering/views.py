@@ -193,6 +193,11 @@ class LegView:
     said_margin: Decimal | None = None
     said_notional: Decimal | None = None
 
+    @property
+    def priced(self) -> bool:
+        """Whether somebody gave its price now, else its entry stands in for it."""
+        return self.reference is not None and self.reference.age is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

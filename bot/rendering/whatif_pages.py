@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from bot.dialogue import Button, Screen, Tap
 from bot.rendering.check_buttons import back_row, in_rows
-from bot.rendering.check_screen import bold, joined
+from bot.rendering.check_screen import bold, joined, paragraphs
 from bot.rendering.notes import write_note
 from bot.rendering.numbers import DOLLARS
 from bot.rendering.verdict import Tongue, short_leg_name
@@ -36,7 +36,7 @@ EVERYONE: Final = -1
 def _page(view: WhatIfView, tongue: Tongue, text: Markup, rows: Sequence[tuple[Button, ...]]) -> Screen:
     """A page under the card's verdict."""
     head = [joined(bold(outcome_lines(view, tongue))), scenario_line(view, tongue)]
-    body = Markup("\n\n").join(part for part in (*head, text) if part)
+    body = paragraphs((*head, text))
     return Screen(text=body, buttons=(*rows, back_row(tongue)))
 
 
@@ -127,7 +127,7 @@ def ladder_screen(view: WhatIfView, tongue: Tongue, *, chosen: str) -> Screen:
             shown = tongue.words.label("whatif.chosen", name=label) if name == chosen else label
             taps.append(Tap(label=shown, action=f"at:{name}"))
         rows = in_rows(taps, 3)
-    return Screen(text=Markup("\n\n").join(part for part in parts if part), buttons=(*rows, back_row(tongue)))
+    return Screen(text=paragraphs(parts), buttons=(*rows, back_row(tongue)))
 
 
 def targets_screen(view: WhatIfView, tongue: Tongue) -> Screen:

@@ -16,17 +16,16 @@ from bot.dialogue import Button, Fill, Screen, Tap
 from bot.rendering import check_screen
 from bot.rendering.assumed import assumed_block, assumed_in_short
 from bot.rendering.check_buttons import choice_rows, in_rows, opener_row
-from bot.rendering.check_screen import bold, folded_end, joined, table_lines
+from bot.rendering.check_screen import bold, folded_end, joined, paragraphs, table_lines
 from bot.rendering.notes import reads_in_part, write_note
 from bot.rendering.numbers import FAR
-from bot.rendering.verdict import Tongue, leg_name, short_leg_name
+from bot.rendering.verdict import Tongue, leg_name, liquidation_price, short_leg_name
 from bot.rendering.views import CheckView, LegView, Note
 from bot.rendering.whatif_table import outcome_table
 from bot.rendering.whatif_verdict import outcome_lines
 from bot.rendering.whatif_views import FallView, HalfView, LeftView, WhatIfView
 from bot.rendering.whatif_words import (
     farther,
-    goes_at,
     partition_name,
     plain_price,
     scenario_line,
@@ -55,7 +54,7 @@ def whatif_text(view: WhatIfView, tongue: Tongue, *, target: str, problem: Note 
 
 def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str, most: int) -> Markup:
     words, numbers, tapped_name = tongue.words, tongue.numbers, target_name(target, tongue)
-    paragraphs = [
+    parts = [
         joined(bold(outcome_lines(view, tongue))),
         write_note(problem, words, numbers) if problem is not None else Markup(""),
         joined(write_note(note, words, numbers) for note in view.remarks),
@@ -68,7 +67,7 @@ def _text(view: WhatIfView, tongue: Tongue, problem: Note | None, *, target: str
         words("whatif.tap_adds", target=tapped_name) if view.answered and not tongue.afar else Markup(""),
         folded_end(tongue, assumed_block(view.assumed, tongue), _tiers(view, tongue)),
     ]
-    return Markup("\n\n").join(paragraph for paragraph in paragraphs if paragraph)
+    return paragraphs(parts)
 
 
 def _tiers(view: WhatIfView, tongue: Tongue) -> Markup:
@@ -146,9 +145,9 @@ def left_line(left: LeftView, tongue: Tongue) -> Markup:
     now = plain_price(left.price, left.leg.entry or left.price, tongue)
     if left.figures.liquidation_price is None:
         return words("whatif.left_dead" if left.figures.dead else "whatif.left_never", name=name, now=now)
-    price, was = goes_at(left.leg, left.figures, tongue), None
+    price, was = liquidation_price(left.leg, left.figures, tongue), None
     if left.before is not None and left.before.liquidation_price is not None:
-        was = goes_at(left.leg, left.before, tongue)
+        was = liquidation_price(left.leg, left.before, tongue)
     key = "whatif.left_line" if was in (None, price) else "whatif.left_line_was"
     return words(key, name=name, now=now, price=price, distance=farther(left.figures, tongue), was=was)
 

@@ -8,13 +8,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue
 from bot.rendering.views import Partition
 from bot.rendering.whatif_views import HalfView, RungView, WhatIfView
 from bot.rendering.whatif_words import partition_name, signed_amount, signed_percent, target_name
-
-WIDEST: Final = 34
-"""Characters of a line in fixed width that a phone shows without wrapping it."""
 
 _EXACT: Final = Decimal(10_000)
 _ROWS: Final = (
@@ -35,10 +33,10 @@ def outcome_table(view: WhatIfView, tongue: Tongue) -> Markup:
     paid = any(half.paid_in for half in halves)
     rows = [row for row in _ROWS if paid or row != "whatif.row_paid_in"]
     labels = ["", *(words.label(row) for row in rows)]
-    tables = in_tables(labels, [_column(half, view.asset, tongue, paid=paid) for half in halves])
+    table = in_columns(labels, [_column(half, view.asset, tongue, paid=paid) for half in halves])
     known = "whatif.caption_full" if view.haircut else "whatif.caption"
     caption = words(known if view.wallet_known else "whatif.caption_margin", asset=view.asset)
-    return Markup("\n").join([*tables, caption])
+    return Markup("\n").join([table, caption])
 
 
 def _column(half: HalfView, asset: str, tongue: Tongue, *, paid: bool) -> list[str]:
@@ -73,27 +71,6 @@ def _rounded(value: Decimal, beside: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if max(abs(beside), abs(value)) >= _EXACT else value
 
 
-def in_tables(labels: Sequence[str], columns: Sequence[list[str]]) -> list[Markup]:
-    """The columns behind their labels, in as many tables as their width asks for."""
-    wide = max(map(len, labels))
-    tables: list[list[list[str]]] = [[]]
-    for column in columns:
-        taken = wide + sum(2 + max(map(len, each)) for each in tables[-1])
-        if tables[-1] and taken + 2 + max(map(len, column)) > WIDEST:
-            tables.append([])
-        tables[-1].append(column)
-    return [_table(labels, each) for each in tables]
-
-
-def _table(labels: Sequence[str], columns: Sequence[list[str]]) -> Markup:
-    wide = max(map(len, labels))
-    rows = [
-        label.ljust(wide) + "".join("  " + column[n].rjust(max(map(len, column))) for column in columns)
-        for n, label in enumerate(labels)
-    ]
-    return Markup("<pre>{}</pre>").format("\n".join(row.rstrip() for row in rows))
-
-
 def ladder_table(view: WhatIfView, tongue: Tongue) -> Markup:
     """What is left on every rung, in every mode, and how many positions are gone there."""
     if not view.ladder:
@@ -102,9 +79,9 @@ def ladder_table(view: WhatIfView, tongue: Tongue) -> Markup:
     wide = max(map(len, labels))
     names = [half.partition for half in view.halves]
     columns = [[column_name(name, tongue), *_rung_cells(name, view.ladder, view.asset, tongue)] for name in names]
-    tables = in_tables([label.rjust(wide) for label in labels], columns)
+    table = in_columns([label.rjust(wide) for label in labels], columns)
     target = target_name(view.ladder_target, tongue)
-    return Markup("\n").join([*tables, tongue.words("whatif.ladder_caption", asset=view.asset, target=target)])
+    return Markup("\n").join([table, tongue.words("whatif.ladder_caption", asset=view.asset, target=target)])
 
 
 def _rung_cells(name: Partition, rungs: Sequence[RungView], asset: str, tongue: Tongue) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.rendering.notes import write_note
-from bot.rendering.verdict import Tongue, short_leg_name
+from bot.rendering.verdict import Tongue, liquidation_price, short_leg_name
 from bot.rendering.whatif_views import HalfView, LeftView, SolvedView, WhatIfView
-from bot.rendering.whatif_words import farther, goes_at, partition_name, signed_amount, signed_percent, target_name
+from bot.rendering.whatif_words import farther, partition_name, signed_amount, signed_percent, target_name
 
 
 def outcome_lines(view: WhatIfView, tongue: Tongue) -> list[Markup]:
@@ -73,7 +73,7 @@ def _standing(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
         return tongue.words("whatif.stands_dead", mode=mode, name=name)
     if first.figures.liquidation_price is None:
         return tongue.words("whatif.stands_never", mode=mode)
-    price, was = goes_at(first.leg, first.figures, tongue), _was(first, tongue)
+    price, was = liquidation_price(first.leg, first.figures, tongue), _was(first, tongue)
     key = "whatif.stands" if was in (None, price) else "whatif.stands_was"
     return tongue.words(key, mode=mode, name=name, price=price, distance=farther(first.figures, tongue), was=was)
 
@@ -81,7 +81,7 @@ def _standing(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
 def _was(left: LeftView, tongue: Tongue) -> str | None:
     if left.before is None or left.before.liquidation_price is None:
         return None
-    return goes_at(left.leg, left.before, tongue)
+    return liquidation_price(left.leg, left.before, tongue)
 
 
 def solved_line(half: HalfView, solved: SolvedView, tongue: Tongue) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.rendering.notes import age
 from bot.rendering.numbers import is_tiny
-from bot.rendering.verdict import Tongue, leg_name, short_leg_name
+from bot.rendering.verdict import Tongue, leg_name, mode_word, short_leg_name
 from bot.rendering.views import Figures, LegView, Partition
 from bot.rendering.whatif_views import ChangeView, MoveView, StartView, WhatIfView
 
@@ -82,8 +82,7 @@ def change_words(change: ChangeView, asset: str, tongue: Tongue) -> Markup:
             percent, days = signed_percent(amount, tongue).removeprefix("+"), numbers.plain(change.days or Decimal(0))
             return words("whatif.change_funding", whose=whose, percent=percent, days=days)
         case "mode":
-            mode = words.label("mode.isolated" if change.mode == "isolated" else "mode.cross").lower()
-            return words("whatif.change_mode", whose=whose, mode=mode)
+            return words("whatif.change_mode", whose=whose, mode=mode_word(change.mode, tongue))
         case "open":
             opened = leg_name(change.whose[0], tongue) if change.whose else whose
             return words("whatif.change_open", whose=opened)
@@ -143,14 +142,6 @@ def plain_price(price: Decimal, near: Decimal, tongue: Tongue) -> str:
     digits = max(6, near.adjusted() + 3)
     places = max(0, digits - 1 - price.adjusted())
     return tongue.numbers.plain(price, most=min(places, 12))
-
-
-def goes_at(leg: LegView, figures: Figures, tongue: Tongue) -> str:
-    """The liquidation price to the tick, rounded to the pessimistic side."""
-    price = figures.liquidation_price
-    if price is None:
-        raise ValueError("only a position with a liquidation price has one to show")
-    return tongue.numbers.liquidation_price(price, side="long" if figures.below_mark else "short", tick=leg.tick)
 
 
 def farther(figures: Figures, tongue: Tongue) -> Markup:

@@ -37,14 +37,10 @@ def names_of(subject: Subject, language: str) -> dict[str, str]:
 
 def given_in(subject: Subject, book: Book | None) -> tuple[bool, bool]:
     """Whether somebody gave prices now, else they are entries; and whether that is so of some positions only."""
-    given = [_is_given(leg) for leg in subject.legs.values()]
+    given = [leg.priced for leg in subject.legs.values()]
     if any(given):
         return True, not all(given)
     return False, book is not None and any(map(_stands_elsewhere, book.positions))
-
-
-def _is_given(leg: LegView) -> bool:
-    return leg.reference is not None and leg.reference.age is not None
 
 
 def _stands_elsewhere(position: Position) -> bool:
@@ -58,7 +54,7 @@ def now_line(subject: Subject, book: Book, language: str) -> Markup:
     said: dict[str, Markup] = {}
     for position in book.positions:
         leg = subject.legs[position.id]
-        if _is_given(leg) or _stands_elsewhere(position):
+        if leg.priced or _stands_elsewhere(position):
             said.setdefault(leg.coin, _price_now(leg, position, subject, language))
     if not said:
         return words("picture.now_entry")

@@ -295,3 +295,12 @@ def test_a_size_without_known_terms_is_shown_as_it_was_said(said: str, shown: st
     talk = Talk()
     talk.say(f"COIN-M short {said} ETH at 3200 x10 wallet 1 eth")
     assert f"Short {shown} of ETH at 3,200, 10x" in talk.text
+
+
+def test_a_table_that_is_wider_than_a_phone_is_two() -> None:
+    # The margin 3,956,416.86 has twelve letters: 10 of the labels and twice 2 + 12 are 38, a phone shows 34.
+    text = Talk().say("long 123.4 btc 64123.45 2x wallet 5000000")
+    columns = [
+        line.split() for line in text.split("\n") if line.startswith("Margin") or line.strip() in ("Isolated", "Cross")
+    ]
+    assert columns == [["Isolated"], ["Margin", "3,956,416.86"], ["Cross"], ["Margin", "3,956,416.86"]]
