@@ -88,8 +88,7 @@ def _decided(text: str, book: Book | None, now: datetime) -> tuple[Event, Facts,
     portfolio = portfolio_of(book, now=now) if book is not None else Portfolio()
     event, facts = _event(text[:TEXT_LIMIT], now), Facts(portfolio=StoredPortfolio(portfolio=portfolio), book=book)
     outcome = decide(event, facts)
-    cards = (show.card for show in outcome.show if isinstance(show, Show) and show.card is not None)
-    return event, facts, outcome, next(cards, None)
+    return event, facts, outcome, next(iter(outcome.cards), None)
 
 
 def _read_account(path: str | None) -> Book | None:
@@ -208,7 +207,7 @@ def _read(screen: Screen) -> str:
 
 
 def _reply(outcome: Outcome) -> str:
-    shown: Iterable[str] = (_read(show.screen) for show in outcome.show if isinstance(show, Show))
+    shown: Iterable[str] = map(_read, outcome.screens)
     return "\n\n".join(shown)
 
 

@@ -384,3 +384,13 @@ class Outcome:
     refused: Refusal | None = None
     offers: Offers | None = None
     kept: tuple[Card, ...] = ()
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards that it shows, in their order."""
+        return [step.card for step in self.show if isinstance(step, Show) and step.card is not None]
+
+    @property
+    def screens(self) -> list[Screen]:
+        """The screens that it shows, in their order."""
+        return [step.screen for step in self.show if isinstance(step, Show)]

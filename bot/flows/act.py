@@ -69,7 +69,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     """What a message wants done: about its own position, else the card at hand, else the portfolio."""
     found = about(event, reading, at_hand, facts)
     if isinstance(found, Declined):
-        return declined(event, Note(name=found.why, facts={"what": found.what}))
+        return declined(event, found.note)
     if found is None:
         return declined(event, Note(name="act_on_what"))
     other = in_another_unit(event, reading, found, facts)

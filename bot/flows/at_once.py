@@ -35,7 +35,7 @@ def followed(event: Event, outcome: Outcome, facts: Facts) -> Outcome:
     theme = facts.settings.settings.pictures
     if not event.chat.is_private or (theme is None and facts.pictured is None):
         return outcome
-    cards = [step.card for step in outcome.show if isinstance(step, Show) and step.card is not None]
+    cards = outcome.cards
     closed = [step.card for step in outcome.show if isinstance(step, Close)]
     steps: list[Show | Close] = []
     for card in cards:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.dialogue import Card, Event, Outcome, Said, Screen, Show
+from bot.rendering.plain import clipped
 from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 
@@ -66,7 +67,7 @@ def in_sight(event: Event, card: Card) -> Card:
 
 def quoted(text: str) -> str:
     """A person's own words, cut where they are long."""
-    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
+    return clipped(text, MOST_QUOTED)
 
 
 def misread_note(text: str, *, signed: bool = False) -> Note:

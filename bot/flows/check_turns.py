@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Card, Close, Event, Outcome, Show
+from bot.dialogue import Card, Event, Outcome
 from bot.flows.cards import in_sight
 from bot.flows.check_card import Draft, draft_of, new_card, shown
 from bot.services.facts import Facts
@@ -73,17 +73,16 @@ def visibly(
     outcome = change(in_sight(event, card))
     if outcome is None or draft.page != "card" or card.version == 0:  # a card that is not stored yet was never seen
         return outcome
-    if _screens(outcome.show) != _screens(shown(event, card, draft, facts).show):
+    if _seen(outcome) != _seen(shown(event, card, draft, facts)):
         return outcome
     again = change(new_card(event))
-    cards = [show.card for show in again.show if isinstance(show, Show) and show.card is not None] if again else []
+    cards = again.cards if again else []
     settled = draft_of(cards[0]) if cards else None
     if settled is None or settled.awaiting is None:
         return again
     return shown(event, cards[0], settled.model_copy(update={"page": "slot"}), facts)
 
 
-def _screens(steps: tuple[Show | Close, ...]) -> list[tuple[Markup, list[list[str]]]]:
+def _seen(outcome: Outcome) -> list[tuple[Markup, list[list[str]]]]:
     """What can be seen of screens: their text and the labels of their buttons."""
-    screens = [step.screen for step in steps if isinstance(step, Show)]
-    return [(screen.text, [[button.label for button in row] for row in screen.buttons]) for screen in screens]
+    return [(screen.text, [[button.label for button in row] for row in screen.buttons]) for screen in outcome.screens]

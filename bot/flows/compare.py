@@ -73,7 +73,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     """What a message wants compared: its own trade, else the card at hand, else the portfolio."""
     found = about(event, reading, at_hand, facts)
     if isinstance(found, Declined):
-        return declined(event, Note(name=found.why, facts={"what": found.what}))
+        return declined(event, found.note)
     if found is None:
         return declined(event, Note(name="compare_what"))
     parsed = reading.parsed

@@ -37,7 +37,6 @@ from bot.flows.flow import in_passing
 from bot.flows.places import asked_by, asks_why, goes_nowhere, in_place, is_whole, names_the_last
 from bot.flows.pressing import pressed
 from bot.payloads import decode_payload
-from bot.rendering.views import Note
 from bot.services.answers import is_below_zero
 from bot.services.facts import Facts
 from bot.services.question import TAKEN_AS_MARGIN, Declined, question_of, slots_of
@@ -224,7 +223,7 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
     """What a text asks, and after it what else it asks, on cards of their own about the same positions."""
     outcome = _question(event, text, reading, facts)
     for other in reading.also:
-        first = _cards(outcome)
+        first = outcome.cards
         if other.kind in ASKED and first and _basis(first[-1]) is not None:
             more = ASKED[other.kind](event, other, _basis(first[-1]), facts)
         else:
@@ -234,10 +233,6 @@ def _answered(event: Event, text: str, reading: Reading, facts: Facts) -> Outcom
             lesson = other.kind == "faq" and first
             outcome = replace(outcome, show=(*outcome.show, *(map(in_passing, shown) if lesson else shown)))
     return outcome
-
-
-def _cards(outcome: Outcome) -> list[Card]:
-    return [show.card for show in outcome.show if isinstance(show, Show) and show.card is not None]
 
 
 def _renumbered(event: Event, outcome: Outcome, cards: int) -> tuple[Show | Close, ...]:
@@ -364,7 +359,7 @@ def _trade(event: Event, reading: Reading, facts: Facts) -> Outcome:
     for each in (reading, *others):
         question = question_of(each, now=event.time)
         if isinstance(question, Declined):
-            return start.declined(event, Note(name=question.why, facts={"what": question.what}))
+            return start.declined(event, question.note)
         questions += [question] if question not in questions else []
     return check.asked(event, tuple(questions), facts, before=_before(event, facts))
 

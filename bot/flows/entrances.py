@@ -14,7 +14,6 @@ from bot.flows.conversations import OPENERS, flow_of
 from bot.flows.links import TRADE
 from bot.payloads import Payload, card_link, linked_card, linked_trade
 from bot.rendering.start_screen import sentence_screen
-from bot.rendering.views import Note
 from bot.services.facts import Facts
 from bot.services.picture_card import KINDS
 from bot.services.question import Declined
@@ -96,7 +95,7 @@ def checked(event: Event, arguments: str, facts: Facts) -> Outcome:
         return mistakes.opened(event, SAVED, facts)
     basis = basis_of(event, understand(arguments), None, facts)
     if isinstance(basis, Declined):
-        return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
+        return start.declined(event, basis.note)
     return mistakes.opened(event, basis, facts)
 
 

@@ -73,7 +73,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     parsed = reading.parsed
     basis = basis_of(event, reading, at_hand, facts)
     if isinstance(basis, Declined):
-        return start.declined(event, Note(name=basis.why, facts={"what": basis.what}))
+        return start.declined(event, basis.note)
     if parsed.topic != "venue_mismatch":
         lesson = learn.asked(event, reading, basis, facts)
         working = basis is not None and basis.question is not None

@@ -32,7 +32,6 @@ from bot.dialogue import (
     Outcome,
     Refusal,
     Screen,
-    Show,
     Toast,
 )
 from bot.flows import check_card, inline_own
@@ -128,7 +127,7 @@ def _names_its_exchange(questions: list[Question]) -> bool:
 
 def _is_quiz(outcome: Outcome) -> bool:
     """Whether the answer in the chat is a quiz, whose buttons would be lost here."""
-    return any(isinstance(step, Show) and step.card is not None and step.card.flow == "quiz" for step in outcome.show)
+    return any(card.flow == "quiz" for card in outcome.cards)
 
 
 def _partial(event: Event, text: str, questions: list[Question], tongue: Tongue) -> Offer:
@@ -238,7 +237,7 @@ def _screen(sent: _Sent, page: Page, tongue: Tongue, code: str | None = None) ->
 
 def _spoken(event: Event, text: str, outcome: Outcome, tongue: Tongue) -> list[Offer]:
     """What the bot would say in the chat, without the buttons that go on from it."""
-    screens = [step.screen for step in outcome.show if isinstance(step, Show)]
+    screens = outcome.screens
     if not screens or screens[0].picture or screens[0].file:
         return []
     screen = Screen(text=screens[0].text, buttons=(own_row(tongue, bot_link(event.bot_name, carried(text))),))

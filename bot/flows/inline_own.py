@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.dialogue import Chat, Event, Offer, Screen, Show
+from bot.dialogue import Chat, Event, Offer, Screen
 from bot.flows import picture, quiz
 from bot.flows.links import INLINE
 from bot.flows.start import tongue_of
@@ -60,7 +60,7 @@ def _picture(event: Event, facts: Facts) -> list[Offer]:
     """The last picture of the private chat, as its positions are now; it can be offered once Telegram has it."""
     card = next((each for each in facts.recent if each.flow == picture.FLOW), None)
     found = picture.PICTURE.shown(_at_home(event), card, facts) if card is not None else None
-    screens = [step.screen for step in found.show if isinstance(step, Show) and step.screen.picture] if found else []
+    screens = [screen for screen in found.screens if screen.picture] if found else []
     rows = (own_row(tongue_of(event), bot_link(event.bot_name, INLINE)),)
     return [_private(event, "picture", "inline.picture", replace(screen, buttons=rows)) for screen in screens]
 
@@ -71,8 +71,7 @@ def _verdict(event: Event, facts: Facts) -> Offer:
     found = next((quiz.verdict(_at_home(event), card, facts) for card in facts.recent if card.flow == quiz.FLOW), None)
     rows = (own_row(tongue, bot_link(event.bot_name, "quiz")),)
     if found is not None:
-        screens = [step.screen for step in found.show if isinstance(step, Show)]
-        return _private(event, "verdict", "inline.verdict", Screen(text=screens[0].text, buttons=rows))
+        return _private(event, "verdict", "inline.verdict", Screen(text=found.screens[0].text, buttons=rows))
     screen = quiz_screen(event)
     words = tongue.words
     return offer("quiz", words.label("inline.quiz"), [words("inline.quiz_rest")], screen)

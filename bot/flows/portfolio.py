@@ -31,7 +31,7 @@ from bot.flows.basis import SAVED
 from bot.flows.cards import misread_note
 from bot.flows.flow import Flow
 from bot.flows.portfolio_card import FLOW as FLOW
-from bot.flows.portfolio_card import Draft, ask, changed, draft_of, new_card, page, show_card
+from bot.flows.portfolio_card import Draft, ask, changed, draft_of, first_of, new_card, page, show_card
 from bot.flows.portfolio_spoken import asks
 from bot.flows.portfolio_spoken import worded as worded
 from bot.flows.start import sent_home, tongue_of
@@ -172,7 +172,7 @@ def tapped(event: Event, card: Card, action: str, facts: Facts) -> Outcome | Non
         case "back" | "cancel":
             return show_card(event, card, facts)
         case "page":
-            return show_card(event, card, facts, start=int(value) if value.isdigit() and len(value) < 4 else 0)
+            return show_card(event, card, facts, start=first_of(value))
         case "close":
             return Outcome(show=(Close(card=card),))
         case "wallet":

@@ -78,6 +78,10 @@ class Draft(BaseModel):
     replace_all: bool = False
     unsaid: tuple[str, ...] = ()
 
+    def is_of(self, stored: StoredPortfolio) -> bool:
+        """Whether the open portfolio is still the one that was shown."""
+        return (self.portfolio_id, self.version) == (stored.id, stored.version)
+
 
 def draft_of(card: Card) -> Draft | None:
     """The card's draft; None for one that an earlier version of the bot wrote."""
@@ -118,6 +122,11 @@ def show_card(
         back = (Tap(label=label, action=f"restore:{gone[0].id}"),)
         screen = replace(screen, buttons=(back, *screen.buttons))
     return page(card, Draft(start=start), screen, toast=toast)
+
+
+def first_of(value: str) -> int:
+    """The number of a page's first line, as its button says it; the beginning for one that was never drawn."""
+    return int(value) if value.isdecimal() and len(value) < 4 else 0
 
 
 def undo_action(stored: StoredPortfolio) -> str:

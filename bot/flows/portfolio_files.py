@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import Card, Enclosed, Event, FileProblem, Outcome, Screen, Show
+from bot.flows.cards import quoted
 from bot.flows.portfolio_card import Draft, and_change, ask, changed, page, show_card
 from bot.flows.portfolio_list import listed
 from bot.flows.start import said, tongue_of
@@ -79,7 +80,7 @@ def saved(event: Event, card: Card, draft: Draft, mode: str, facts: Facts, *, ov
     portfolio, stored, words = draft.incoming, facts.portfolio, tongue_of(event).words
     if draft.page != "import" or portfolio is None or (draft.unsaid and mode not in ("isolated", "cross")):
         return None
-    if (draft.portfolio_id, draft.version) != (stored.id, stored.version):
+    if not draft.is_of(stored):
         return show_card(event, card, facts, remark=words("import.overtaken"))
     if draft.unsaid and mode == "cross":
         again = remoded(portfolio, draft.unsaid)
@@ -119,6 +120,5 @@ def exported(event: Event, facts: Facts) -> Outcome:
 
 def unreadable(event: Event, file: Enclosed) -> Outcome:
     """A file without a text for us: one line that says why."""
-    shown = file.name if len(file.name) <= 40 else file.name[:39] + "…"
-    text = tongue_of(event).words(_PROBLEMS[file.problem or "not_fetched"], name=shown)
+    text = tongue_of(event).words(_PROBLEMS[file.problem or "not_fetched"], name=quoted(file.name))
     return Outcome(show=(Show(screen=Screen(text=text)),))

@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.dialogue import Card, Event, Outcome
-from bot.flows.portfolio_card import Draft, and_change, just_deleted, page, show_card, undo_action
+from bot.flows.portfolio_card import Draft, and_change, first_of, just_deleted, page, show_card, undo_action
 from bot.flows.start import tongue_of
 from bot.rendering.notes import write_note
 from bot.rendering.portfolio_past_screen import history_screen
@@ -34,7 +34,7 @@ def history(event: Event, card: Card, value: str, facts: Facts, *, remark: Marku
         now=event.time,
         undo=undo_action(stored) if stored.can_undo else "",
         can_redo=stored.can_redo,
-        start=int(value) if value.isdigit() and len(value) < 4 else 0,
+        start=first_of(value),
         remark=remark,
     )
     return page(card, Draft(page="history"), screen)

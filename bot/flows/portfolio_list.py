@@ -151,7 +151,7 @@ def deleted(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | N
     stored = facts.portfolio
     if draft.page != "delete" or stored.id is None:
         return None
-    if (draft.portfolio_id, draft.version) != (stored.id, stored.version):
+    if not draft.is_of(stored):
         return delete_asked(event, card, facts)
     entries = tuple(
         replace(each, deleted_at=event.time, is_open=False) if each.id == stored.id else each

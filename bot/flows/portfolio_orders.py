@@ -355,7 +355,7 @@ def made(event: Event, card: Card, draft: Draft, facts: Facts) -> Outcome | None
     if order is None or draft.page != "order":
         return None
     words = tongue_of(event).words
-    if (draft.portfolio_id, draft.version) != (stored.id, stored.version):
+    if not draft.is_of(stored):
         return preview(event, card, order, facts, back=draft.back, toast=words.label("toast.changed_meanwhile"))
     plan = planned(stored.portfolio, order, now=event.time)
     if plan.portfolio is None:

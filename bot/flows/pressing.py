@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue import Card, Event, Show, Tap
+from bot.dialogue import Card, Event, Tap
 from bot.flows.cards import in_sight
 from bot.flows.flow import Flow
 from bot.services.facts import Facts
@@ -26,7 +26,7 @@ def pressed(event: Event, card: Card, flow: Flow, text: str, facts: Facts) -> tu
     if not wanted or len(wanted) > _LONGEST:
         return None
     outcome = flow.shown(event, card, facts)
-    screens = [step.screen for step in outcome.show if isinstance(step, Show)] if outcome is not None else []
+    screens = outcome.screens if outcome is not None else []
     taps = [each for screen in screens for row in screen.buttons for each in row if isinstance(each, Tap)]
     action = next((tap.action for tap in taps if _words(tap.label) == wanted), None)
     return None if action is None else (replace(in_sight(event, card), draft=card.draft), action)

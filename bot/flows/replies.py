@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue import Card, Commanded, Event, Outcome, Said, Show
+from bot.dialogue import Card, Commanded, Event, Outcome, Said
 from bot.flows import desk
 from bot.flows.again import opened_again
 from bot.flows.basis import with_saved_account
@@ -116,14 +116,12 @@ def _copied(event: Event, facts: Facts) -> Card | None:
     ):
         return None
     outcome = opened_again(FLOWS[card.flow], event, card, replace(facts, card=None, found=None))
-    steps = outcome.show if outcome is not None else ()
-    return next((step.card for step in steps if isinstance(step, Show) and step.card is not None), None)
+    return next(iter(outcome.cards), None) if outcome is not None else None
 
 
 def _says_something(outcome: Outcome, own: Card) -> bool:
     """Whether an answer is more than that the words were not understood."""
-    cards = [step.card for step in outcome.show if isinstance(step, Show) and step.card is not None]
-    return any(card.flow != own.flow or _subject(card.draft) != _subject(own.draft) for card in cards)
+    return any(card.flow != own.flow or _subject(card.draft) != _subject(own.draft) for card in outcome.cards)
 
 
 def _subject(draft: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     """A new plan; the coin and trade of the card at hand stand in where the message names none."""
     plan = plan_of(reading)
     if isinstance(plan, Declined):
-        return declined(event, Note(name=plan.why, facts={"what": plan.what}))
+        return declined(event, plan.note)
     if plan.solve in ("entry", "add_qty"):
         return declined(event, Note(name="size_not_here"))
     if reading.parsed.constraint is not None and reading.parsed.constraint.scope and plan.coin is None:

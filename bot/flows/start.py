@@ -24,6 +24,7 @@ from bot.dialogue import Button, Event, Link, Outcome, Show
 from bot.flows.cards import opened_card, quoted, remark
 from bot.flows.flow import Flow
 from bot.payloads import bot_link
+from bot.rendering.plain import clipped
 from bot.rendering.start_screen import (
     declined_screen,
     help_screen,
@@ -81,8 +82,7 @@ def prompted(event: Event) -> Outcome:
 
 def unknown_command(event: Event, name: str) -> Outcome:
     """A command that does not exist."""
-    shown = name if len(name) <= 32 else name[:31] + "…"
-    return remark(sentence_screen(tongue_of(event).words("start.unknown_command", name=shown)))
+    return remark(sentence_screen(tongue_of(event).words("start.unknown_command", name=clipped(name, 32))))
 
 
 def attached(event: Event) -> Outcome:

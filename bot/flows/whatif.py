@@ -39,7 +39,6 @@ from bot.flows.whatif_steps import (
     with_scenario,
     worded,
 )
-from bot.rendering.views import Note
 from bot.rendering.whatif_screen import empty_screen
 from bot.services.answers import is_below_zero, typed_wallet
 from bot.services.facts import Facts
@@ -65,7 +64,7 @@ def asked(event: Event, reading: Reading, at_hand: Basis | None, facts: Facts) -
     """A what-if in words: a new card about its own positions, those of the card before, or the portfolio."""
     basis = basis_of(event, reading, at_hand, facts)
     if isinstance(basis, Declined):
-        return declined(event, Note(name=basis.why, facts={"what": basis.what}))
+        return declined(event, basis.note)
     marks = reading.parsed.marks or {}
     if reading.parsed.positions or not marks:
         return opened(event, basis, facts, scenario=scenario_of(reading))

@@ -28,6 +28,7 @@ from bot.rendering.check_table import without_price
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part
 from bot.rendering.notes import reads_in_part, reference_name, write_note
 from bot.rendering.own_coin import own_coin_lines
+from bot.rendering.plain import clipped
 from bot.rendering.tables import in_columns
 from bot.rendering.verdict import Tongue, figures_of, leg_name, liquidation_price, short_leg_name, verdict_lines
 from bot.rendering.views import CheckView, LegView, Note, Partition
@@ -38,7 +39,7 @@ WHOLE_FROM = Decimal(1000)
 FALLEN = "✗"
 
 
-def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple[Button, ...]] = ()) -> Screen:
+def compare_screen(view: CompareView, tongue: Tongue) -> Screen:
     """The comparison itself; while a half waits for an answer, the half that is there and the question."""
     if view.private:
         return Screen(text=tongue.words("compare.private"), buttons=(close_row(tongue),))
@@ -66,7 +67,7 @@ def compare_screen(view: CompareView, tongue: Tongue, *, buttons: Sequence[tuple
         subject=subject_line(check, tongue),
         assumed=assumed_in_short(check.assumed, tongue, most=MOST),
         partly=reads_in_part(check.remarks),
-        buttons=(*buttons, *_rows(view, tongue)),
+        buttons=tuple(_rows(view, tongue)),
     )
 
 
@@ -193,8 +194,9 @@ def _price_table(view: CompareView, tongue: Tongue) -> Markup:
 
 
 def _row_name(leg: LegView, tongue: Tongue) -> str:
-    coin = leg.coin if len(leg.coin) <= 9 else leg.coin[:8] + "…"
-    return tongue.words.label("compare.long_row" if leg.side == "long" else "compare.short_row", coin=coin)
+    return tongue.words.label(
+        "compare.long_row" if leg.side == "long" else "compare.short_row", coin=clipped(leg.coin, 9)
+    )
 
 
 def _cell(leg: LegView, name: Partition, tongue: Tongue) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
+from bot.rendering.plain import clipped
 from bot.rendering.portfolio_views import ReadLine
 from bot.rendering.venues import title_of
 from bot.rendering.views import LegView, Note
@@ -137,13 +138,7 @@ def _written_twice(read: Sequence[_Read]) -> dict[int, ReadLine]:
 
 
 def _line(number: int, text: str, *, leg: LegView | None = None, trouble: Note | None = None) -> ReadLine:
-    shown = text.strip()
-    return ReadLine(
-        number=number,
-        text=shown if len(shown) <= LONGEST_LINE else shown[: LONGEST_LINE - 1] + "…",
-        leg=leg,
-        trouble=trouble,
-    )
+    return ReadLine(number=number, text=clipped(text.strip(), LONGEST_LINE), leg=leg, trouble=trouble)
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.rendering.views import Note
 from bot.services.symbols import Kind, has_quote, is_known, listing_of
 from bot.understanding.coins import STABLES
 from bot.understanding.readings import AccountSlots, Parsed, PositionSlots, Reading
@@ -133,6 +134,11 @@ class Declined(_Value):
 
     why: Literal["other_dollar", "too_many", "out_of_range", "size_not_here"]
     what: str = ""
+
+    @property
+    def note(self) -> Note:
+        """The sentence that says so."""
+        return Note(name=self.why, facts={"what": self.what})
 
 
 _NOT_YET = frozenset({"time_to_liq", "liq_probability", "heatmap", "ladder", "equivalent_leverage", "can_switch"})

@@ -11,7 +11,6 @@ from bot.storage.portfolios import (
     Census,
     ForgetPerson,
     Portfolio,
-    RevokeShares,
     Share,
     SharePortfolio,
     Step,
@@ -83,13 +82,6 @@ def share(connection: Connection, change: SharePortfolio, now: datetime) -> None
             expires_at=given.expires_at,
             document=given.portfolio.model_dump_json(),
         )
-    )
-
-
-def revoke(connection: Connection, change: RevokeShares, _now: datetime) -> None:
-    """Ends the links of a portfolio; without any it changes nothing."""
-    connection.execute(
-        delete(shares).where(shares.c.owner_id == change.owner_id, shares.c.portfolio_id == change.portfolio_id)
     )
 
 

@@ -22,6 +22,7 @@ from bot.storage.portfolios import (
     Portfolio,
     RenamePortfolio,
     RestorePortfolio,
+    RevokeShares,
     SavePortfolio,
     Shelf,
     StepPortfolio,
@@ -197,6 +198,11 @@ def put_away(connection: Connection, change: DeletePortfolio, now: datetime) -> 
     """Deletes a portfolio for now, its links for good. Errors: LostRace when it has changed."""
     purge(connection, now)
     _update(connection, change, {"deleted_at": now})
+    revoke(connection, change, now)
+
+
+def revoke(connection: Connection, change: RevokeShares | DeletePortfolio, _now: datetime) -> None:
+    """Ends the links of a portfolio; without any it changes nothing."""
     connection.execute(
         delete(shares).where(shares.c.owner_id == change.owner_id, shares.c.portfolio_id == change.portfolio_id)
     )

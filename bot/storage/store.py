@@ -217,10 +217,6 @@ class Store:
         shelf: Shelf = await self._reads.do(portfolio_rows.Of(owner_id))
         return shelf
 
-    async def portfolio(self, owner_id: int) -> StoredPortfolio:
-        """The person's open portfolio; an empty one at version 0 when there is none."""
-        return (await self.shelf(owner_id)).open
-
     async def settings(self, owner_id: int) -> StoredSettings:
         """The person's settings; empty ones at version 0 when there are none."""
         settings: StoredSettings = await self._reads.do(person_settings_rows.SettingsOf(owner_id))

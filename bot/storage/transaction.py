@@ -155,7 +155,7 @@ _MADE_BY: Final[Mapping[type[Change], Callable[[Connection, Any, datetime], None
     DeletePortfolio: portfolio_rows.put_away,
     RestorePortfolio: portfolio_rows.restore,
     SharePortfolio: portfolio_past.share,
-    RevokeShares: portfolio_past.revoke,
+    RevokeShares: portfolio_rows.revoke,
     ForgetPerson: portfolio_past.forget,
     SaveSettings: person_settings_rows.apply,
     blocked.Block: blocked.block,

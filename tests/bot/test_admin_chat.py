@@ -102,4 +102,4 @@ async def test_over_the_limit_a_person_is_told_once(chat: LocalChat, store: Stor
         await ben.send("/portfolio", bot=bot)
         await ben.next()
     assert len([message for message in ann.messages if message.from_bot]) == 3
-    assert (await store.portfolio(ann.id)).version == 0
+    assert (await store.shelf(ann.id)).open.version == 0

@@ -112,6 +112,12 @@ def test_undo_and_redo_walk_back_and_forth_and_say_what_they_did(talk: Talk) -> 
     assert "There is nothing to redo." in talk.command("redo")
 
 
+@pytest.mark.parametrize("forged", ["history:²", "page:²"])
+def test_a_page_of_a_forged_number_is_the_first(talk: Talk, forged: str) -> None:
+    talk.command("history" if forged.startswith("history") else "portfolio")
+    assert talk.act(forged) == talk.act(forged.replace("²", ""))
+
+
 def test_the_history_tells_every_change_its_time_and_the_numbers_of_then(talk: Talk) -> None:
     talk.wait(hours=3)
     talk.say("sol 160 now")

@@ -54,20 +54,20 @@ def holding(amount: int, name: str = "main") -> Portfolio:
 
 async def new(store: Store, name: str, amount: int = 1, owner: int = ANN) -> StoredPortfolio:
     await saved(store, SavePortfolio(owner_id=owner, portfolio=holding(amount, name), version=0))
-    return await store.portfolio(owner)
+    return (await store.shelf(owner)).open
 
 
 async def changed(store: Store, amount: int, owner: int = ANN) -> StoredPortfolio:
-    stored = await store.portfolio(owner)
+    stored = (await store.shelf(owner)).open
     portfolio = stored.portfolio.model_copy(update={"wallet": {"USDT": Decimal(amount)}})
     await saved(store, SavePortfolio(owner_id=owner, portfolio=portfolio, version=stored.version))
-    return await store.portfolio(owner)
+    return (await store.shelf(owner)).open
 
 
 async def gone_to(store: Store, step: int, owner: int = ANN) -> StoredPortfolio:
-    stored = await store.portfolio(owner)
+    stored = (await store.shelf(owner)).open
     await saved(store, StepPortfolio(owner_id=owner, portfolio_id=number(stored), version=stored.version, to=step))
-    return await store.portfolio(owner)
+    return (await store.shelf(owner)).open
 
 
 def number(stored: StoredPortfolio) -> int:
@@ -98,7 +98,7 @@ async def test_a_name_is_taken_once_per_person(store: Store) -> None:
     with pytest.raises(LostRace):
         await new(store, "main", 5)
     await new(store, "main", 3, owner=BEN)
-    assert amount_of(await store.portfolio(ANN)) == 1
+    assert amount_of((await store.shelf(ANN)).open) == 1
 
 
 async def test_nobody_reads_or_changes_another_persons_portfolio_by_its_id(store: Store) -> None:
@@ -122,8 +122,8 @@ async def test_nobody_reads_or_changes_another_persons_portfolio_by_its_id(store
         with pytest.raises(LostRace):
             await saved(store, change)
     await saved(store, RevokeShares(owner_id=BEN, portfolio_id=anns), ForgetPerson(owner_id=BEN))
-    assert amount_of(await store.portfolio(ANN)) == 1
-    assert (await store.portfolio(ANN)).version == 1
+    assert amount_of((await store.shelf(ANN)).open) == 1
+    assert (await store.shelf(ANN)).open.version == 1
 
 
 async def test_undo_and_redo_walk_along_the_changes(store: Store) -> None:
@@ -189,11 +189,11 @@ async def test_a_deleted_portfolio_comes_back_with_its_history(store: Store) -> 
     alts = await changed(store, 3)
     await saved(store, DeletePortfolio(owner_id=ANN, portfolio_id=number(alts), version=alts.version))
     assert await names(store) == ["main"]
-    assert amount_of(await store.portfolio(ANN)) == 1
+    assert amount_of((await store.shelf(ANN)).open) == 1
     assert await store.portfolio_by_id(ANN, number(alts)) is None
     await new(store, "alts", 5)  # its name is free meanwhile
     await saved(store, RestorePortfolio(owner_id=ANN, portfolio_id=number(alts), name="alts 2"))
-    back = await store.portfolio(ANN)
+    back = (await store.shelf(ANN)).open
     assert (back.portfolio.name, amount_of(back)) == ("alts 2", Decimal(3))
     assert amount_of(await gone_to(store, 1)) == 2
 
@@ -258,7 +258,7 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_the_others(store
     assert await store.kept(ANN) == Census()
     assert await store.share("t") is None
     assert await store.card(BOT, 1) is None
-    assert amount_of(await store.portfolio(BEN)) == 3
+    assert amount_of((await store.shelf(BEN)).open) == 3
 
 
 async def test_forgetting_leaves_no_trace_in_any_table(store: Store, url: str) -> None:
@@ -323,6 +323,6 @@ if programs():  # a SQLite file has one process only
         url = postgres.new_database("shared")
         stores = await asyncio.gather(*(Store.open(url) for _ in range(3)))
         await new(stores[0], "main", 4)
-        assert amount_of(await stores[2].portfolio(ANN)) == 4
+        assert amount_of((await stores[2].shelf(ANN)).open) == 4
         for each in stores:
             await each.close()

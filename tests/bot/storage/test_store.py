@@ -121,7 +121,7 @@ async def test_a_lost_race_leaves_nothing_behind(store: Store, letters: Outbox) 
         await store.commit(
             Handled(serial=second, bot_id=BOT, letters=(letter(second * 16),), cards=(card,), changes=(late,))
         )
-    assert (await store.portfolio(1)).portfolio.wallet == {"USDT": Decimal(100)}
+    assert (await store.shelf(1)).open.portfolio.wallet == {"USDT": Decimal(100)}
     assert await store.card(BOT, card.id) is None
     assert await letters() == []
 
@@ -138,7 +138,7 @@ async def test_one_lost_race_does_not_hold_back_what_is_committed_with_it(store:
     )
     assert isinstance(results[0], LostRace)
     assert results[1] is None
-    assert (await store.portfolio(2)).portfolio.wallet == {"USDT": Decimal(2)}
+    assert (await store.shelf(2)).open.portfolio.wallet == {"USDT": Decimal(2)}
 
 
 async def test_a_fault_in_one_job_fails_that_job_alone(store: Store, letters: Outbox) -> None:
@@ -164,18 +164,18 @@ async def test_a_portfolio_comes_back_digit_for_digit_with_its_version(store: St
         Handled(serial=serial, bot_id=BOT, changes=(SavePortfolio(owner_id=1, portfolio=saved, version=0),))
     )
     again = await leased_serial(store, 2)
-    stored = await store.portfolio(1)
+    stored = (await store.shelf(1)).open
     assert (stored.portfolio, stored.version) == (saved, 1)
     change = SavePortfolio(owner_id=1, portfolio=wallet("3"), version=stored.version)
     await store.commit(Handled(serial=again, bot_id=BOT, changes=(change,)))
-    assert (await store.portfolio(1)).version == 2
+    assert (await store.shelf(1)).open.version == 2
 
 
 async def test_nobody_sees_another_persons_portfolio(store: Store) -> None:
     serial = await leased_serial(store)
     change = SavePortfolio(owner_id=1, portfolio=wallet("5"), version=0)
     await store.commit(Handled(serial=serial, bot_id=BOT, changes=(change,)))
-    assert (await store.portfolio(2)).portfolio == Portfolio()
+    assert (await store.shelf(2)).open.portfolio == Portfolio()
 
 
 async def test_letters_are_given_back_in_order_until_they_are_settled(url: str) -> None:

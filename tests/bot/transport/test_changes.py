@@ -55,7 +55,7 @@ async def test_changes_of_one_person_build_on_each_other(chat: LocalChat, store:
         for _ in range(12):
             await ann.send("more")
         await ann.wait_for(lambda message: message.text == "now 12")
-        assert (await store.portfolio(ann.id)).version == 12
+        assert (await store.shelf(ann.id)).open.version == 12
 
 
 async def test_after_a_lost_race_the_event_is_decided_again_on_what_is_there_now(chat: LocalChat, store: Store) -> None:
@@ -70,7 +70,7 @@ async def test_a_race_lost_twice_is_told_and_nothing_of_it_is_stored(chat: Local
         ann = chat.person("Ann")
         await ann.send("more")
         assert (await ann.next()).text == PROFILE.apology
-        assert (await store.portfolio(ann.id)).portfolio.wallet == {"USDT": Decimal(100)}
+        assert (await store.shelf(ann.id)).open.portfolio.wallet == {"USDT": Decimal(100)}
         await ann.send("more")
         assert (await ann.next()).text == "now 101"
 

@@ -117,13 +117,13 @@ async def test_nothing_is_lost_and_nothing_happens_twice(chat: LocalChat, store:
         for person in (eve, fay):
             await answered(person, group)
         for person in (*people, eve, fay):
-            stored = await store.portfolio(person.id)
+            stored = (await store.shelf(person.id)).open
             assert (stored.portfolio.wallet, stored.version) == ({"USDT": Decimal(EACH)}, EACH)
         for person in people:
             told = counts(person.messages, person.person.first_name)
             assert sorted(set(told)) == list(range(1, EACH + 1))
             assert told == sorted(told)  # in order; one whose answer was lost on its way stands there twice
-        assert (await store.portfolio(gil.id)).version == 1
+        assert (await store.shelf(gil.id)).open.version == 1
 
 
 async def answered(person: PersonView, group: GroupView) -> None:
