@@ -67,9 +67,8 @@ def _nearest(view: CompareView, tongue: Tongue) -> str:
 
 def _market(view: CompareView, tongue: Tongue) -> str:
     """How far everything may move together in cross, on the nearer side."""
-    market = view.check.market
-    sides = [each for each in (market.fall, market.rise) if each is not None] if market else []
-    return tongue.numbers.percent(min(sides, key=abs)) if sides else tongue.words.label("table.never")
+    nearer = view.check.market.nearer if view.check.market is not None else None
+    return tongue.numbers.percent(nearer) if nearer is not None else tongue.words.label("table.never")
 
 
 def which_screen(view: CompareView, tongue: Tongue) -> Screen:

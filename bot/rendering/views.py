@@ -226,6 +226,11 @@ class Market:
     rise: Decimal | None
     liquidatable: bool = False
 
+    @property
+    def nearer(self) -> Decimal | None:
+        """The side that comes first; None where no move of everything ends the account."""
+        return min((side for side in (self.fall, self.rise) if side is not None), key=abs, default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:

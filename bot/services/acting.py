@@ -11,10 +11,10 @@ from bot.rendering.act_views import ActView, Block, Change, Way
 from bot.rendering.errors import refusal_note
 from bot.rendering.views import Mode, Note
 from bot.services.aims import Aim
-from bot.services.checking import figures
+from bot.services.checking import figures, market_of
 from bot.services.comparing import referred
-from bot.services.equity import money_of, with_money
-from bot.services.finding import asset_of, mark_of, moved_by
+from bot.services.equity import money_of, one_asset_of, with_money
+from bot.services.finding import mark_of, moved_by
 from bot.services.halves import isolated_margins
 from bot.services.own_coin import shocks_to
 from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued
@@ -219,14 +219,8 @@ def _refusal(error: EngineError, book: Book) -> Note:
 
 def _fall(evaluation: Evaluation) -> Decimal | None:
     """How far everything may move together before the shared pool dies, on its nearer side."""
-    pools = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
-    sides = [
-        side
-        for pool in pools
-        for side in (pool.market_fall_to_liquidation, pool.market_rise_to_liquidation)
-        if side is not None
-    ]
-    return min(sides, key=abs) if sides else None
+    market = market_of(evaluation)
+    return market.nearer if market is not None else None
 
 
 def _lives(book: Book, own: Position, price: Decimal) -> bool:
@@ -246,7 +240,7 @@ def _withdrawn(book: Book, aim: Aim, base: ActView) -> Acted:
     goal, number = _named(aim) if aim.is_goal else ("none", None)
     view = replace(base, goal=goal, number=number)
     asset = paid_in(book)
-    shared = f"cross:{asset_of(book)}"
+    shared = f"cross:{one_asset_of(book)}"
     pool = next((pool for pool in evaluate(book, explain=False).pools if pool.id == shared), None)
     if asset is None or pool is None:
         return Acted(view=replace(view, remarks=(*view.remarks, Note(name="no_shared_balance"))), book=book)
@@ -277,7 +271,7 @@ def _held(book: Book, pool: PoolHealth, asset: str) -> Decimal:
 
 def paid_in(book: Book) -> str | None:
     """The asset that is added and taken out: of an account that all assets back, that in which money is paid."""
-    return money_of(book) if book.asset_mode == AssetMode.MULTI else asset_of(book)
+    return money_of(book) if book.asset_mode == AssetMode.MULTI else one_asset_of(book)
 
 
 def _down(book: Book, value: Decimal, *, included: bool) -> Decimal:

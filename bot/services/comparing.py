@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from bot.rendering.compare_views import CompareView, EqualLeverage, Even, Left, Move, Part, Sums
 from bot.rendering.errors import refusal_note
-from bot.rendering.views import CheckView, LegView, Market, Note, Partition, Reference
-from bot.services.checking import figures
-from bot.services.equity import equity, prices_at
-from bot.services.finding import asset_of, everything, moved_by, positions_of
+from bot.rendering.views import CheckView, LegView, Note, Partition, Reference
+from bot.services.checking import figures, market_of
+from bot.services.equity import equity, one_asset_of, prices_at
+from bot.services.finding import everything, moved_by, positions_of
 from bot.services.halves import isolated_margins
 from bot.services.losing import most_lost
 from bot.services.question import Question
@@ -79,7 +79,7 @@ def compared(
     given = _given(subject)
     evaluations = _evaluations(comparison, given=given)
     books = {name: _partition(book, name) for name in evaluations}
-    asset = asset_of(book)
+    asset = one_asset_of(book)
     moves, unread = _moves(book, books, shocks, asset)
     both = comparison.isolated is not None and comparison.cross is not None
     view = CompareView(
@@ -160,9 +160,9 @@ def _check_view(
         legs=tuple(_leg(subject, book, each.id, evaluations) for each in book.positions),
         venue=book.venue,
         counted_in="USD" if book.asset_mode == AssetMode.MULTI else "",
-        wallets=_wallets(subject) if not subject.held or asset_of(book) == subject.settle else (),
+        wallets=_wallets(subject) if not subject.held or one_asset_of(book) == subject.settle else (),
         pooled=subject.pooled,
-        market=_market(cross) if cross is not None else None,
+        market=market_of(cross) if cross is not None else None,
         isolated_trouble=_trouble(subject, book, "isolated", comparison.isolated),
         cross_trouble=_trouble(subject, book, "cross", cross),
         in_account=subject.held or len(book.positions) > len(subject.books.get("isolated", book).positions),
@@ -175,18 +175,6 @@ def _check_view(
 def _wallets(subject: Subject) -> tuple[tuple[str, Decimal], ...]:
     own = ((subject.settle, subject.wallet),) if subject.wallet is not None else ()
     return subject.wallets or own
-
-
-def _market(cross: Evaluation) -> Market | None:
-    """The shared pool's market-wide figures, where there is one such pool."""
-    pools = [pool for pool in cross.pools if pool.id.startswith("cross:")]
-    if len(pools) != 1:
-        return None
-    return Market(
-        fall=pools[0].market_fall_to_liquidation,
-        rise=pools[0].market_rise_to_liquidation,
-        liquidatable=pools[0].liquidatable,
-    )
 
 
 def _trouble(subject: Subject, book: Book, name: Partition, evaluation: Evaluation | None) -> Note | None:
@@ -219,17 +207,17 @@ def referred(leg: LegView, position: Position) -> LegView:
 
 
 def _sums(evaluation: Evaluation, asset: str | None) -> Sums:
-    """What can be lost is the most of every pool that holds a position; free is what shared ones spare."""
+    """What can be lost is the most of every pool that holds a position; free is what the shared one spares."""
     if asset is None:
         return Sums(loss=None, margin=None, free=None, equity=None)
     held = {position.pool_id for position in evaluation.positions}
     own = [pool for pool in evaluation.pools if pool.id in held]
-    shared = [pool for pool in evaluation.pools if pool.id.startswith("cross:")]
+    shared = [pool for pool in evaluation.pools if pool.id == f"cross:{asset}"]
     return Sums(
         loss=sum((most_lost(evaluation, pool.id) for pool in own), Decimal(0)),
         margin=sum((pool.initial_margin for pool in own), Decimal(0)),
         free=sum((pool.available_balance for pool in shared), Decimal(0)),
-        equity=sum((pool.margin_balance for pool in evaluation.pools), Decimal(0)),
+        equity=sum((pool.margin_balance for pool in {*own, *shared}), Decimal(0)),
     )
 
 

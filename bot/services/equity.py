@@ -100,13 +100,18 @@ def answer_of(book: Book | None) -> Evaluation | None:
 
 def asset_of(book: Book) -> str:
     """What a book's amounts are shown in: its one settle asset, else USD, as far as all of them have a price."""
+    one, prices = one_asset_of(book), prices_of(book)
+    if one is not None:
+        return one
+    return "USD" if all(asset in STABLES or asset in prices for asset in counted(book)) else money_of(book)
+
+
+def one_asset_of(book: Book) -> str | None:
+    """The one asset that amounts of a book are in, USD where all of them back it; None for several."""
     if book.asset_mode == AssetMode.MULTI:
         return "USD"
     assets = counted(book)
-    if len(assets) == 1:
-        return assets[0]
-    prices = prices_of(book)
-    return "USD" if all(asset in STABLES or asset in prices for asset in assets) else money_of(book)
+    return assets[0] if len(assets) == 1 else None
 
 
 def money_of(book: Book) -> str:

@@ -11,7 +11,7 @@ from bot.services.equity import moving_collateral
 from bot.services.market_moves import base_of
 from bot.services.symbols import coin_of, listing_of
 from bot.understanding.readings import Shock
-from margin_engine import AssetMode, Book, Position
+from margin_engine import Book, Position
 
 EVERYTHING = "*"
 _QUOTED = r"([-_/]?(USD[TCE]?|FDUSD|PERP)\b.*)?"
@@ -36,13 +36,6 @@ def positions_of(book: Book, coin: str | None, side: str | None = None) -> tuple
 def mark_of(position: Position) -> Decimal:
     """The price now of a position: its mark, else its entry price."""
     return position.mark_price if position.mark_price is not None else position.entry_price
-
-
-def asset_of(book: Book) -> str | None:
-    """What amounts of a book are counted in; None where they are in several assets."""
-    if book.asset_mode == AssetMode.MULTI:
-        return "USD"
-    return next(iter(book.wallet)) if len(book.wallet) == 1 else None
 
 
 def moved_by(book: Book, shocks: Sequence[Shock]) -> tuple[Mapping[str, Decimal], tuple[Part, ...]] | None:

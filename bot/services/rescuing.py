@@ -17,8 +17,8 @@ from bot.rendering.views import Figures, LegView
 from bot.services.aims import Aim
 from bot.services.checking import figures
 from bot.services.comparing import referred
-from bot.services.equity import answer_of, settled_in, with_money
-from bot.services.finding import asset_of, everything, mark_of, moved_by
+from bot.services.equity import answer_of, one_asset_of, settled_in, with_money
+from bot.services.finding import everything, mark_of, moved_by
 from bot.services.own_coin import goal_as_backed
 from bot.services.subject import Subject
 from margin_engine import (
@@ -324,7 +324,7 @@ def up(value: Decimal, step: Decimal, *, included: bool) -> Decimal:
 
 def money_step(book: Book, amount: Decimal) -> Decimal:
     """The grid on which an amount of a book's money is shown: cents of dollars, six digits of a coin."""
-    asset = asset_of(book)
+    asset = one_asset_of(book)
     return CENT if asset is None or asset in DOLLARS else step_of(amount)
 
 

@@ -11,7 +11,7 @@ from bot.rendering.venues import title_of
 from bot.rendering.views import Figures, Mode, Note, SideName
 from bot.services.checking import figures
 from bot.services.comparing import one_book, referred
-from bot.services.finding import asset_of
+from bot.services.equity import one_asset_of
 from bot.services.halves import isolated_margins
 from bot.services.subject import Subject
 from bot.services.symbols import coin_of
@@ -43,7 +43,7 @@ def switched(
         venue=title_of(book.venue),
         rule=switching.rule,
         source=switching.source,
-        settle=asset_of(book) or subject.settle,
+        settle=one_asset_of(book) or subject.settle,
     )
     try:
         preview, now = preview_switch(standing, identity), evaluate(standing, explain=False)
@@ -58,7 +58,7 @@ def switched(
     dead = [each.id for each in preview.evaluation.positions if each.pool_id in crossed]
     return replace(
         _with_figures(view, view.end, after),
-        released=preview.released if asset_of(book) is not None else None,
+        released=preview.released if one_asset_of(book) is not None else None,
         dead=tuple((coin_of(each.symbol), _side(each.side)) for each in map(book.position, dead)),
         together=len(preview.positions),
     )
@@ -99,7 +99,7 @@ def _with_figures(view: SwitchView, mode: Mode, found: Figures) -> SwitchView:
 
 def _unaffordable(error: EngineError | None, now: Evaluation, book: Book) -> Note:
     """Why the engine refuses the switch: mostly that the margin which it sets aside is not free."""
-    asset = asset_of(book)
+    asset = one_asset_of(book)
     pool = next((pool for pool in now.pools if pool.id == f"cross:{asset}"), None)
     if error is None or pool is None or not error.field.startswith("changes["):
         return refusal_note(error, isolated_margins(book)) if error is not None else Note(name="refused")

@@ -236,3 +236,17 @@ def test_a_card_far_up_is_shown_anew_as_a_card_of_the_same_conversation() -> Non
         assert talk.card.flow == flow
         talk.tap(talk.labels[-1])
         assert not talk.toasts or "too old" not in talk.toasts[-1]
+
+
+def test_a_coin_in_the_wallet_that_no_position_settles_in_leaves_the_amounts_in_one_asset() -> None:
+    talk = Talk()
+    talk.say("wallet 10000 usdt")
+    for trade in ("add 0.5 btc long 64000 20x cross", "add 4 eth short 3200 10x cross"):
+        talk.say(trade)
+        talk.tap("Make it so")
+    talk.say("deposit 1 btc")
+    assert "Free            7,120   7,120" in talk.command("compare")  # 10,000 - 0.5 x 64,000 / 20 - 4 x 3,200 / 10
+    # (0.5 x 64,000 - 4 x 3,200) x 0.516 = 9,907: the 93 that are left are required then.
+    assert "a common move of 51.6%" in talk.act("table")
+    assert "everything may fall 51.6%" in talk.command("portfolio")
+    assert talk.say("how much can i withdraw").startswith("You can take out 7,120 USDT")
