@@ -214,7 +214,7 @@ def saving(
     new = positions_of(worked, card_id=card_id, mode=mode, now=now)
     ids = {position.id for position in new}
     others = [position for position in portfolio.positions if position.id not in ids]
-    held = tuple(position for position in others if any(_same_place(position, each) for each in new))
+    held = tuple(position for position in others if any(position.place == each.place for each in new))
     if held and not replace:
         return Saving(held=held)
     kept = [position for position in others if position not in held]
@@ -292,10 +292,6 @@ def positions_of(worked: Worked, *, card_id: int, mode: Mode | None, now: dateti
             )
         )
     return tuple(saved)
-
-
-def _same_place(one: SavedPosition, other: SavedPosition) -> bool:
-    return (one.symbol, one.side, one.margin_mode) == (other.symbol, other.side, other.margin_mode)
 
 
 def _marks(

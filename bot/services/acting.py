@@ -16,7 +16,7 @@ from bot.services.comparing import referred
 from bot.services.equity import money_of, one_asset_of, with_money
 from bot.services.finding import mark_of, moved_by
 from bot.services.halves import isolated_margins
-from bot.services.own_coin import shocks_to
+from bot.services.own_coin import lives_at
 from bot.services.rescuing import Rescue, goal_of, money_step, nearest_of, rescued
 from bot.services.subject import Subject
 from margin_engine import (
@@ -40,7 +40,6 @@ from margin_engine import (
     write_evaluation,
 )
 from margin_engine.model.decimals import plain
-from margin_engine.questions.what_if import walked
 
 _DOWN: Final = Context(prec=50, rounding=ROUND_FLOOR)
 
@@ -177,7 +176,7 @@ def _change(
         return replace(change, refusal=_refusal(error, book)), None
     if all(each.id != own.id for each in then.positions):
         return change, after
-    alive = _lives(after, own, check) if check is not None else None
+    alive = lives_at(after, own.id, check) if check is not None else None
     return (
         replace(
             change,
@@ -221,12 +220,6 @@ def _fall(evaluation: Evaluation) -> Decimal | None:
     """How far everything may move together before the shared pool dies, on its nearer side."""
     market = market_of(evaluation)
     return market.nearer if market is not None else None
-
-
-def _lives(book: Book, own: Position, price: Decimal) -> bool:
-    """Whether the position lives while its price goes to that one."""
-    answer = walked(replace(book, shocks=shocks_to(book, own.id, price)))
-    return all(own.id not in death.positions for death in answer.liquidated)
 
 
 # --- Taking out ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.rendering.act_views import SizeHalf, SizeView
 from bot.rendering.venues import title_of
 from bot.rendering.views import Mode, Note
 from bot.services.beside import Account
-from bot.services.finding import mark_of
+from bot.services.own_coin import lives_at
 from bot.services.planning import Plan, choices, missing, planned_size
 from bot.services.question import Question
 from bot.services.rescuing import CENT
@@ -37,7 +37,6 @@ from margin_engine import (
     write_evaluation,
 )
 from margin_engine.model.decimals import plain
-from margin_engine.questions.what_if import walked
 
 STAND_IN: Final = Decimal(100)
 """An entry where only shares of it were said: then the position's value is the answer, at any price."""
@@ -210,18 +209,11 @@ def _halves(plan: Plan, subject: Subject, stop: Decimal) -> tuple[SizeHalf, ...]
         book, leg, trouble = subject.books.get(mode), subject.legs.get(_ID), subject.trouble.get(mode)
         if book is not None and leg is not None:
             figures = leg.isolated if mode == "isolated" else leg.cross
-            dies = _dies_before(book, stop)
+            dies = not lives_at(book, _ID, stop)
             found.append(SizeHalf(mode=mode, figures=figures, before_stop=dies, wallet=plan.wallet))
         elif trouble is not None:
             found.append(SizeHalf(mode=mode, trouble=trouble, wallet=plan.wallet))
     return tuple(found)
-
-
-def _dies_before(book: Book, stop: Decimal) -> bool:
-    """Whether the planned position is liquidated on the way from its mark to the stop, or at it."""
-    position = book.position(_ID)
-    answer = walked(replace(book, shocks={position.symbol: stop / mark_of(position) - 1}))
-    return any(_ID in death.positions for death in answer.liquidated)
 
 
 def _assumed(plan: Plan) -> tuple[Note, ...]:

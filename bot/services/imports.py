@@ -108,7 +108,7 @@ def _beside(portfolio: Portfolio, read: Sequence[_Read], *, now: datetime) -> In
 
 def _stands_for(new: SavedPosition, held: SavedPosition) -> bool:
     """Whether a position that was read is one that is held: the only cross one of its side, or just the same."""
-    if (new.symbol, new.side, new.margin_mode) != (held.symbol, held.side, held.margin_mode):
+    if new.place != held.place:
         return False
     terms = (new.quantity, new.entry_price, new.leverage) == (held.quantity, held.entry_price, held.leverage)
     return new.margin_mode == "cross" or new.id == held.id or terms

@@ -95,3 +95,10 @@ def in_btc(
 def moved(book: Book, shocks: Mapping[str, Decimal]) -> Book:
     """The same book with these moves to come."""
     return replace(book, shocks=shocks)
+
+
+def figure(value: Decimal | None) -> Decimal:
+    """A figure that every one of these books has."""
+    if value is None:
+        raise ValueError("a lesson's book must have this figure")
+    return value

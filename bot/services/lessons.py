@@ -19,6 +19,7 @@ from bot.services.lesson_books import (
     INVERSE,
     ISOLATED,
     WALLET,
+    figure,
     hedge,
     in_btc,
     position,
@@ -58,13 +59,6 @@ def _only(book: Book) -> PositionHealth:
     return evaluate(book, explain=False).positions[0]
 
 
-def _found(value: Decimal | None) -> Decimal:
-    """A figure that a lesson's book has; a lesson without its number would be a fault of ours."""
-    if value is None:
-        raise ValueError("a lesson's book must have this figure")
-    return value
-
-
 @cache
 def lesson_facts() -> Mapping[str, Decimal]:
     """Every number that a text may name. The end of a name tells its unit: see `learn_screen.written`."""
@@ -79,14 +73,14 @@ def lesson_facts() -> Mapping[str, Decimal]:
         "rest": WALLET - isolated.initial_margin,
         "maintenance": isolated.maintenance_margin,
         "base_rate": isolated.maintenance_rate,
-        "ratio_share": _found(isolated.margin_ratio),
-        "cross_ratio_share": _found(cross.margin_ratio),
-        "isolated_price": _found(isolated.liquidation_price),
-        "isolated_away": _found(isolated.distance),
+        "ratio_share": figure(isolated.margin_ratio),
+        "cross_ratio_share": figure(cross.margin_ratio),
+        "isolated_price": figure(isolated.liquidation_price),
+        "isolated_away": figure(isolated.distance),
         "isolated_loss": isolated.max_loss,
-        "bankrupt_price": _found(isolated.bankruptcy_price),
-        "cross_price": _found(cross.liquidation_price),
-        "cross_away": _found(cross.distance),
+        "bankrupt_price": figure(isolated.bankruptcy_price),
+        "cross_price": figure(cross.liquidation_price),
+        "cross_away": figure(cross.distance),
         "cross_loss": cross.max_loss,
         "daily_share": daily_moves()["BTCUSDT"],
     }
@@ -99,10 +93,10 @@ def _by_leverage() -> dict[str, Decimal]:
         isolated, cross = _only(usual(leverage)), _only(usual(leverage, CROSS))
         facts |= {
             f"{name}_leverage": Decimal(leverage),
-            f"{name}_price": _found(isolated.liquidation_price),
-            f"{name}_away": _found(isolated.distance),
+            f"{name}_price": figure(isolated.liquidation_price),
+            f"{name}_away": figure(isolated.distance),
             f"{name}_margin": isolated.initial_margin,
-            f"{name}_cross_price": _found(cross.liquidation_price),
+            f"{name}_cross_price": figure(cross.liquidation_price),
             f"{name}_cross_margin": cross.initial_margin,
         }
     return facts
@@ -115,11 +109,11 @@ def _by_margin() -> dict[str, Decimal]:
     [bleed] = funding_bleed(usual(), {"BTCUSDT": FUNDING_RATE}, interval_hours=Decimal(8))
     return {
         "added": ADDED,
-        "added_price": _found(more.liquidation_price),
-        "added_away": _found(more.distance),
+        "added_price": figure(more.liquidation_price),
+        "added_away": figure(more.distance),
         "funding_rate": FUNDING_RATE,
         "funding_cost": bleed.payment,
-        "bleed_days": _found(bleed.days),
+        "bleed_days": figure(bleed.days),
     }
 
 
@@ -136,11 +130,11 @@ def _beside_others() -> dict[str, Decimal]:
         ),
     )
     return {
-        "alone_price": _found(alone.liquidation_price),
-        "beside_price": _found(beside.liquidation_price),
-        "risen_price": _found(_only(risen).liquidation_price),
+        "alone_price": figure(alone.liquidation_price),
+        "beside_price": figure(beside.liquidation_price),
+        "risen_price": figure(_only(risen).liquidation_price),
         "risen_move": Decimal("0.1"),
-        "beyond_price": _found(_only(winning).liquidation_price),
+        "beyond_price": figure(_only(winning).liquidation_price),
         "beyond_mark_price": Decimal(67_000),
     }
 
@@ -176,8 +170,8 @@ def _by_size() -> dict[str, Decimal]:
         "large_rate": large.maintenance_rate,
         "large_amount": large.maintenance_amount,
         "large_maintenance": large.maintenance_margin,
-        "large_price": _found(large.liquidation_price),
-        "large_away": _found(large.distance),
+        "large_price": figure(large.liquidation_price),
+        "large_away": figure(large.distance),
     }
 
 
@@ -186,13 +180,13 @@ def _by_contract() -> dict[str, Decimal]:
     rate = _only(usual()).maintenance_rate
     held = position("BTCUSD", "64000", BTC_PRICE, 10, ISOLATED, identity="p1", contract=INVERSE)
     inverse = _only(in_btc("1", held, rates={"BTCUSD": f"{rate:f}"}))
-    return {"inverse_price": _found(inverse.liquidation_price), "inverse_away": _found(inverse.distance)}
+    return {"inverse_price": figure(inverse.liquidation_price), "inverse_away": figure(inverse.distance)}
 
 
 def _by_venue() -> dict[str, Decimal]:
     """The same trade by the rules of other venues."""
     return {
-        f"{venue}_price": _found(_only(usual(venue=venue)).liquidation_price) for venue in ("bybit", "okx", "primexbt")
+        f"{venue}_price": figure(_only(usual(venue=venue)).liquidation_price) for venue in ("bybit", "okx", "primexbt")
     }
 
 

@@ -61,6 +61,11 @@ def betas() -> dict[str, Decimal]:
 
 
 @cache
+def beta_of(coin: str) -> Decimal:
+    """A coin's beta, however its contract counts it; 1 for one without a record."""
+    return betas().get(base_of(coin), Decimal(1))
+
+
 def beta_window() -> tuple[date, date]:
     """First and last day of the candles that BTC's row, the longest, was worked out from."""
     row = next(row for row in _rows("betas.csv") if row["coin"] == "BTC")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.rendering.explain_views import Difference, Item
+from bot.rendering.numbers import pessimistic
 from bot.rendering.views import LegView, Mode, Partition
 from bot.services.equity import settled_in
 from bot.services.explaining import explain_difference
@@ -205,10 +206,8 @@ def _funding(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | 
 
 
 def _on_tick(price: Decimal, leg: LegView) -> Decimal:
-    """A liquidation price on the contract's tick as every card shows it: towards the mark."""
-    if leg.tick is None:
-        return price
-    return (price / leg.tick).to_integral_value(ROUND_FLOOR if leg.side == "short" else ROUND_CEILING) * leg.tick
+    """A liquidation price on the contract's tick as every card shows it."""
+    return pessimistic(price, side=leg.side or "long", tick=leg.tick)
 
 
 def _leverage(book: Book, identity: str, leg: LegView) -> Mapping[str, Decimal | str] | None:

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from typing import Final, Literal
 
 from bot.rendering.views import Note
-from bot.services.market_moves import DEEPEST, base_of, betas, events, recorded
+from bot.services.market_moves import DEEPEST, base_of, beta_of, events, recorded
 from bot.services.scenario import EVERYTHING, GROUPS, Move, Scenario, move_of
 from bot.understanding.coins import STABLES
 
@@ -89,7 +89,7 @@ def _shift(scenario: Scenario, coin: str, prices: Mapping[str, Decimal]) -> Shif
         leader = _fraction_of("BTC", scenario, prices) if follows else None
         if leader is None:
             return None
-        return Shift(fraction=max(leader * _beta(coin), DEEPEST / 100), by="beta")
+        return Shift(fraction=max(leader * beta_of(coin), DEEPEST / 100), by="beta")
     if "/" in move.target:
         return _in_ratio(move, scenario, prices)
     if move.beta is not None:
@@ -102,7 +102,7 @@ def _shift(scenario: Scenario, coin: str, prices: Mapping[str, Decimal]) -> Shif
     if move.price is not None:
         return _to_price(move, coin, prices)
     if scenario.betas and move.target in GROUPS:
-        return Shift(fraction=move.points * _beta(coin) / 100, by="beta")
+        return Shift(fraction=move.points * beta_of(coin) / 100, by="beta")
     return Shift(fraction=move.points / 100)
 
 
@@ -137,10 +137,6 @@ def _fraction_of(coin: str, scenario: Scenario, prices: Mapping[str, Decimal]) -
         return None
     shift = _shift(scenario.model_copy(update={"betas": False}), coin, prices)
     return shift.fraction if shift is not None else None
-
-
-def _beta(coin: str) -> Decimal:
-    return betas().get(base_of(coin), Decimal(1))
 
 
 def with_rung(scenario: Scenario, target: str, percent: Decimal) -> Scenario:

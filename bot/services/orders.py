@@ -206,7 +206,7 @@ def _corrected(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned 
         new = order.position
         if len(positions) >= MOST_POSITIONS:
             return Planned(refusal=Note(name="portfolio_full", facts={"number": Decimal(MOST_POSITIONS)}))
-        same = [each for each in positions if _place(each) == _place(new)]
+        same = [each for each in positions if each.place == new.place]
         if same and new.margin_mode == "cross":
             facts = {"coin": name_of(portfolio, new.symbol), "side": new.side}
             return Planned(refusal=Note(name="cross_twice", facts=facts))
@@ -228,10 +228,6 @@ def _corrected(portfolio: Portfolio, order: Order, *, now: datetime) -> Planned 
             return _with_positions(portfolio, tuple(positions), now=now)
         case _:
             return None
-
-
-def _place(position: SavedPosition) -> tuple[str, str, str]:
-    return position.symbol, position.side, position.margin_mode
 
 
 def _with_positions(portfolio: Portfolio, positions: tuple[SavedPosition, ...], *, now: datetime) -> Planned:

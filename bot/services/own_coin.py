@@ -29,6 +29,7 @@ from margin_engine import (
 from margin_engine.health.crossings import FALL, RISE
 from margin_engine.questions.directions import death_of, deaths_along
 from margin_engine.questions.marks import marks_of, moved
+from margin_engine.questions.what_if import walked
 from margin_engine.venues.partition import SHARED_POOL
 
 
@@ -83,6 +84,12 @@ def shocks_to(book: Book, identity: str, price: Decimal) -> dict[str, Decimal]:
     symbol = book.position(identity).symbol
     move = price / marks_of(book)[symbol] - 1
     return _moved_along(book, identity, move) or {symbol: move}
+
+
+def lives_at(book: Book, identity: str, price: Decimal) -> bool:
+    """Whether a position lives while its price goes from the mark to that one."""
+    answer = walked(replace(book, shocks=shocks_to(book, identity, price)))
+    return all(identity not in death.positions for death in answer.liquidated)
 
 
 def dies_on_the_way(book: Book, identity: str, price: Decimal) -> bool | None:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.rendering.learn_screen import StoryStep, StoryView
 from bot.rendering.learn_topics import StoryName
 from bot.services.daily_moves import daily_moves
-from bot.services.lesson_books import CROSS, IN_BTC, INVERSE, ISOLATED, hedge, in_btc, position, three
+from bot.services.lesson_books import CROSS, IN_BTC, INVERSE, ISOLATED, figure, hedge, in_btc, position, three
 from margin_engine import Book, MarginMode, Position, evaluate, path, what_if
 
 Facts = dict[str, Decimal]
@@ -42,12 +42,6 @@ def _left(book: Book, asset: str = "USDT") -> Decimal:
     return what_if(book).equity_after[asset]
 
 
-def _found(value: Decimal | None) -> Decimal:
-    if value is None:
-        raise ValueError("a story's book must have this figure")
-    return value
-
-
 def _steps(facts: Facts, *keys: str) -> tuple[StoryStep, ...]:
     return tuple(StoryStep(key=key, facts=facts) for key in keys)
 
@@ -73,14 +67,14 @@ def _apart(leverage: Decimal) -> tuple[StoryStep, ...]:
         "held_size": quantity,
         "entry_btc": price,
         "worth_btc": own.notional,
-        "isolated_away": _found(own.distance),
-        "isolated_btc": _found(own.liquidation_price),
+        "isolated_away": figure(own.distance),
+        "isolated_btc": figure(own.liquidation_price),
         "left_btc": Decimal(1) - own.max_loss,
     }
     if pooled.liquidation_price is None:
         keys = ("storyapart.setup", "storyapart.isolated", "storyapart.never", "storyapart.moral")
         return _steps(facts, *keys)
-    facts |= {"cross_away": _found(pooled.distance), "cross_btc": pooled.liquidation_price}
+    facts |= {"cross_away": figure(pooled.distance), "cross_btc": pooled.liquidation_price}
     return _steps(facts, "storyapart.setup", "storyapart.isolated", "storyapart.cross", "storyapart.moral")
 
 
@@ -109,7 +103,7 @@ def _crash(share: Decimal) -> tuple[StoryStep, ...]:
         "b_margin_btc": b.max_loss,
         "b_worth_btc": b.notional,
         "b_part_share": b.max_loss / 2,
-        "b_away": _found(b.distance),
+        "b_away": figure(b.distance),
         "set_move": share,
         "left_btc": Decimal(2) - b.max_loss,
         "idle_btc": Decimal(2) - a.max_loss - b.max_loss,
@@ -139,7 +133,7 @@ def _hundred(share: Decimal) -> tuple[StoryStep, ...]:
         "set_move": share,
         "gain_btc": gain,
         "times_times": gain / own.max_loss,
-        "end_away": _found(own.distance),
+        "end_away": figure(own.distance),
         "daily_share": daily_moves()["BTCUSDT"],
     }
     return _steps(facts, "storyhundred.setup", "storyhundred.rise", "storyhundred.fall", "storyhundred.moral")
@@ -162,7 +156,7 @@ def _hedge(share: Decimal) -> tuple[StoryStep, ...]:
         "long_size": held["BTCUSDT"].quantity,
         "short_size": held["ETHUSDT"].quantity,
         "set_move": share,
-        "short_away": _found(short.distance),
+        "short_away": figure(short.distance),
         "short_lost": short.max_loss,
         "isolated_left": isolated.equity_after["USDT"],
         "short_loss": short.notional * share,
@@ -191,9 +185,9 @@ def _three(share: Decimal) -> tuple[StoryStep, ...]:
         "eth_size": held["ETHUSDT"].quantity,
         "sol_size": held["SOLUSDT"].quantity,
         "set_move": share,
-        "end_away": _found(cross.before.position("SOLUSDT").distance),
+        "end_away": figure(cross.before.position("SOLUSDT").distance),
         "cross_left": cross.equity_after["USDT"],
-        "short_away": _found(short.distance),
+        "short_away": figure(short.distance),
         "short_lost": short.max_loss,
         "isolated_left": isolated.equity_after["USDT"],
     }

@@ -10,7 +10,7 @@ from typing import Final
 from bot.rendering.views import Asked, LegView, Note, Partition, Reference
 from bot.rendering.whatif_views import ChangeView, HalfView, MoveView, StartView, WhatIfView
 from bot.services.equity import asset_of, is_cut, prices_of
-from bot.services.market_moves import base_of, beta_window, betas, events
+from bot.services.market_moves import beta_of, beta_window, events
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.readiness import unplaced
 from bot.services.scenario import EVERYTHING, GROUPS, Ladder, Move, Scenario, Supposed
@@ -293,7 +293,7 @@ _BY: Final = ("record", "record_beta", "record_btc", "beta")
 
 def _with_betas(coins: list[str]) -> str:
     names = dict.fromkeys(coins)
-    return ", ".join(f"{coin} {betas().get(base_of(coin), Decimal(1)):f}" for coin in names)
+    return ", ".join(f"{coin} {beta_of(coin):f}" for coin in names)
 
 
 def _of_subject(subject: Subject, scenario: Scenario) -> list[Note]:

@@ -10,7 +10,7 @@ from typing import Final
 from bot.rendering.views import LegView, Partition
 from bot.rendering.whatif_views import RungView, SolvedView
 from bot.services.equity import equity, moving_collateral, prices_at, prices_of, shocks_of
-from bot.services.market_moves import base_of, betas
+from bot.services.market_moves import base_of, beta_of
 from bot.services.moved_prices import shifts_of, with_rung
 from bot.services.scenario import ALTS, EVERYTHING, GROUPS, Ladder, Scenario, Solve, is_alt
 from bot.services.supposed_changes import applied
@@ -64,7 +64,7 @@ def _weights(book: Book, target: str, *, betas_on: bool) -> dict[str, Decimal] |
     else:
         coin = target.partition("/")[0]
         moving = {symbol: each for symbol, each in named.items() if each == base_of(coin)}
-    weights = {symbol: betas().get(coin, Decimal(1)) if betas_on and target in GROUPS else Decimal(1)
+    weights = {symbol: beta_of(coin) if betas_on and target in GROUPS else Decimal(1)
                for symbol, coin in moving.items()}  # fmt: skip
     return {**weights, "*": Decimal(0)}
 

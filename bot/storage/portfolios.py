@@ -57,6 +57,11 @@ class SavedPosition(_Saved):
     contract: SavedContract | None = None
     saved_at: datetime
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What a portfolio holds once at most in cross."""
+        return self.symbol, self.side, self.margin_mode
+
 
 class Mark(_Saved):
     """A price that the person gave, and when: nothing supplies live prices."""

@@ -260,3 +260,10 @@ def test_a_position_told_beside_the_venues_price_is_what_is_explained() -> None:
         assert talk.card.flow == "explain"
         assert "60,850" in talk.text
         assert "Bybit" in talk.text
+
+
+def test_funding_moves_a_price_without_a_known_tick_as_the_card_writes_it() -> None:
+    # 30,400 / (0.5 x 0.9955) is 61,074.837: a long's is rounded up, as on its card. 3.2 / 0.49775 = 6.43 further up.
+    talk = Talk()
+    assert "61,074.9" in talk.say("long 0.5 btc 64000 20x iso on okx")
+    assert "moves it from 61,074.9 to 61,081.3" in talk.say("does funding move my liq?")
