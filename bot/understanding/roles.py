@@ -287,7 +287,7 @@ def _bare_fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     if label in PRICES:
         if word == "from" and number.value < 100 and not number.fits_price(symbol):
             return 0.4 * usual_price(symbol, number.value * 1000)
-        if label in (C.NOW, C.LIQ) and plausible_price(symbol, number.price(symbol)) is False:
+        if label in (C.NOW, C.LIQ, C.PRICE, C.MARK) and plausible_price(symbol, number.price(symbol)) is False:
             return 0.0
         return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
     if label is C.SIZE:

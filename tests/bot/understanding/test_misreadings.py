@@ -496,3 +496,12 @@ def test_a_move_beside_a_trade_needs_no_comma(text: str) -> None:
     assert reading.kind == "whatif"
     assert [(shock.target, shock.pct) for shock in reading.parsed.shocks or ()] == [("BTC", Decimal(-10))]
     assert [position.qty for position in reading.parsed.positions or ()] == [Decimal("0.5")]
+
+
+@pytest.mark.parametrize(
+    "text", ["short 0.5 btc 95k 10x iso, add 2k then price +15%", "short 0.5 btc 95k 10x iso, add 2k, price now 95k"]
+)
+def test_an_amount_before_the_word_price_is_no_price_that_the_coin_never_had(text: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.amount == Decimal(2000) or reading.changes[0].amount == Decimal(2000)
+    assert Decimal(2000) not in (reading.parsed.marks or {}).values()
