@@ -505,3 +505,11 @@ def test_an_amount_before_the_word_price_is_no_price_that_the_coin_never_had(tex
     reading = understand(text)
     assert reading.parsed.amount == Decimal(2000) or reading.changes[0].amount == Decimal(2000)
     assert Decimal(2000) not in (reading.parsed.marks or {}).values()
+
+
+@pytest.mark.parametrize("joint", ["plus", "and", "add", "+"])
+@pytest.mark.parametrize("mode", ["iso", "cross"])
+def test_a_mode_between_two_fills_does_not_part_them(joint: str, mode: str) -> None:
+    slots = _only(f"long 0.5 btc 90k 10x {mode} {joint} 0.5 at 80k")
+    assert slots.qty == Decimal(1)
+    assert slots.entry == Decimal(90_000 + 80_000) / 2
