@@ -513,3 +513,8 @@ def test_a_mode_between_two_fills_does_not_part_them(joint: str, mode: str) -> N
     slots = _only(f"long 0.5 btc 90k 10x {mode} {joint} 0.5 at 80k")
     assert slots.qty == Decimal(1)
     assert slots.entry == Decimal(90_000 + 80_000) / 2
+
+
+def test_w_before_an_amount_is_with_and_not_the_coin_of_that_name() -> None:
+    for text in ("sol long 25x at 150 w 1k", "sol long 25x at 150 with 1k"):
+        assert _said(text, "qty", "margin") == [None, 1000]
