@@ -518,3 +518,16 @@ def test_a_mode_between_two_fills_does_not_part_them(joint: str, mode: str) -> N
 def test_w_before_an_amount_is_with_and_not_the_coin_of_that_name() -> None:
     for text in ("sol long 25x at 150 w 1k", "sol long 25x at 150 with 1k"):
         assert _said(text, "qty", "margin") == [None, 1000]
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("hyperliquid hype long 400 @ 42.1 5x iso", "hyperliquid"),
+        ("long 400 hype 42.1 5x hyperliquid", "hyperliquid"),
+        ("dydx dydx long 400 @ 1.1 5x", "dydx"),
+        ("long hyperliquid 400 @ 42.1 5x", None),
+    ],
+)
+def test_an_exchange_named_beside_its_own_coin_is_the_place(text: str, venue: str | None) -> None:
+    assert understand(text).parsed.venue == venue
