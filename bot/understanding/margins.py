@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
-from bot.understanding.changes import changes_of
+from bot.understanding.changes import changes_of, price_of_more
 from bot.understanding.facts import Facts
 from bot.understanding.groups import SIDES, Group, groups_of
 from bot.understanding.lexer import Piece
@@ -42,7 +42,7 @@ def read(message: Message) -> Reading:
     amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
     used = {index for index in (amount_at, reduce_at) if index is not None}
     target, in_target = _target(message, roles, used)
-    lived_at = None if amount_at is None else _survived(message)
+    lived_at = None if amount_at is None else price_of_more(message, amount_at) or _survived(message)
     used |= in_target if lived_at is None else {*in_target, lived_at}
     book = _told(message, used)
     check = None if amount_at is None else _check(message, used, lived_at, book)
@@ -248,18 +248,20 @@ def _percent_target(message: Message, number: Number, near: list[C | None]) -> T
 
 
 def _check(message: Message, used: set[int], lived_at: int | None, book: Book | None) -> Check | None:
-    """The price that the position must live through after the change: "still be ok at 60k"; never a trade's entry."""
+    """The price that the position must live through after the change: "still be ok at 60k"; never its own entry."""
     symbols = message.symbols
-    entries = {slots.entry for slots in book.positions} if book else set()
+    lived = message.pieces[lived_at].number if lived_at is not None else None
+    if lived_at is not None and lived is not None:
+        return Check(price=lived.price(symbols[lived_at]))
+    told = {slots.entry for slots in book.positions} if book else set()
+    told |= {book.account.balance} if book and book.account else set()
     for index, piece in enumerate(message.pieces):
-        if piece.number and index == lived_at:
-            return Check(price=piece.number.price(symbols[index]))
         if (
             piece.number
             and index not in used
             and piece.number.unit in ("", "usd")
             and piece.number.fits_price(symbols[index])
-            and piece.number.price(symbols[index]) not in entries
+            and piece.number.price(symbols[index]) not in told
         ):
             return Check(price=piece.number.price(symbols[index]))
     return None
