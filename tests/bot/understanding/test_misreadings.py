@@ -531,3 +531,16 @@ def test_w_before_an_amount_is_with_and_not_the_coin_of_that_name() -> None:
 )
 def test_an_exchange_named_beside_its_own_coin_is_the_place(text: str, venue: str | None) -> None:
     assert understand(text).parsed.venue == venue
+
+
+@pytest.mark.parametrize(
+    "text", ["long btc 20x 500 at 64k", "long btc 500 at 64k 20x", "long 500 @ 64k btc 20x", "long btc 500 64k 20x"]
+)
+def test_coins_that_nobody_trades_before_a_price_are_money(text: str) -> None:
+    # 500 BTC at 64,000 would be worth 32,000,000.
+    assert _said(text, "qty", "margin", "entry") == [None, 500, 64_000]
+
+
+@pytest.mark.parametrize(("text", "coins"), [("long doge 50000 at 0.12 20x", 50_000), ("long 12 at 64k btc 10x", 12)])
+def test_coins_before_a_price_stay_coins(text: str, coins: int) -> None:
+    assert _said(text, "qty", "margin") == [coins, None]
