@@ -64,6 +64,9 @@ MOST_LEVERAGE = 10_000
 """A number beyond this is no leverage, even where the word stands; venues refuse far lower ones."""
 
 _PERCENT_ROLES = frozenset({C.FUNDING, C.RISK, C.STOP, C.TAKE_PROFIT, C.LIQ, C.MARGIN_RATIO})
+WORTH_BEFORE = "position"
+"""The word for what a position is worth that only stands behind it: "10k position"."""
+
 _RESULTS = frozenset({C.PNL, C.EQUITY})
 _LISTED = frozenset({C.TAKE_PROFIT, C.STOP, *_RESULTS})
 """Labels whose number goes on: targets in a list, a profit with its percentage."""
@@ -194,6 +197,9 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
             continue
         if concept in (C.LIQ, C.TAKE_PROFIT) and index < label:
             continue
+        worth = concept is C.NOTIONAL and pieces[label].text == WORTH_BEFORE
+        if worth and index > label:
+            continue
         if concept is C.USED and index > label:
             continue  # "2k used"; the amount behind is what something was used for
         fit = _fit(concept, number, symbols[index], pieces[label].text)
@@ -202,7 +208,9 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
         if fit > 0:
             gap = abs(index - label) - 1
             lines = any(piece.text == "\n" for piece in pieces[min(index, label) : max(index, label)])
-            found.append((index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW))))
+            found.append(
+                (index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW)) + 0.3 * worth)
+            )
     return found
 
 

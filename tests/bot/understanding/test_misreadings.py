@@ -544,3 +544,22 @@ def test_coins_that_nobody_trades_before_a_price_are_money(text: str) -> None:
 @pytest.mark.parametrize(("text", "coins"), [("long doge 50000 at 0.12 20x", 50_000), ("long 12 at 64k btc 10x", 12)])
 def test_coins_before_a_price_stay_coins(text: str, coins: int) -> None:
     assert _said(text, "qty", "margin") == [coins, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25x link long $5000 position avg 14.2 isolated",
+        "link long 5k position 14.2 25x iso",
+        "25x link long 5000$ pos size 14.2 iso",
+        "whats the liq of my 5k position, link long 14.2 25x iso",
+        "link long 14.2 25x iso, 200$ margin 5k position",
+    ],
+)
+def test_money_before_the_word_position_is_what_it_is_worth(text: str) -> None:
+    assert _said(text, "notional", "entry", "qty") == [5_000, Decimal("14.2"), None]
+
+
+@pytest.mark.parametrize("text", ["btc long 64k position 10x 500 margin", "btc 64k position long 10x 500 margin"])
+def test_a_price_before_the_word_position_stays_the_price(text: str) -> None:
+    assert _said(text, "entry", "margin", "notional") == [64_000, 500, None]
