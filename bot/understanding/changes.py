@@ -157,7 +157,7 @@ def closing(message: Message) -> Change | None:
     verb = next((index for index, piece in enumerate(pieces) if piece.concept is C.CLOSE), None)
     if verb is None or message.has(C.WHY, C.HOW_MUCH, C.HOW_MANY, C.NEED, C.SURVIVE):
         return None
-    if message.has(C.LIQ) and not _is_done(pieces[verb]):
+    if message.has(C.LIQ) and not is_closed_already(pieces):
         return None
     share = quantity = None
     for index in range(verb + 1, min(verb + 1 + _NEAR + 3, len(pieces))):
@@ -181,9 +181,10 @@ def closing(message: Message) -> Change | None:
     return Change(what="close", share=Decimal(100) if whole else share, qty=quantity, symbol=symbol, side=side)
 
 
-def _is_done(verb: Piece) -> bool:
+def is_closed_already(pieces: Sequence[Piece]) -> bool:
     """Whether something has been closed, so that a liquidation price beside it is asked of the rest."""
-    return verb.text in listed("closed_already")
+    verb = next((piece for piece in pieces if piece.concept is C.CLOSE), None)
+    return verb is not None and verb.text in listed("closed_already")
 
 
 def _clause(pieces: Sequence[Piece], verb: int) -> range:
