@@ -117,11 +117,20 @@ def _are_priced_coins(message: Message, at: int) -> bool:
 def _amount_after(pieces: Sequence[Piece], verb: int) -> int | None:
     for index in range(verb + 1, min(verb + 1 + _NEAR, len(pieces))):
         number = pieces[index].number
+        if number and is_of_my_trade(pieces, verb, index):
+            return None
         if number:
             return index if number.unit in ("", "usd", "coin") and not number.sign else None
         if pieces[index].concept in SIDES or pieces[index].concept in (C.IF, C.HOW_MUCH, C.LIQ):
             return None
     return None
+
+
+def is_of_my_trade(pieces: Sequence[Piece], verb: int, index: int) -> bool:
+    """Whether coins behind "add" are those of the trade it is added to: the 1 eth of "add to my 1 eth long"."""
+    number = pieces[index].number
+    mine = any(piece.concept is C.MY for piece in pieces[verb + 1 : index])
+    return mine and number is not None and number.unit == "coin"
 
 
 def _whose(pieces: Sequence[Piece], index: int) -> tuple[str | None, Side | None, frozenset[int]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
-from bot.understanding.changes import changes_of, price_of_more
+from bot.understanding.changes import changes_of, is_of_my_trade, price_of_more
 from bot.understanding.facts import Facts
 from bot.understanding.groups import SIDES, Group, groups_of
 from bot.understanding.lexer import Piece
@@ -103,6 +103,8 @@ def _amount_index(pieces: Sequence[Piece], roles: dict[int, C]) -> int | None:
     for verb in verbs:
         for index in range(verb + 1, min(verb + 7, len(pieces))):
             piece = pieces[index]
+            if is_of_my_trade(pieces, verb, index):
+                break
             if _is_amount(piece.number) and roles.get(index) in (
                 None,
                 C.MARGIN,
@@ -183,7 +185,7 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
             number.unit == "x"
             and not moved
             and C.LIQ not in roles.values()
-            and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before)
+            and (C.LEVERAGE in near or {C.GO_TO, C.NEED} & set(_behind_side(before)))
         ):
             return Target(effective_leverage=number.value), {index}
         if number.unit == "%" and message.has(C.MARGIN_RATIO) and not message.has(C.SURVIVE, C.AWAY, C.FALL):
@@ -205,6 +207,12 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
         if number.unit in ("", "usd") and lived and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
+
+
+def _behind_side(before: Sequence[C | None]) -> Sequence[C | None]:
+    """What stands behind the last side: of "add 500 to my eth long 3000 50x" nothing aims at the leverage."""
+    last = max((at for at, concept in enumerate(before) if concept in SIDES), default=-1)
+    return before[last + 1 :]
 
 
 def _survived(message: Message) -> int | None:
