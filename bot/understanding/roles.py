@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
+from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
 
 LABELS = frozenset(
@@ -126,7 +127,22 @@ def labelled(pieces: Sequence[Piece], symbols: Sequence[str | None]) -> dict[int
     best = max(paths, key=lambda path: path.score)
     named = {number: pieces[label].concept or C.FILLER for number, label in best.pairs}
     named = {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()}
-    return _listed(pieces, named | _owned(pieces, named, symbols), symbols)
+    named |= _owned(pieces, named, symbols)
+    return _listed(pieces, _with_parts(pieces, named), symbols)
+
+
+def _with_parts(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
+    """ "tp 50% at 66k", "tp half @ 66k": the price at which a part is taken is the target, and neither the part nor an
+    entry is.
+    """
+    found = dict(roles)
+    for index, (label, part, joint, priced) in enumerate(zip(pieces, pieces[1:], pieces[2:], pieces[3:], strict=False)):
+        price, share = priced.number, fraction_of(part.text)
+        shared = share is not None or (part.number is not None and part.number.unit == "%")
+        if label.concept in (C.STOP, C.TAKE_PROFIT) and shared and joint.concept is C.AT and price is not None:
+            found.pop(index + 1, None)
+            found |= {index + 3: label.concept} | ({index + 1: C.USED} if share is not None and part.number else {})
+    return found
 
 
 def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:

@@ -563,3 +563,19 @@ def test_money_before_the_word_position_is_what_it_is_worth(text: str) -> None:
 @pytest.mark.parametrize("text", ["btc long 64k position 10x 500 margin", "btc 64k position long 10x 500 margin"])
 def test_a_price_before_the_word_position_stays_the_price(text: str) -> None:
     assert _said(text, "entry", "margin", "notional") == [64_000, 500, None]
+
+
+@pytest.mark.parametrize("part", ["50%", "half"])
+@pytest.mark.parametrize("at", ["at", "@"])
+@pytest.mark.parametrize(
+    ("trade", "entry", "price"),
+    [("long 2000 sui 3.4 10x", Decimal("3.4"), "3.6"), ("long 0.5 btc 64k 20x", Decimal(64_000), "66000")],
+)
+def test_a_target_for_a_part_is_no_entry_and_the_part_is_named(
+    part: str, at: str, trade: str, entry: Decimal, price: str
+) -> None:
+    reading = understand(f"{trade} cross wallet 2k, tp {part} {at} {price}")
+    (slots,) = reading.parsed.positions or ()
+    assert slots.entry == entry
+    assert reading.plan == (f"target {price}",)
+    assert reading.unread == (part,)
