@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import Event, Outcome
 from bot.flows import whatif
-from bot.flows.basis import SAVED, Basis, subject_at
+from bot.flows.basis import SAVED, Basis, priced, subject_at
 from bot.flows.cards import opened_card
 from bot.flows.start import declined
 from bot.rendering.views import LegView, Note
@@ -14,17 +14,22 @@ from bot.services.question import Leg
 from bot.services.scenario import Scenario, Supposed
 from bot.services.subject import Subject
 from bot.services.symbols import SETTLE
+from bot.understanding.coins import usual_price
 from bot.understanding.readings import Change, Reading
 
 
 def in_another_unit(event: Event, reading: Reading, found: Basis, facts: Facts) -> Outcome | None:
     """What an amount in another unit than the account's money leads to: more of a position, or one line that says in
     what it is counted. None for an amount of that money, and for no amount."""
-    change = next((each for each in reading.changes if each.unit is not None and each.amount), None)
+    foreign = (each for each in reading.changes if each.amount and (each.unit or each.what == "add_size"))
+    change = next(foreign, None)
     if change is None:
         return None
     subject = subject_at(event, opened_card(event, "act"), found, facts)
     legs = [leg for leg in subject.legs.values() if _is_about(leg, change)]
+    if change.unit is None:
+        legs = _at_that_price(legs, reading) or legs
+        change = change.model_copy(update={"unit": legs[0].coin if legs else None})
     settle = _settle(subject, legs, change)
     if change.what != "add_size":
         if settle == change.unit:
@@ -34,12 +39,29 @@ def in_another_unit(event: Event, reading: Reading, found: Basis, facts: Facts) 
     if supposed is None or aim_of(reading).is_goal:
         facts_said = {"size": change.amount, "coin": change.unit, "asset": settle}
         return declined(event, Note(name="size_or_margin", facts=facts_said))
-    basis = SAVED if subject.held or reading.parsed.positions else found
+    basis = found if _stands(reading) else SAVED if subject.held or reading.parsed.positions else found
+    leg = supposed.opened
+    if leg is not None and leg.coin and leg.entry:  # what is bought at a price is bought when the market is there
+        measured = priced(event, basis, {leg.coin: leg.entry})
+        basis = measured[0] if measured is not None else basis
     return whatif.opened(event, basis, facts, scenario=Scenario(changes=(supposed,)))
+
+
+def _stands(reading: Reading) -> bool:
+    """Whether the message tells a position with a size of its own, beside what is added to it."""
+    return any(
+        slots.qty or slots.notional or slots.margin or slots.contracts for slots in reading.parsed.positions or ()
+    )
 
 
 def _is_about(leg: LegView, change: Change) -> bool:
     return change.symbol in (None, leg.coin) and change.side in (None, leg.side)
+
+
+def _at_that_price(legs: list[LegView], reading: Reading) -> list[LegView]:
+    """The positions in the coin that "add 0.5 at 80k" can mean."""
+    price = reading.parsed.check.price if reading.parsed.check is not None else None
+    return [leg for leg in legs if price is not None and usual_price(leg.coin, price)]
 
 
 def _settle(subject: Subject, legs: list[LegView], change: Change) -> str:

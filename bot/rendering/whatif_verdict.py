@@ -40,11 +40,19 @@ def _outcome(half: HalfView, view: WhatIfView, tongue: Tongue) -> Markup:
     return tongue.words(
         _OUTCOMES[view.wallet_known, total > 1, bool(half.gone)],
         mode=partition_name(half.partition, tongue),
-        left=tongue.numbers.amount(half.after, view.asset),
+        left=_left(half, view, tongue),
         change=signed_amount(half.change, view.asset, tongue),
         number=half.gone,
         total=total,
     )
+
+
+def _left(half: HalfView, view: WhatIfView, tongue: Tongue) -> str:
+    """What is left; money that did not come from the wallet is named, since no table stands below in a group."""
+    left = tongue.numbers.amount(half.after, view.asset)
+    if not half.paid_in:
+        return left
+    return tongue.words.label("whatif.left_paid", left=left, paid=tongue.numbers.amount(half.paid_in, view.asset))
 
 
 _OUTCOMES: Final = {

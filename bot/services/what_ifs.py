@@ -20,7 +20,7 @@ from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.own_coin import shown_health
 from bot.services.scenario import Scenario
-from bot.services.supposed_changes import Applied, applied
+from bot.services.supposed_changes import Applied, applied, whose
 from bot.services.symbols import coin_of
 from bot.services.what_if_reach import solve
 from margin_engine import (
@@ -32,6 +32,7 @@ from margin_engine import (
     MarginMode,
     PriceShock,
     WhatIf,
+    evaluate,
     what_if,
     what_if_changes,
 )
@@ -84,6 +85,10 @@ def half(
     free_wallet: bool,
 ) -> Halved:
     """One partition before and after, with what fell on the way and what is left."""
+    gone = next((legs[each] for each in _closed_too_late(book, scenario) if each in legs), None)
+    if gone is not None:
+        why = Note(name="whatif_closed_too_late", facts={"coin": coin_of(gone.coin), "side": gone.side})
+        return Halved(view=HalfView(partition=name, trouble=why))
     try:
         walked = walk(book, scenario, shifts, switches=switches, free_wallet=free_wallet)
         solved = tuple(solve(walked.applied.book, each, legs, betas_on=scenario.betas) for each in scenario.solve)
@@ -106,6 +111,15 @@ def half(
         solved=solved,
     )
     return Halved(view=view, notes=walked.applied.notes)
+
+
+def _closed_too_late(book: Book, scenario: Scenario) -> tuple[str, ...]:
+    """The positions that are to be closed and are liquidated already at the prices now."""
+    closed = [each.id for change in scenario.changes if change.kind == "close" for each in whose(book, change)]
+    if not closed:
+        return ()
+    stands = evaluate(book, explain=False)
+    return tuple(each for each in closed if figures_at(stands, each).dead)
 
 
 def _falls(walked: Walked, book: Book, legs: Mapping[str, LegView]) -> tuple[FallView, ...]:

@@ -35,7 +35,11 @@ def is_venue(pieces: Sequence[Piece], index: int) -> bool:
 def _is_place(pieces: Sequence[Piece], index: int) -> bool:
     before = pieces[index - 1].text if index else ""
     near_by = around(pieces, index)
-    other_coin = any(piece.coin and not piece.coin.weak and at != index for at, piece in near_by)
+    own = pieces[index].coin
+    other_coin = any(
+        piece.coin and at != index and (not piece.coin.weak or (own is not None and piece.coin.symbol == own.symbol))
+        for at, piece in near_by
+    )
     moved = any(piece.concept in _TRADED or (piece.number and piece.number.sign) for _, piece in near_by)
     return other_coin or not moved or before in ("on", "in", "at", "from", "why does", "does")
 

@@ -107,7 +107,9 @@ def _apart(before: tuple[Message, Reading], after: tuple[Message, Reading]) -> b
     (_, first), (part, second) = before, after
     kinds = {first.kind, second.kind}
     if kinds == {"position"}:
-        return bool(first.parsed.portfolio or second.parsed.portfolio) and first.parsed.ask != second.parsed.ask
+        saved = next((each for each in (before, after) if each[1].parsed.portfolio), None)
+        pointed = saved is not None and (saved[1].parsed.portfolio != "current" or saved[0].has(C.BOOK, C.SAVED))
+        return pointed and first.parsed.ask != second.parsed.ask  # "..., how far is liq?" asks of the trade just told
     if kinds == {"explain", "position"} and "venue_mismatch" in (first.parsed.topic, second.parsed.topic):
         return not part.has(C.LONG, C.SHORT)
     if "position" in kinds and kinds & _MOVES:

@@ -16,7 +16,7 @@ from bot.understanding.leftovers import amounts, left, rest
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
 from bot.understanding.roles import MOST_LEVERAGE, is_value
-from bot.understanding.sizes_meant import MONEY_AS_SIZE
+from bot.understanding.sizes_meant import LEAST_MONEY, MONEY_AS_SIZE, MOST_UNNAMED
 from bot.understanding.units import FOREIGN, USUAL_LEVERAGE
 from bot.understanding.words import Concept as C
 
@@ -130,9 +130,15 @@ def _pairs(draft: Draft) -> None:
         quantity = index - 2
         if role is C.AT and quantity in draft.free and draft.pieces[quantity + 1].text in ("@", "at"):
             number = draft.number(quantity)
-            bare = number.unit in ("", "coin", "coins")
+            bare = number.unit in ("", "coin", "coins") and not _is_rather_money(draft, number, index)
             if bare and "qty" not in draft.slots and plausible_quantity(draft.group.symbol, number.value):
                 draft.give("qty", number.value, quantity)
+
+
+def _is_rather_money(draft: Draft, number: Number, price: int) -> bool:
+    """Whether so many coins at that price are more than people trade: "20x 500 at 64k" is no 32 million of bitcoin."""
+    worth = number.value * draft.number(price).price(draft.group.symbol)
+    return number.unit == "" and number.value >= LEAST_MONEY and worth > MOST_UNNAMED
 
 
 def _quantities(draft: Draft) -> None:

@@ -61,9 +61,10 @@ def _added(message: Message, verb: Piece, at: int, symbol: str | None, side: Sid
     """What is put in or taken out: money, or coins of a position where nothing says that they are margin."""
     pieces, number = message.pieces, message.pieces[at].number
     assert number is not None
-    coins = number.unit == "coin" or _is_more_of(pieces, at)
+    coins = number.unit == "coin" or _is_more_of(pieces, at) or _are_priced_coins(message, at)
+    symbol = symbol or (message.symbols[at] if coins else None)
     unit = number.asset or (symbol if coins else None)
-    if unit in ("USDT", "USD", "", None):
+    if unit in ("USDT", "USD", "", None) and not (coins and unit is None):
         return Change(what=_verb(verb), amount=number.money(), symbol=symbol, side=side)
     sized = coins and unit not in STABLES and verb.concept is C.ADD and _verb(verb) == "add_margin"
     sized = sized and not message.has(C.MARGIN, C.BALANCE, C.ACCOUNT)
@@ -79,9 +80,45 @@ def _is_more_of(pieces: Sequence[Piece], at: int) -> bool:
     return bare and len(after) == 2 and after[0].concept is C.MORE and _is_coin(after, 1)
 
 
+def price_of_more(message: Message, at: int) -> int | None:
+    """The index of the price at which an amount is put in: the 80k of "add 0.5 at 80k", "add 0.5 btc at 80k"."""
+    pieces = message.pieces
+    joint = next(
+        (i for i in range(at + 1, len(pieces)) if not (_is_coin(pieces, i) or pieces[i].concept in _BESIDE)), at
+    )
+    if pieces[joint].concept is not C.AT or joint + 1 == len(pieces):
+        return None
+    price = pieces[joint + 1].number
+    symbol = message.symbols[at]
+    priced = price is not None and price.unit in ("", "usd") and (symbol is None or price.usual_price(symbol))
+    return joint + 1 if priced else None
+
+
+_BESIDE = frozenset({C.FILLER, C.MORE, C.COINS})
+
+_MOST_MORE = 10
+"""How many times the coins that are held a bare number before a price may be, to be more of them and no money."""
+
+_LEAST_MARGIN = 5
+"""Nobody adds less money than that."""
+
+
+def _are_priced_coins(message: Message, at: int) -> bool:
+    """Whether a bare number before a price is coins: the 0.5 of "long 0.5 btc 90k 10x, what if i add 0.5 at 80k"."""
+    number = message.pieces[at].number
+    if number is None or number.unit != "" or number.scaled or price_of_more(message, at) is None:
+        return False
+    symbol = message.symbols[at]
+    others = (piece.number for i, piece in enumerate(message.pieces) if piece.number and i != at)
+    held = max((each.value for each in others if each.unit == "coin" and each.asset == symbol), default=None)
+    return number.value < _LEAST_MARGIN or (held is not None and number.value <= held * _MOST_MORE)
+
+
 def _amount_after(pieces: Sequence[Piece], verb: int) -> int | None:
     for index in range(verb + 1, min(verb + 1 + _NEAR, len(pieces))):
         number = pieces[index].number
+        if number and is_of_my_trade(pieces, verb, index):
+            return None
         if number:
             return index if number.unit in ("", "usd", "coin") and not number.sign else None
         if pieces[index].concept in SIDES or pieces[index].concept in (C.IF, C.HOW_MUCH, C.LIQ):
@@ -89,11 +126,18 @@ def _amount_after(pieces: Sequence[Piece], verb: int) -> int | None:
     return None
 
 
+def is_of_my_trade(pieces: Sequence[Piece], verb: int, index: int) -> bool:
+    """Whether coins behind "add" are those of the trade it is added to: the 1 eth of "add to my 1 eth long"."""
+    number = pieces[index].number
+    mine = any(piece.concept is C.MY for piece in pieces[verb + 1 : index])
+    return mine and number is not None and number.unit == "coin"
+
+
 def _whose(pieces: Sequence[Piece], index: int) -> tuple[str | None, Side | None, frozenset[int]]:
     """The position that an amount is for ("add 500 to my eth short"), and the pieces that name it."""
     for at in range(index + 1, min(index + 1 + _NEAR, len(pieces))):
         piece = pieces[at]
-        if piece.concept in (C.IF, C.AND) or piece.text in ",?.":
+        if piece.concept in (C.IF, C.AND) or piece.text in (*",?.", "then"):
             break
         if piece.concept in SIDES or (piece.coin and not piece.coin.weak):
             near = range(max(0, at - 1), at + len(_until_joint(pieces[at : at + 3])))
@@ -122,7 +166,7 @@ def closing(message: Message) -> Change | None:
     verb = next((index for index, piece in enumerate(pieces) if piece.concept is C.CLOSE), None)
     if verb is None or message.has(C.WHY, C.HOW_MUCH, C.HOW_MANY, C.NEED, C.SURVIVE):
         return None
-    if message.has(C.LIQ) and not _is_done(pieces[verb]):
+    if message.has(C.LIQ) and not is_closed_already(pieces):
         return None
     share = quantity = None
     for index in range(verb + 1, min(verb + 1 + _NEAR + 3, len(pieces))):
@@ -146,9 +190,10 @@ def closing(message: Message) -> Change | None:
     return Change(what="close", share=Decimal(100) if whole else share, qty=quantity, symbol=symbol, side=side)
 
 
-def _is_done(verb: Piece) -> bool:
+def is_closed_already(pieces: Sequence[Piece]) -> bool:
     """Whether something has been closed, so that a liquidation price beside it is asked of the rest."""
-    return verb.text in listed("closed_already")
+    verb = next((piece for piece in pieces if piece.concept is C.CLOSE), None)
+    return verb is not None and verb.text in listed("closed_already")
 
 
 def _clause(pieces: Sequence[Piece], verb: int) -> range:

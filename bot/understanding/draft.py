@@ -69,5 +69,6 @@ def after_isolated(draft: Draft, index: int) -> bool:
 def is_quantity_place(draft: Draft, index: int) -> bool:
     """Directly behind the side or the coin, where people put the quantity ("long 100 150")."""
     before = draft.before(index)
-    placed = before is not None and (before.coin is not None or side_at(draft.pieces, index - 1) is not None)
+    named = before is not None and before.coin is not None and before.coin.symbol == draft.group.symbol
+    placed = named or (before is not None and side_at(draft.pieces, index - 1) is not None)
     return placed and plausible_quantity(draft.group.symbol, draft.number(index).value)

@@ -74,7 +74,7 @@ def _prices_of(pieces: Sequence[Piece], symbols: Sequence[str | None], verb: int
             if len(prices) > 1 and pieces[prices[-1] - 1].concept is C.AT:
                 yield prices[-1]
             return
-        if _is_price(pieces, symbols, at):
+        if _is_price(pieces, symbols, at) and fraction_of(piece.text) is None:
             yield at
             return
         part = piece.number is not None and piece.number.unit != "x"

@@ -10,6 +10,7 @@ from bot.understanding.asides import figure
 from bot.understanding.lexer import Piece
 from bot.understanding.readings import Side
 from bot.understanding.tagging import Message
+from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
 from bot.understanding.words import listed
 
@@ -37,11 +38,14 @@ def left_over(message: Message, roles: dict[int, C]) -> tuple[str, ...]:
             found.append(f"liq {figure(number)}")
         elif role is C.FUNDING:
             found.append(f"funding {figure(number)}")
-        elif role is C.USED:
+        elif role is C.USED and fraction_of(message.pieces[index].text) is None:
             found.append(f"{figure(number)} in use")
         elif role is C.REWARD and C.TAKE_PROFIT not in roles.values():
             found.append(f"{figure(number)}R")  # beside a target it is answered with the target
     found += [piece.text for piece in message.pieces if piece.concept is C.ALL_IN]
+    planned = [at for at, role in sorted(roles.items()) if role in (C.STOP, C.TAKE_PROFIT) and at > 1]
+    parts = [message.pieces[at - 2].text for at in planned]
+    found += [word for word in parts if fraction_of(word) is not None]  # "tp half at 66k"
     return (*found, *_asked_beside(message, roles))
 
 

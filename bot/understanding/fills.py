@@ -15,7 +15,9 @@ from bot.understanding.words import listed
 _PRICED = frozenset({None, C.AT, C.ENTRY, C.MARK, C.PRICE, C.ADDED})
 _SIZED = frozenset({None, C.SIZE, C.ADDED, C.AT, C.MARGIN, C.ENTRY})
 _WITHIN = frozenset({C.AT, C.FILLER, C.ENTRY, C.PRICE, C.COINS, C.MONEY})
-_JOINTS = frozenset({C.AND, C.FILLER, C.ADDED, C.ADD, C.LONG, C.SHORT, C.ALSO, C.PERPETUAL, C.ENTRY})
+_JOINTS = frozenset(
+    {C.AND, C.FILLER, C.ADDED, C.ADD, C.LONG, C.SHORT, C.ALSO, C.PERPETUAL, C.ENTRY, C.ISOLATED, C.CROSS}
+)
 _LEAST_PRICE = 1000
 """Without a coin a number this large is a price."""
 

@@ -126,7 +126,7 @@ def _plain_move(pieces: Sequence[Piece], *, named: bool) -> int | None:
         figured = figured or piece.number is not None
         after = pieces[index + 2] if index + 2 < len(pieces) else None
         signed = after is not None and after.number is not None and after.number.sign in ("+", "-")
-        parted = piece.text in (",", ".", ";", "\n", ":", "?") and after is not None
+        parted = piece.text in (",", ".", ";", "\n", ":", "?", "then", "and") and after is not None
         moves = after is not None and after.concept in FALLS | RISES | {C.GO_TO, C.HALVE, C.DOUBLE}
         moves = moves or (signed and after is not None and after.number is not None and after.number.unit in ("", "%"))
         if sided and figured and _is_move(pieces, index + 2) and target_at(pieces, index + 1):

@@ -342,14 +342,15 @@ def _closes_part(facts: Facts) -> bool:
 
 
 def _changes_and_moves(facts: Facts) -> bool:
-    """ "what if i add 500 and btc drops 10%": something is changed, and the market moves."""
+    """ "what if i add 500 and btc drops 10%", "add 500 then btc -10%": something is changed, and the market moves."""
     if (
-        not facts.has(C.FALL, C.RISE)
+        not (facts.has(C.FALL, C.RISE) or any(number.unit == "%" and number.sign for number in facts.numbers))
         or not facts.percents
         or facts.has(C.SURVIVE, C.HOW_MUCH, C.NEED, C.LIQ, C.COMPARE)
     ):
         return False
-    if facts.both_modes or facts.has(C.SWITCH) or not facts.has(C.IF, C.WHAT_IF, C.AND):
+    joined = facts.has(C.IF, C.WHAT_IF, C.AND) or facts.says("then")
+    if facts.both_modes or facts.has(C.SWITCH) or not joined:
         return False
     return bool(changes_of(facts.message)[0])
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.understanding.account import account_of, saved_name, venue_of
 from bot.understanding.asks import asks_of
-from bot.understanding.changes import changes_of
+from bot.understanding.changes import changes_of, is_of_my_trade, price_of_more
 from bot.understanding.facts import Facts
 from bot.understanding.groups import SIDES, Group, groups_of
 from bot.understanding.lexer import Piece
@@ -42,7 +42,7 @@ def read(message: Message) -> Reading:
     amount_at, reduce_at = _amount_index(pieces, roles), _reduce_index(pieces)
     used = {index for index in (amount_at, reduce_at) if index is not None}
     target, in_target = _target(message, roles, used)
-    lived_at = None if amount_at is None else _survived(message)
+    lived_at = None if amount_at is None else price_of_more(message, amount_at) or _survived(message)
     used |= in_target if lived_at is None else {*in_target, lived_at}
     book = _told(message, used)
     check = None if amount_at is None else _check(message, used, lived_at, book)
@@ -103,6 +103,8 @@ def _amount_index(pieces: Sequence[Piece], roles: dict[int, C]) -> int | None:
     for verb in verbs:
         for index in range(verb + 1, min(verb + 7, len(pieces))):
             piece = pieces[index]
+            if is_of_my_trade(pieces, verb, index):
+                break
             if _is_amount(piece.number) and roles.get(index) in (
                 None,
                 C.MARGIN,
@@ -183,7 +185,7 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
             number.unit == "x"
             and not moved
             and C.LIQ not in roles.values()
-            and (C.LEVERAGE in near or C.GO_TO in before or C.NEED in before)
+            and (C.LEVERAGE in near or {C.GO_TO, C.NEED} & set(_behind_side(before)))
         ):
             return Target(effective_leverage=number.value), {index}
         if number.unit == "%" and message.has(C.MARGIN_RATIO) and not message.has(C.SURVIVE, C.AWAY, C.FALL):
@@ -205,6 +207,12 @@ def _target(message: Message, roles: dict[int, C], used: set[int]) -> tuple[Targ
         if number.unit in ("", "usd") and lived and number.fits_price(symbols[index]) and not used:
             return _shocked(symbols[index], number, index)
     return None, set()
+
+
+def _behind_side(before: Sequence[C | None]) -> Sequence[C | None]:
+    """What stands behind the last side: of "add 500 to my eth long 3000 50x" nothing aims at the leverage."""
+    last = max((at for at, concept in enumerate(before) if concept in SIDES), default=-1)
+    return before[last + 1 :]
 
 
 def _survived(message: Message) -> int | None:
@@ -248,18 +256,20 @@ def _percent_target(message: Message, number: Number, near: list[C | None]) -> T
 
 
 def _check(message: Message, used: set[int], lived_at: int | None, book: Book | None) -> Check | None:
-    """The price that the position must live through after the change: "still be ok at 60k"; never a trade's entry."""
+    """The price that the position must live through after the change: "still be ok at 60k"; never its own entry."""
     symbols = message.symbols
-    entries = {slots.entry for slots in book.positions} if book else set()
+    lived = message.pieces[lived_at].number if lived_at is not None else None
+    if lived_at is not None and lived is not None:
+        return Check(price=lived.price(symbols[lived_at]))
+    told = {slots.entry for slots in book.positions} if book else set()
+    told |= {book.account.balance} if book and book.account else set()
     for index, piece in enumerate(message.pieces):
-        if piece.number and index == lived_at:
-            return Check(price=piece.number.price(symbols[index]))
         if (
             piece.number
             and index not in used
             and piece.number.unit in ("", "usd")
             and piece.number.fits_price(symbols[index])
-            and piece.number.price(symbols[index]) not in entries
+            and piece.number.price(symbols[index]) not in told
         ):
             return Check(price=piece.number.price(symbols[index]))
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.understanding.coins import plausible_price, plausible_quantity, usual_price, window
 from bot.understanding.lexer import Piece
 from bot.understanding.numbers import Number
+from bot.understanding.worded import fraction_of
 from bot.understanding.words import Concept as C
 
 LABELS = frozenset(
@@ -64,6 +65,9 @@ MOST_LEVERAGE = 10_000
 """A number beyond this is no leverage, even where the word stands; venues refuse far lower ones."""
 
 _PERCENT_ROLES = frozenset({C.FUNDING, C.RISK, C.STOP, C.TAKE_PROFIT, C.LIQ, C.MARGIN_RATIO})
+WORTH_BEFORE = "position"
+"""The word for what a position is worth that only stands behind it: "10k position"."""
+
 _RESULTS = frozenset({C.PNL, C.EQUITY})
 _LISTED = frozenset({C.TAKE_PROFIT, C.STOP, *_RESULTS})
 """Labels whose number goes on: targets in a list, a profit with its percentage."""
@@ -123,7 +127,22 @@ def labelled(pieces: Sequence[Piece], symbols: Sequence[str | None]) -> dict[int
     best = max(paths, key=lambda path: path.score)
     named = {number: pieces[label].concept or C.FILLER for number, label in best.pairs}
     named = {number: C.BALANCE if role is C.HAVE else role for number, role in named.items()}
-    return _listed(pieces, named | _owned(pieces, named, symbols), symbols)
+    named |= _owned(pieces, named, symbols)
+    return _listed(pieces, _with_parts(pieces, named), symbols)
+
+
+def _with_parts(pieces: Sequence[Piece], roles: dict[int, C]) -> dict[int, C]:
+    """ "tp 50% at 66k", "tp half @ 66k": the price at which a part is taken is the target, and neither the part nor an
+    entry is.
+    """
+    found = dict(roles)
+    for index, (label, part, joint, priced) in enumerate(zip(pieces, pieces[1:], pieces[2:], pieces[3:], strict=False)):
+        price, share = priced.number, fraction_of(part.text)
+        shared = share is not None or (part.number is not None and part.number.unit == "%")
+        if label.concept in (C.STOP, C.TAKE_PROFIT) and shared and joint.concept is C.AT and price is not None:
+            found.pop(index + 1, None)
+            found |= {index + 3: label.concept} | ({index + 1: C.USED} if share is not None and part.number else {})
+    return found
 
 
 def _owned(pieces: Sequence[Piece], roles: dict[int, C], symbols: Sequence[str | None]) -> dict[int, C]:
@@ -194,6 +213,9 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
             continue
         if concept in (C.LIQ, C.TAKE_PROFIT) and index < label:
             continue
+        worth = concept is C.NOTIONAL and pieces[label].text == WORTH_BEFORE
+        if worth and index > label:
+            continue
         if concept is C.USED and index > label:
             continue  # "2k used"; the amount behind is what something was used for
         fit = _fit(concept, number, symbols[index], pieces[label].text)
@@ -202,7 +224,9 @@ def _candidates(pieces: Sequence[Piece], label: int, symbols: Sequence[str | Non
         if fit > 0:
             gap = abs(index - label) - 1
             lines = any(piece.text == "\n" for piece in pieces[min(index, label) : max(index, label)])
-            found.append((index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW))))
+            found.append(
+                (index, weight * fit - 0.03 * gap - 0.2 * lines - 0.2 * (concept in (C.AT, C.NOW)) + 0.3 * worth)
+            )
     return found
 
 
@@ -287,7 +311,7 @@ def _bare_fit(label: C, number: Number, symbol: str | None, word: str) -> float:
     if label in PRICES:
         if word == "from" and number.value < 100 and not number.fits_price(symbol):
             return 0.4 * usual_price(symbol, number.value * 1000)
-        if label in (C.NOW, C.LIQ) and plausible_price(symbol, number.price(symbol)) is False:
+        if label in (C.NOW, C.LIQ, C.PRICE, C.MARK) and plausible_price(symbol, number.price(symbol)) is False:
             return 0.0
         return 1.0 if plausible_price(symbol, number.price(symbol)) is not False else 0.4
     if label is C.SIZE:

@@ -13,7 +13,7 @@ from bot.understanding.exits import exits_of, with_closing_sales
 from bot.understanding.lexer import Piece, lex, scaled
 from bot.understanding.lookalikes import plain_letters
 from bot.understanding.normalise import normalise
-from bot.understanding.roles import labelled, nearest_symbols, rewards_of
+from bot.understanding.roles import WORTH_BEFORE, labelled, nearest_symbols, rewards_of
 from bot.understanding.rows import with_columns
 from bot.understanding.sides import meant_sides
 from bot.understanding.units import joined
@@ -283,7 +283,8 @@ def read(text: str) -> Message:
     pieces, langs = _tagged(_correct(scaled(with_worded(_without_counts(_without_ordinals(lex(plain, _whole)))))))
     pieces = placed(_settled_coins(pieces, plain), english=not any(langs))
     pieces = _arrows_as_sides(_by_neighbours(meant_sides(with_columns(joined(pieces)))))
-    pieces = with_closing_sales(pieces, nearest_symbols(pieces))
+    symbols = nearest_symbols(pieces)
+    pieces = _worth_of_positions(with_closing_sales(pieces, symbols), symbols)
     return Message(pieces=tuple(pieces), lang=_language(pieces, langs), command=command)
 
 
@@ -315,6 +316,22 @@ def _by_neighbours(pieces: list[Piece]) -> list[Piece]:
             found[index] = replace(piece, concept=Concept.MARK)
         if piece.concept is Concept.NOW and pieces[index + 1].concept is Concept.AT and _is_priced(pieces, index):
             found[index] = replace(piece, concept=Concept.MARK)
+    return found
+
+
+def _worth_of_positions(pieces: list[Piece], symbols: Sequence[str | None]) -> list[Piece]:
+    """Money right before "position" is what the position is worth: "$5000 position", "10k pos", "5000$ pos size"."""
+    found = list(pieces)
+    for index, piece in enumerate(pieces):
+        number = pieces[index - 1].number if index else None
+        if number is None or piece.text not in ("position", "pos", "position size", "pos size"):
+            continue
+        behind = pieces[index + 1].number if index + 1 < len(pieces) else None
+        if piece.concept is Concept.SIZE and behind is not None and not behind.usual_price(symbols[index + 1]):
+            continue  # "margin 500$ position size 10k"
+        bare = number.unit == "" and number.scaled and not number.usual_price(symbols[index])
+        if bare or number.unit == "usd":
+            found[index] = replace(piece, text=WORTH_BEFORE, concept=Concept.NOTIONAL)
     return found
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.understanding.account import account_of, funding_of, horizon_of, saved_name, venue_of, with_listed
 from bot.understanding.asides import figure
 from bot.understanding.asks import asks_of
-from bot.understanding.changes import changes_of
+from bot.understanding.changes import changes_of, is_closed_already
 from bot.understanding.events import event_at
 from bot.understanding.follow_ups import stated_prices
 from bot.understanding.groups import SIDES
@@ -185,6 +185,9 @@ def read(message: Message) -> Reading:
             supposed.pieces, supposed.roles, whose=next(iter(marks)) if len(marks) == 1 else None
         )
     message = whole
+    closed_at = _closed_at(whole, book, supposed_changes, shocks)
+    if closed_at is not None:
+        marks, shocks, left_at = closed_at, [], frozenset()
     saved = saved_name(message)
     parsed = Parsed(
         positions=book.positions if book else None,
@@ -215,6 +218,34 @@ def read(message: Message) -> Reading:
         ladder=ladder_of(whole, parsed.shocks or ()),
     )
     return reading.model_copy(update={"unread": unread, **beside})
+
+
+def _closed_at(
+    message: Message, book: Book | None, changes: Sequence[Change], shocks: Sequence[Shock]
+) -> dict[str, Decimal] | None:
+    """The price at which a part of the only coin is closed: "close half at 66k", "close half if btc drops to 60k".
+
+    It is the price now of what happens, since the part is closed there. None where it is closed before a move.
+    """
+    symbols = {slots.symbol for slots in book.positions} if book else {shock.target for shock in shocks}
+    if len(symbols) != 1 or [change.what for change in changes] != ["close"] or (symbol := symbols.pop()) is None:
+        return None
+    if is_closed_already(message.pieces):
+        return None  # what it earned is in the wallet by now
+    exits = [number for at in message.exits if (number := message.pieces[at].number)]
+    if len(exits) == 1 and not shocks:
+        return {symbol: exits[0].price(symbol)}
+    (price,) = (shock.price if shock.target == symbol else None for shock in shocks) if len(shocks) == 1 else (None,)
+    return {symbol: price} if price is not None and _closes_after(message, symbol, price) else None
+
+
+def _closes_after(message: Message, symbol: str, price: Decimal) -> bool:
+    """Whether the move comes first: "btc drops to 60k then i close half", "close half if btc drops to 60k"."""
+    pieces = message.pieces
+    verb = next(at for at, piece in enumerate(pieces) if piece.concept is C.CLOSE)
+    move = next((at for at, p in enumerate(pieces) if p.number and p.number.price(symbol) == price), verb)
+    supposed = [at for at, piece in enumerate(pieces) if piece.concept in (C.IF, C.WHAT_IF)]
+    return move < verb or (bool(supposed) and verb < supposed[0] < move)
 
 
 def _of_told(change: Change, book: Book | None) -> Change:

@@ -261,3 +261,22 @@ def test_margin_in_a_coin_is_told_to_six_digits_and_not_to_the_cent() -> None:
     # and holds 10,000 / 50,000 / 20 = 0.01 of margin beside 0.2 at entry: 0.0134444 is lacking.
     text = "how much margin to add to survive -10%: long 10000 contracts XBTUSD at 50000 20x isolated bitmex"
     assert Talk().say(text).startswith("Add 0.0134445 BTC to survive everything −10%.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "how much margin to add so my 1 eth long 3000 50x iso liq goes to 2800",
+        "how much margin to add to my 1 eth long 3000 50x iso to get liq to 2800",
+        "1 eth long 3000 50x iso how much margin to add so liq goes to 2800",
+    ],
+)
+def test_the_size_of_the_trade_that_margin_is_added_to_is_not_what_is_added(words: str) -> None:
+    # 3,000 - 2,800 * 0.996, less the 60 that are there.
+    assert Talk().say(words).startswith("Add 151.20 USDT to have liquidation at 2,800.")
+
+
+def test_the_leverage_of_the_trade_that_margin_is_added_to_is_not_what_is_aimed_at() -> None:
+    # 3,000 - 60 - 500, divided by 0.996.
+    text = Talk().say("add 500 to my 1 eth long 3000 50x iso")
+    assert text.startswith("500 USDT more: liquidated at 2,449.80")

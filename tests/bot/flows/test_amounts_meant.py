@@ -87,3 +87,30 @@ def test_why_there_is_no_price_ends_with_one_full_stop() -> None:
     text = talk.say("what if I add 500 margin")
     assert "covers a fall to 0." in text
     assert ".." not in text
+
+
+@pytest.mark.parametrize("words", ["what if i add 0.5 at 80k", "what if i add 0.5 btc at 80k"])
+def test_coins_added_at_a_price_are_a_size_bought_while_the_market_is_there(words: str) -> None:
+    # At 80,000 the 0.5 BTC have lost 0.5 x 10,000; 1 BTC at 85,000 in cross: (85,000 - 20,000) / 0.996.
+    book = "long 0.5 btc 90k 10x cross 20k"
+    talk = Talk()
+    talk.say(book)
+    for text in (talk.say(words), Talk().say(f"{book}, {words}")):
+        assert "Cross: BTC long liquidated at 65,261.1, 18.4% lower (was 50,200.9)." in text
+        assert "If you also open Long 0.5 BTC at 80,000, 10x." in text
+        assert "Before  15,000" in text
+        assert "After   15,000" in text
+
+
+def test_a_price_alone_tells_which_position_a_bare_size_is_added_to() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 90k 10x, short 3 eth 3000 10x, cross 20k")
+    assert "If you also open Short 1 ETH at 3,300, 10x." in talk.say("what if i add 1 at 3300")
+
+
+def test_money_added_at_a_price_leaves_the_entry_and_is_checked_there() -> None:
+    # (90,000 x 0.5 - 20,000 - 500) / (0.5 x 0.996)
+    text = Talk().say("long 0.5 btc 90k 10x cross 20k, add 500 at 80k")
+    assert text.startswith("500 USDT more: liquidated at 49,196.8")
+    assert "Long 0.5 BTC at 90,000, 10x" in text
+    assert "It lives at 80,000." in text

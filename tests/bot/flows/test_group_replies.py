@@ -172,3 +172,11 @@ def test_a_reply_that_says_what_the_message_says_already_is_answered_with_all_of
     # 3,200 x 0.95 / 0.996
     assert answer.startswith("Isolated: liquidated at 3,052.21, 4.6% below entry.")
     assert answer.endswith("Long 1 ETH at 3,200, 20x.")
+
+
+def test_money_that_did_not_come_from_the_wallet_is_named_in_three_lines_too() -> None:
+    # 0.3 BTC at 92,000 and 5x take 5,520 of 4,000; from 92,000 to 80,000 they lose 3,600.
+    talk = Talk(chat=GROUP)
+    talk.command("liq", "long 0.3 btc 92k 15x wallet 4k")
+    talk.command("whatif", "btc 80k", reply=True)
+    assert talk.say("same but 5x", reply=True).startswith("Isolated: survives, 1,920 (1,520 paid in) left.")

@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.flows.check_card import draft_of
 from tests.bot.flows.talk import Talk
 
@@ -40,3 +42,12 @@ def test_every_whole_trade_of_the_golden_utterances_is_answered_in_one_message()
         if len(talk.messages) != 1 or draft is None or draft.page != "card" or not NUMBER.match(talk.text):
             unanswered.append((text, talk.first_line))
     assert not unanswered
+
+
+@pytest.mark.parametrize("question", ["how far to liq?", "whats my max loss?", "odds?"])
+def test_a_question_behind_a_trade_is_asked_of_it_and_answered_once(question: str) -> None:
+    # (46,000 - 4,500) / (0.5 * 0.996)
+    talk = Talk()
+    text = talk.say(f"my btc long 0.5@92k, cross, 4.5k bal at 25x. {question}")
+    assert len(talk.messages) == 1
+    assert text.startswith("Cross with 4,500 USDT: liquidated at 83,333.4")

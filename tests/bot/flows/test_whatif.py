@@ -381,6 +381,42 @@ def test_margin_that_is_added_before_a_move_is_counted() -> None:
     assert "If you add 500 USDT margin to BTC long, then BTC −5%." in talk.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "close a third if btc dumps to 85k",
+        "btc drops to 85k then i close a third",
+        "what if i close a third at 85k",
+    ],
+)
+def test_a_part_that_is_closed_at_a_price_is_closed_there(words: str) -> None:
+    # 0.6 BTC from 90,000 have lost 3,000 of 5,000 at 85,000; of 0.4 BTC: (0.4 * 85,000 - 2,000) / (0.4 * 0.996).
+    text = Talk().say(f"0.6 btc long 90k 20x cross wallet 5k, {words}")
+    assert text.startswith("Cross: BTC long liquidated at 80,321.3, 5.5% lower (was 81,994.7).")
+    assert "From BTC 85,000, given just now." in text
+    assert "Before  2,000" in text
+
+
+def test_what_is_liquidated_before_its_part_is_closed_is_said_to_be() -> None:
+    # Isolated at 20x it went at 85,843.4, before 85,000.
+    text = Talk().say("0.6 btc long 90k 20x isolated wallet 5k, close a third if btc dumps to 85k")
+    assert "Isolated: not possible, BTC long is liquidated before it can be closed." in text
+
+
+def test_a_part_of_the_card_that_is_closed_once_a_price_is_reached_is_closed_there() -> None:
+    # 0.3 BTC are left, and 6,500 once 0.3 * 5,000 are taken: (0.3 * 90,000 - 6,500) / (0.3 * 0.996).
+    talk = Talk()
+    talk.say("0.6 btc long 90k 20x cross wallet 5k")
+    assert talk.say("if btc goes to 95k i close half").startswith("Cross: BTC long liquidated at 68,607.8")
+
+
+def test_half_is_a_part_and_no_price_of_a_coin_that_costs_as_much() -> None:
+    # 1,000 SUI are left, and 2,200 once 1,000 * 0.2 are taken: (3,400 - 2,200) / (1,000 * 0.99).
+    text = Talk().say("long 2000 sui 3.4 10x cross wallet 2k, what if i close half at 3.6")
+    assert text.startswith("Cross: SUI long liquidated at 1.2122")
+    assert "could not place" not in text
+
+
 def test_what_found_no_place_is_named_once() -> None:
     talk = Talk()
     talk.say("long 0.5 btc 64k 20x wallet 10k, closed half at 66k")

@@ -1,5 +1,7 @@
 """What is supposed to change in what is open: margin, a part closed, another leverage, funding, a table of moves."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.understanding import parsed_json, understand
@@ -99,3 +101,12 @@ def test_the_position_that_an_amount_is_for_does_not_move() -> None:
     reading = understand("add 300 to my eth short and btc drops 5%")
     assert parsed_json(reading)["shocks"] == [{"target": "BTC", "pct": -5}]
     assert [(each.symbol, each.side) for each in reading.changes] == [("ETH", "short")]
+
+
+@pytest.mark.parametrize("move", ["then btc drops 8%", "then btc -8%", "and btc -8%"])
+def test_a_trade_an_amount_and_then_a_move_are_one_what_if(move: str) -> None:
+    reading = understand(f"long 0.5 btc 95k 10x iso, add 500 {move}")
+    (shock,) = reading.parsed.shocks or ()
+    assert (reading.kind, shock.target, shock.pct) == ("whatif", "BTC", Decimal(-8))
+    assert [change.amount for change in reading.changes] == [Decimal(500)]
+    assert reading.parsed.account is None

@@ -496,3 +496,86 @@ def test_a_move_beside_a_trade_needs_no_comma(text: str) -> None:
     assert reading.kind == "whatif"
     assert [(shock.target, shock.pct) for shock in reading.parsed.shocks or ()] == [("BTC", Decimal(-10))]
     assert [position.qty for position in reading.parsed.positions or ()] == [Decimal("0.5")]
+
+
+@pytest.mark.parametrize(
+    "text", ["short 0.5 btc 95k 10x iso, add 2k then price +15%", "short 0.5 btc 95k 10x iso, add 2k, price now 95k"]
+)
+def test_an_amount_before_the_word_price_is_no_price_that_the_coin_never_had(text: str) -> None:
+    reading = understand(text)
+    assert reading.parsed.amount == Decimal(2000) or reading.changes[0].amount == Decimal(2000)
+    assert Decimal(2000) not in (reading.parsed.marks or {}).values()
+
+
+@pytest.mark.parametrize("joint", ["plus", "and", "add", "+"])
+@pytest.mark.parametrize("mode", ["iso", "cross"])
+def test_a_mode_between_two_fills_does_not_part_them(joint: str, mode: str) -> None:
+    slots = _only(f"long 0.5 btc 90k 10x {mode} {joint} 0.5 at 80k")
+    assert slots.qty == Decimal(1)
+    assert slots.entry == Decimal(90_000 + 80_000) / 2
+
+
+def test_w_before_an_amount_is_with_and_not_the_coin_of_that_name() -> None:
+    for text in ("sol long 25x at 150 w 1k", "sol long 25x at 150 with 1k"):
+        assert _said(text, "qty", "margin") == [None, 1000]
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("hyperliquid hype long 400 @ 42.1 5x iso", "hyperliquid"),
+        ("long 400 hype 42.1 5x hyperliquid", "hyperliquid"),
+        ("dydx dydx long 400 @ 1.1 5x", "dydx"),
+        ("long hyperliquid 400 @ 42.1 5x", None),
+    ],
+)
+def test_an_exchange_named_beside_its_own_coin_is_the_place(text: str, venue: str | None) -> None:
+    assert understand(text).parsed.venue == venue
+
+
+@pytest.mark.parametrize(
+    "text", ["long btc 20x 500 at 64k", "long btc 500 at 64k 20x", "long 500 @ 64k btc 20x", "long btc 500 64k 20x"]
+)
+def test_coins_that_nobody_trades_before_a_price_are_money(text: str) -> None:
+    # 500 BTC at 64,000 would be worth 32,000,000.
+    assert _said(text, "qty", "margin", "entry") == [None, 500, 64_000]
+
+
+@pytest.mark.parametrize(("text", "coins"), [("long doge 50000 at 0.12 20x", 50_000), ("long 12 at 64k btc 10x", 12)])
+def test_coins_before_a_price_stay_coins(text: str, coins: int) -> None:
+    assert _said(text, "qty", "margin") == [coins, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25x link long $5000 position avg 14.2 isolated",
+        "link long 5k position 14.2 25x iso",
+        "25x link long 5000$ pos size 14.2 iso",
+        "whats the liq of my 5k position, link long 14.2 25x iso",
+        "link long 14.2 25x iso, 200$ margin 5k position",
+    ],
+)
+def test_money_before_the_word_position_is_what_it_is_worth(text: str) -> None:
+    assert _said(text, "notional", "entry", "qty") == [5_000, Decimal("14.2"), None]
+
+
+@pytest.mark.parametrize("text", ["btc long 64k position 10x 500 margin", "btc 64k position long 10x 500 margin"])
+def test_a_price_before_the_word_position_stays_the_price(text: str) -> None:
+    assert _said(text, "entry", "margin", "notional") == [64_000, 500, None]
+
+
+@pytest.mark.parametrize("part", ["50%", "half"])
+@pytest.mark.parametrize("at", ["at", "@"])
+@pytest.mark.parametrize(
+    ("trade", "entry", "price"),
+    [("long 2000 sui 3.4 10x", Decimal("3.4"), "3.6"), ("long 0.5 btc 64k 20x", Decimal(64_000), "66000")],
+)
+def test_a_target_for_a_part_is_no_entry_and_the_part_is_named(
+    part: str, at: str, trade: str, entry: Decimal, price: str
+) -> None:
+    reading = understand(f"{trade} cross wallet 2k, tp {part} {at} {price}")
+    (slots,) = reading.parsed.positions or ()
+    assert slots.entry == entry
+    assert reading.plan == (f"target {price}",)
+    assert reading.unread == (part,)
