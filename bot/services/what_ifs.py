@@ -19,7 +19,7 @@ from bot.services.finding import mark_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.own_coin import shown_health
-from bot.services.scenario import Scenario
+from bot.services.scenario import Scenario, Supposed
 from bot.services.supposed_changes import Applied, applied, whose
 from bot.services.symbols import coin_of
 from bot.services.what_if_reach import solve
@@ -30,6 +30,7 @@ from margin_engine import (
     EngineError,
     Evaluation,
     MarginMode,
+    Position,
     PriceShock,
     WhatIf,
     evaluate,
@@ -85,9 +86,9 @@ def half(
     free_wallet: bool,
 ) -> Halved:
     """One partition before and after, with what fell on the way and what is left."""
-    gone = next((legs[each] for each in _closed_too_late(book, scenario) if each in legs), None)
+    gone = next((legs[each] for each in _too_late(book, scenario) if each in legs), None)
     if gone is not None:
-        why = Note(name="whatif_closed_too_late", facts={"coin": coin_of(gone.coin), "side": gone.side})
+        why = Note(name="whatif_too_late", facts={"coin": coin_of(gone.coin), "side": gone.side})
         return Halved(view=HalfView(partition=name, trouble=why))
     try:
         walked = walk(book, scenario, shifts, switches=switches, free_wallet=free_wallet)
@@ -113,13 +114,19 @@ def half(
     return Halved(view=view, notes=walked.applied.notes)
 
 
-def _closed_too_late(book: Book, scenario: Scenario) -> tuple[str, ...]:
-    """The positions that are to be closed and are liquidated already at the prices now."""
-    closed = [each.id for change in scenario.changes if change.kind == "close" for each in whose(book, change)]
-    if not closed:
+def _too_late(book: Book, scenario: Scenario) -> tuple[str, ...]:
+    """The positions of which a part is to be closed, or more to be held, and that are liquidated at the prices now."""
+    meant = [each.id for change in scenario.changes for each in _resized(book, change)]
+    if not meant:
         return ()
     stands = evaluate(book, explain=False)
-    return tuple(each for each in closed if figures_at(stands, each).dead)
+    return tuple(each for each in meant if figures_at(stands, each).dead)
+
+
+def _resized(book: Book, change: Supposed) -> tuple[Position, ...]:
+    if change.kind == "open" and change.opened is not None:
+        return whose(book, change.model_copy(update={"coin": change.opened.coin, "side": change.opened.side}))
+    return whose(book, change) if change.kind == "close" else ()
 
 
 def _falls(walked: Walked, book: Book, legs: Mapping[str, LegView]) -> tuple[FallView, ...]:

@@ -397,10 +397,12 @@ def test_a_part_that_is_closed_at_a_price_is_closed_there(words: str) -> None:
     assert "Before  2,000" in text
 
 
-def test_what_is_liquidated_before_its_part_is_closed_is_said_to_be() -> None:
-    # Isolated at 20x it went at 85,843.4, before 85,000.
-    text = Talk().say("0.6 btc long 90k 20x isolated wallet 5k, close a third if btc dumps to 85k")
-    assert "Isolated: not possible, BTC long is liquidated before it can be closed." in text
+@pytest.mark.parametrize("words", ["close a third if btc dumps to 85k", "what if i add 0.5 btc at 80k"])
+def test_what_is_liquidated_before_its_size_changes_is_said_to_be(words: str) -> None:
+    # Isolated at 20x it went at 85,843.4.
+    text = Talk().say(f"0.6 btc long 90k 20x cross 20k, {words}")
+    assert "Isolated: not possible, BTC long is liquidated before it comes to that." in text
+    assert text.startswith("Cross:")
 
 
 def test_a_part_of_the_card_that_is_closed_once_a_price_is_reached_is_closed_there() -> None:
