@@ -349,7 +349,7 @@ def _changes_and_moves(facts: Facts) -> bool:
         or facts.has(C.SURVIVE, C.HOW_MUCH, C.NEED, C.LIQ, C.COMPARE)
     ):
         return False
-    joined = facts.has(C.IF, C.WHAT_IF, C.AND) or facts.says("then")
+    joined = facts.has(C.IF, C.WHAT_IF, C.AND) or facts.says("then") or _supposes_beside_a_position(facts.message)
     if facts.both_modes or facts.has(C.SWITCH) or not joined:
         return False
     return bool(changes_of(facts.message)[0])

@@ -103,7 +103,7 @@ def test_the_position_that_an_amount_is_for_does_not_move() -> None:
     assert [(each.symbol, each.side) for each in reading.changes] == [("ETH", "short")]
 
 
-@pytest.mark.parametrize("move", ["then btc drops 8%", "then btc -8%", "and btc -8%"])
+@pytest.mark.parametrize("move", ["then btc drops 8%", "then btc -8%", "and btc -8%", ", btc -8%"])
 def test_a_trade_an_amount_and_then_a_move_are_one_what_if(move: str) -> None:
     reading = understand(f"long 0.5 btc 95k 10x iso, add 500 {move}")
     (shock,) = reading.parsed.shocks or ()
