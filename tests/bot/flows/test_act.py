@@ -280,3 +280,10 @@ def test_the_leverage_of_the_trade_that_margin_is_added_to_is_not_what_is_aimed_
     # 3,000 - 60 - 500, divided by 0.996.
     text = Talk().say("add 500 to my 1 eth long 3000 50x iso")
     assert text.startswith("500 USDT more: liquidated at 2,449.80")
+
+
+@pytest.mark.parametrize("asked", ["how much should i add to", "how much margin to add to"])
+def test_what_should_be_added_to_a_told_position_is_worked_out(asked: str) -> None:
+    # 0.5 * (90,000 - 75,000) lost and 0.4% of 37,500 to be kept, of 4,500.
+    text = Talk().say(f"{asked} my 0.5 btc long 90k 10x iso to survive 75k")
+    assert text.startswith("Add 3,150.01 USDT to survive BTC at 75,000.")
