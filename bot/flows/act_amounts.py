@@ -11,7 +11,7 @@ from bot.rendering.views import LegView, Note
 from bot.services.aims import aim_of
 from bot.services.facts import Facts
 from bot.services.question import Leg
-from bot.services.scenario import Scenario, Supposed
+from bot.services.scenario import Move, Scenario, Supposed
 from bot.services.subject import Subject
 from bot.services.symbols import SETTLE
 from bot.understanding.coins import usual_price
@@ -39,12 +39,16 @@ def in_another_unit(event: Event, reading: Reading, found: Basis, facts: Facts) 
     if supposed is None or aim_of(reading).is_goal:
         facts_said = {"size": change.amount, "coin": change.unit, "asset": settle}
         return declined(event, Note(name="size_or_margin", facts=facts_said))
-    basis = found if _stands(reading) else SAVED if subject.held or reading.parsed.positions else found
-    leg = supposed.opened
+    saved = not _stands(reading) and (subject.held or reading.parsed.positions)
+    basis = SAVED if saved else found
+    leg, moves = supposed.opened, list[Move]()
     if leg is not None and leg.coin and leg.entry:  # what is bought at a price is bought when the market is there
         measured = priced(event, basis, {leg.coin: leg.entry})
-        basis = measured[0] if measured is not None else basis
-    return whatif.opened(event, basis, facts, scenario=Scenario(changes=(supposed,)))
+        if measured is not None:
+            basis = measured[0]
+        else:  # a portfolio keeps its prices
+            moves = [Move(target=leg.coin, price=leg.entry)]
+    return whatif.opened(event, basis, facts, scenario=Scenario(moves=tuple(moves), changes=(supposed,)))
 
 
 def _stands(reading: Reading) -> bool:

@@ -19,9 +19,10 @@ from bot.services.finding import mark_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
 from bot.services.own_coin import shown_health
+from bot.services.question import Leg
 from bot.services.scenario import Scenario, Supposed
 from bot.services.supposed_changes import Applied, applied, whose
-from bot.services.symbols import coin_of
+from bot.services.symbols import coin_of, listing_of
 from bot.services.what_if_reach import solve
 from margin_engine import (
     Book,
@@ -86,11 +87,11 @@ def half(
     free_wallet: bool,
 ) -> Halved:
     """One partition before and after, with what fell on the way and what is left."""
-    gone = next((legs[each] for each in _too_late(book, scenario) if each in legs), None)
-    if gone is not None:
-        why = Note(name="whatif_too_late", facts={"coin": coin_of(gone.coin), "side": gone.side})
-        return Halved(view=HalfView(partition=name, trouble=why))
     try:
+        gone = next((legs[each] for each in _too_late(book, scenario) if each in legs), None)
+        if gone is not None:
+            why = Note(name="whatif_too_late", facts={"coin": coin_of(gone.coin), "side": gone.side})
+            return Halved(view=HalfView(partition=name, trouble=why))
         walked = walk(book, scenario, shifts, switches=switches, free_wallet=free_wallet)
         solved = tuple(solve(walked.applied.book, each, legs, betas_on=scenario.betas) for each in scenario.solve)
     except EngineError as error:
@@ -114,19 +115,35 @@ def half(
     return Halved(view=view, notes=walked.applied.notes)
 
 
-def _too_late(book: Book, scenario: Scenario) -> tuple[str, ...]:
-    """The positions of which a part is to be closed, or more to be held, and that are liquidated at the prices now."""
-    meant = [each.id for change in scenario.changes for each in _resized(book, change)]
-    if not meant:
-        return ()
+def _too_late(book: Book, scenario: Scenario) -> list[str]:
+    """The positions of which a part is to be closed, or more to be held, and that are liquidated at the prices now, or
+    before the price at which more of them is bought."""
+    resized = [(each, change) for change in scenario.changes for each in _resized(book, change)]
+    if not resized:
+        return []
     stands = evaluate(book, explain=False)
-    return tuple(each for each in meant if figures_at(stands, each).dead)
+    return [
+        each.id
+        for each, change in resized
+        if figures_at(stands, each.id).dead or _dies_before(book, each, change.opened)
+    ]
 
 
 def _resized(book: Book, change: Supposed) -> tuple[Position, ...]:
     if change.kind == "open" and change.opened is not None:
         return whose(book, change.model_copy(update={"coin": change.opened.coin, "side": change.opened.side}))
     return whose(book, change) if change.kind == "close" else ()
+
+
+def _dies_before(book: Book, position: Position, bought: Leg | None) -> bool:
+    """Whether a position is liquidated before its market is at the price at which more is bought."""
+    coin = bought.coin if bought is not None else None
+    listing = listing_of(coin, book.venue) if coin else None
+    if bought is None or bought.entry is None or listing is None:
+        return False
+    way = bought.entry * listing.per / mark_of(position) - 1
+    fallen = what_if(replace(book, shocks={position.symbol: way})).liquidated if way else ()
+    return any(position.id in each.positions for each in fallen)
 
 
 def _falls(walked: Walked, book: Book, legs: Mapping[str, LegView]) -> tuple[FallView, ...]:

@@ -235,7 +235,7 @@ def _closed_at(
     exits = [number for at in message.exits if (number := message.pieces[at].number)]
     if len(exits) == 1 and not shocks:
         return {symbol: exits[0].price(symbol)}
-    (price,) = (shock.price if shock.target == symbol else None for shock in shocks) if len(shocks) == 1 else (None,)
+    price = next((shock.price for shock in shocks if shock.target == symbol and len(shocks) == 1), None)
     return {symbol: price} if price is not None and _closes_after(message, symbol, price) else None
 
 

@@ -397,6 +397,17 @@ def test_a_part_that_is_closed_at_a_price_is_closed_there(words: str) -> None:
     assert "Before  2,000" in text
 
 
+def test_what_a_saved_position_gets_more_of_at_a_price_is_bought_when_its_market_is_there() -> None:
+    talk = Talk()
+    talk.say("long 0.5 btc 90k 10x cross, wallet 20k")
+    talk.tap("Save")
+    talk.wait(hours=30)
+    text = talk.say("what if i add 0.5 btc at 80k")
+    assert text.startswith("Cross: survives, 15,000 left.")  # 20,000 - 0.5 * 10,000
+    assert "goes at 65,261.1" in text  # 1 BTC from 85,000: (85,000 - 20,000) / 0.996
+    assert "Isolated: not possible, BTC long is liquidated before it comes to that." in text  # at 81,325.4
+
+
 @pytest.mark.parametrize("words", ["close a third if btc dumps to 85k", "what if i add 0.5 btc at 80k"])
 def test_what_is_liquidated_before_its_size_changes_is_said_to_be(words: str) -> None:
     # Isolated at 20x it went at 85,843.4.
