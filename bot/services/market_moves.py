@@ -60,12 +60,12 @@ def betas() -> dict[str, Decimal]:
     return {row["coin"]: Decimal(row["beta_to_btc"]) for row in _rows("betas.csv")}
 
 
-@cache
 def beta_of(coin: str) -> Decimal:
     """A coin's beta, however its contract counts it; 1 for one without a record."""
     return betas().get(base_of(coin), Decimal(1))
 
 
+@cache
 def beta_window() -> tuple[date, date]:
     """First and last day of the candles that BTC's row, the longest, was worked out from."""
     row = next(row for row in _rows("betas.csv") if row["coin"] == "BTC")
