@@ -18,11 +18,10 @@ from bot.services.equity import equity, prices_at, prices_of, shocks_of
 from bot.services.finding import mark_of
 from bot.services.halves import isolated_margins
 from bot.services.moved_prices import Shifts, shifts_of
-from bot.services.own_coin import shown_health
-from bot.services.question import Leg
+from bot.services.own_coin import lives_at, shown_health
 from bot.services.scenario import Scenario, Supposed
-from bot.services.supposed_changes import Applied, applied, whose
-from bot.services.symbols import coin_of, listing_of
+from bot.services.supposed_changes import Applied, applied, opened_position, whose
+from bot.services.symbols import coin_of
 from bot.services.what_if_reach import solve
 from margin_engine import (
     Book,
@@ -34,7 +33,6 @@ from margin_engine import (
     Position,
     PriceShock,
     WhatIf,
-    evaluate,
     what_if,
     what_if_changes,
 )
@@ -118,32 +116,19 @@ def half(
 def _too_late(book: Book, scenario: Scenario) -> list[str]:
     """The positions of which a part is to be closed, or more to be held, and that are liquidated at the prices now, or
     before the price at which more of them is bought."""
-    resized = [(each, change) for change in scenario.changes for each in _resized(book, change)]
-    if not resized:
+    resized = [each for change in scenario.changes for each in _resized(book, change)]
+    return [position.id for position, price in resized if not lives_at(book, position.id, price)]
+
+
+def _resized(book: Book, change: Supposed) -> list[tuple[Position, Decimal]]:
+    """The positions whose size a change is about, and the price at which it changes."""
+    if change.kind == "close":
+        return [(each, mark_of(each)) for each in whose(book, change)]
+    more = opened_position(book, change, 0)[0] if change.kind == "open" else None
+    if more is None:
         return []
-    stands = evaluate(book, explain=False)
-    return [
-        each.id
-        for each, change in resized
-        if figures_at(stands, each.id).dead or _dies_before(book, each, change.opened)
-    ]
-
-
-def _resized(book: Book, change: Supposed) -> tuple[Position, ...]:
-    if change.kind == "open" and change.opened is not None:
-        return whose(book, change.model_copy(update={"coin": change.opened.coin, "side": change.opened.side}))
-    return whose(book, change) if change.kind == "close" else ()
-
-
-def _dies_before(book: Book, position: Position, bought: Leg | None) -> bool:
-    """Whether a position is liquidated before its market is at the price at which more is bought."""
-    coin = bought.coin if bought is not None else None
-    listing = listing_of(coin, book.venue) if coin else None
-    if bought is None or bought.entry is None or listing is None:
-        return False
-    way = bought.entry * listing.per / mark_of(position) - 1
-    fallen = what_if(replace(book, shocks={position.symbol: way})).liquidated if way else ()
-    return any(position.id in each.positions for each in fallen)
+    same = (each for each in book.positions if (each.symbol, each.side) == (more.symbol, more.side))
+    return [(each, more.entry_price) for each in same]
 
 
 def _falls(walked: Walked, book: Book, legs: Mapping[str, LegView]) -> tuple[FallView, ...]:
