@@ -111,11 +111,11 @@ def marginbot(
     async def decided(event: Event) -> Outcome:
         if admin.takes(event, settings.admin_chat):
             return admin.commanded(event, await store.blocked_people(event.bot_id))
-        waits = aside is not None and can_wait(event)
-        async with aside.turn() if aside is not None and waits else nullcontext():
+        turn = aside.turn() if aside is not None and can_wait(event) else None
+        async with turn or nullcontext():
             facts = await gather(event, store, bot.leads)
             with_picture = facts.settings.settings.pictures is not None
-            if aside is not None and (waits or with_picture):
+            if aside is not None and (turn or with_picture):
                 outcome = await aside.run(decide, event, facts)
             else:
                 outcome = decide(event, facts)

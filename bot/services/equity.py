@@ -87,6 +87,8 @@ def with_money(book: Book, position: Position, amount: Decimal) -> Book:
 
 def margin_behind(book: Book, position: Position) -> Decimal:
     """What an isolated position has behind it: as stated, else its initial margin at entry. Raises an EngineError."""
+    if position.isolated_margin is not None:
+        return position.isolated_margin
     return evaluate(book, explain=False).pool(position.id).wallet_balance
 
 
